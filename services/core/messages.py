@@ -1,0 +1,243 @@
+"""Every MQTT message, typed. `contracts/` holds the same as JSON Schema, made from here and drift-checked.
+
+A payload is one flat JSON object: the envelope (`v`, `id`, `at`, `src`), then the message's own fields.
+Unknown fields are refused, so that a typo in a flow is seen at once.
+"""
+
+from collections.abc import Mapping
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+from services.core.clock import Clock, to_rfc3339
+from services.core.ids import new_id
+
+Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
+Moment = Annotated[AwareDatetime, PlainSerializer(to_rfc3339, return_type=str, when_used="json")]
+Share = Annotated[float, Field(ge=0, le=1)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Plan = Literal["detect", "keep"]
+Outcome = Literal["told", "not_told", "no_channel", "telling", "failed"]
+
+
+class Part(BaseModel):
+    """A piece of a message."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Message(Part):
+    """The envelope. `topic` is below the base topic; `{…}` in it is filled from the message's fields."""
+
+    topic: ClassVar[str]
+    retained: ClassVar[bool] = False
+
+    v: Literal[1] = 1
+    id: Uuid
+    at: Moment
+    src: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+    @classmethod
+    def make(cls, clock: Clock, src: str, **fields: Any) -> Self:
+        """A message with a fresh id and the clock's time. Raises pydantic's `ValidationError`."""
+        return cls(id=new_id(), at=clock.now(), src=src, **fields)
+
+    def address(self) -> str:
+        """The topic of this very message, below the base topic."""
+        return self.topic.format(**dict(self))
+
+
+class Seen(Part):
+    """One detection that was kept. The box is x1, y1, x2, y2 as shares (0–1) of the whole picture."""
+
+    label: Label
+    score: Share
+    box: tuple[Share, Share, Share, Share]
+
+
+class ImageNew(Message):
+    """A picture has been stored and has its row: what is to be done with it?"""
+
+    topic = "image/new"
+    image_id: Uuid
+    camera_id: Slug
+    captured_at: Moment
+    received_at: Moment
+
+
+class WorkDetect(Message):
+    """Node-RED wants this picture looked at."""
+
+    topic = "work/detect"
+    image_id: Uuid
+    camera_id: Slug
+    reasons: list[Reason]
+
+
+class WorkKeep(Message):
+    """Node-RED wants this picture kept as it is, without a look."""
+
+    topic = "work/keep"
+    image_id: Uuid
+    camera_id: Slug
+    reasons: list[Reason]
+
+
+class ImageDetected(Message):
+    """A picture has been looked at, also when nothing is in it. `detections` holds those that were kept."""
+
+    topic = "image/detected"
+    image_id: Uuid
+    camera_id: Slug
+    captured_at: Moment
+    received_at: Moment
+    outcome: Literal["detected", "failed"]
+    detections: list[Seen]
+    model: str | None
+    model_version: str | None
+    took_ms: float | None
+    error: str | None
+
+
+class EventNew(Message):
+    """Something happened and has its row: motion, light, restart, silence, a reading …"""
+
+    topic = "event/new"
+    event_id: Uuid
+    kind: Slug
+    camera_id: Slug | None
+    node_id: Slug | None
+    detail: str
+    value: float | None
+    unit: str | None
+    happened_at: Moment
+
+
+class EventReport(Message):
+    """Node-RED noticed something; scribe stores it under this message's id and tells it as `event/new`."""
+
+    topic = "event/report"
+    kind: Slug
+    camera_id: Slug | None
+    node_id: Slug | None
+    detail: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    happened_at: Moment
+
+
+class Wanted(Part):
+    """A label that the rule looked at."""
+
+    label: Label
+    score: Share
+
+
+class AlertRequest(Message):
+    """Node-RED's verdict on one picture: tell or not, and why. One for each picture with detections."""
+
+    topic = "alert/request"
+    image_id: Uuid
+    camera_id: Slug
+    rule: Slug
+    tell: bool
+    labels: list[Wanted]
+    reasons: Annotated[list[Reason], Field(min_length=1)]
+
+
+class AlertDecision(Message):
+    """The notifier has written the decision down."""
+
+    topic = "alert/decision"
+    decision_id: Uuid
+    image_id: Uuid
+    camera_id: Slug
+    outcome: Outcome
+    reasons: list[Reason]
+
+
+class AlertResult(Message):
+    """What came of one attempt to deliver."""
+
+    topic = "alert/result"
+    decision_id: Uuid
+    delivery_id: Uuid
+    image_id: Uuid
+    channel: str
+    outcome: Literal["sent", "retry", "failed"]
+    error: str | None
+
+
+class CameraConfig(Part):
+    """What flows may know of a camera. Never an address, token or password."""
+
+    id: Slug
+    name: str
+    plan: Plan
+    labels: list[Label] | None
+    alert_labels: list[Label]
+
+
+class ConfigCameras(Message):
+    """All cameras as flows see them."""
+
+    topic = "config/cameras"
+    retained = True
+    version: int
+    cameras: list[CameraConfig]
+
+
+class ConfigChanged(Message):
+    """The gallery changed something in the database; scribe publishes it anew."""
+
+    topic = "config/changed"
+    noun: Literal["cameras"]
+
+
+class ServiceStatus(Message):
+    """A service's state; `offline` is also its last will. `figures` are numbers such as queue depths."""
+
+    topic = "svc/{service}/{instance}/status"
+    retained = True
+    service: Slug
+    instance: Slug
+    state: Literal["online", "offline"]
+    version: str
+    figures: dict[str, float]
+
+
+class ChoreNightly(Message):
+    """The nightly tick of the *Chores* tab."""
+
+    topic = "chore/nightly"
+
+
+MESSAGES: tuple[type[Message], ...] = (
+    ImageNew,
+    WorkDetect,
+    WorkKeep,
+    ImageDetected,
+    EventNew,
+    EventReport,
+    AlertRequest,
+    AlertDecision,
+    AlertResult,
+    ConfigCameras,
+    ConfigChanged,
+    ServiceStatus,
+    ChoreNightly,
+)
+
+
+def schema_name(kind: type[Message]) -> str:
+    """`image/new` → `image-new`; a placeholder in the topic is left out."""
+    return "-".join(part for part in kind.topic.split("/") if not part.startswith("{"))
+
+
+def schema(kind: type[Message]) -> Mapping[str, Any]:
+    """The JSON Schema of a message, as `contracts/` holds it."""
+    made = kind.model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema_name(kind), **made}
+
+

@@ -1,0 +1,180 @@
+"""Machine settings: `HEARTHWATCH_…` in the environment or `.env`; any secret also as `…_FILE`.
+
+One class for all services, so that an unknown key is an error wherever it stands. People's settings
+(cameras, who is told) are in MariaDB instead.
+"""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "HEARTHWATCH_"
+Port = Annotated[int, Field(ge=0, le=65535)]
+Words = Annotated[tuple[str, ...], NoDecode]
+
+
+class SettingError(Exception):
+    """A setting is missing or wrong; the text names the key and says the fix."""
+
+
+class Settings(BaseSettings):
+    """All machine settings. Lists are written with commas; times are seconds unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+
+    instance: str = Field("1", pattern=r"^[a-z0-9_-]{1,64}$", description="tells two copies of one service apart")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    data_dir: Path = Field(Path("data"), description="everything that a run makes")
+    media_dir: Path | None = Field(None, description="pictures; default: media/ in the data folder")
+    spool_dir: Path | None = Field(None, description="spools; default: spool/ in the data folder, same file system as media")
+    model_dir: Path = Field(Path("~/.cache/hearthwatch/models"), description="detection models")
+
+    db_host: str = "127.0.0.1"
+    db_port: Port = 3307
+    db_name: str = "hearthwatch"
+    db_user: str = "hearthwatch"
+    db_password: SecretStr | None = None
+
+    mqtt_host: str = "127.0.0.1"
+    mqtt_port: Port = 1883
+    mqtt_user: str = "services"
+    mqtt_password: SecretStr | None = None
+    mqtt_base_topic: str = Field("hearthwatch", pattern=r"^[a-z0-9_-]{1,64}$")
+
+    health_host: str = "127.0.0.1"
+    health_port: Port = Field(0, description="/healthz, /readyz, /metrics of this service; 0 = off")
+
+    hub_host: str = Field("0.0.0.0", description="address that cameras' senders connect to")  # noqa: S104 (an intake)
+    hub_port: Port = 5555
+    hub_publishers: Words = Field((), description="PUB senders to connect to: tcp://pi4:5555,…")
+    hub_publisher_silence_s: float = Field(30, gt=0, description="reconnect to a publisher silent for so long")
+    hub_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="networks that may send, such as 192.168.7.0/24; empty = any"
+    )
+    hub_curve_port: Port = Field(0, description="a second, encrypted door (CURVE); 0 = off")
+    hub_curve_dir: Path | None = Field(None, description="hub.key_secret and clients/*.key for the encrypted door")
+    hub_max_bytes: int = Field(20_000_000, gt=1000, description="a larger picture is refused")
+    hub_max_rate: float = Field(2000, gt=0, description="messages a second from one connection; more are refused")
+    hub_daily_cap: int = Field(0, ge=0, description="pictures per camera and day; 0 = no cap")
+    hub_patience_minutes: float = Field(10, gt=0, description="silence of a node or camera for so long is an event")
+    hub_reply_deadline_s: float = Field(0.5, gt=0.05, lt=1.0, description="stock senders give up after 1.0")
+    hub_late_queue_bytes: int = Field(256_000_000, gt=0, description="memory for pictures answered before the disk did")
+
+    detector_threads: int = Field(1, ge=1, le=64)
+    detector_model: str | None = Field(None, description="name from `scripts/model list`; default: the one in use")
+    detector_timeout_s: float = Field(20, gt=0, description="a picture that takes longer has failed")
+
+    smtp_host: str | None = Field(None, description="mail server; without it alerts are shown in the gallery only")
+    smtp_port: Port = 587
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_from: str | None = None
+    alert_email_to: Words = Field((), description="who gets alerts by e-mail: a@example.org,b@example.org")
+    alert_cooldown_s: float = Field(300, ge=0, description="pause per camera and label after an alert was accepted")
+    alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
+
+    gallery_url: str = Field("http://127.0.0.1:8080", description="how people reach the gallery; links use it")
+    gallery_secret_key: SecretStr | None = None
+    gallery_proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front of the gallery that are trusted")
+    node_red_url: str = Field("http://127.0.0.1:1880", description="where people reach the Node-RED editor")
+    grafana_url: str | None = Field(None, description="where people reach Grafana")
+
+    @field_validator("hub_publishers", "alert_email_to", "hub_allow", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then secret files, then `.env`."""
+        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings
+
+    @cached_property
+    def media(self) -> Path:
+        """The media folder, absolute."""
+        return (self.media_dir or self.data_dir / "media").expanduser().absolute()
+
+    @cached_property
+    def spool(self) -> Path:
+        """The folder of all spools, absolute."""
+        return (self.spool_dir or self.data_dir / "spool").expanduser().absolute()
+
+    def secret(self, name: str) -> str:
+        """The secret's text. Raises `SettingError` naming the key when it is not set."""
+        value = getattr(self, name)
+        if value is None:
+            key = PREFIX + name.upper()
+            raise SettingError(f"{key} is not set: set it, or {key}_FILE to a file that holds it")
+        return str(value.get_secret_value())
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """`HEARTHWATCH_DB_PASSWORD_FILE=/run/secrets/db` fills `db_password`, as container secrets want it."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        names = [name for name, field in self.settings_cls.model_fields.items() if "Secret" in str(field.annotation)]
+        paths = {name: os.environ.get(f"{PREFIX}{name.upper()}_FILE") for name in names}
+        return {name: _read_secret(name, path) for name, path in paths.items() if path}
+
+
+def _read_secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        raise SettingError(f"{PREFIX}{name.upper()}_FILE: cannot read {path}: {error.strerror}") from error
+
+
+def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """The settings of this process. Raises `SettingError`, one line a mistake, each with key and fix."""
+    mistakes = _unknown_keys(os.environ if environment is None else environment)
+    if mistakes:
+        raise SettingError("\n".join(mistakes))
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        raise SettingError("\n".join(_explain(error))) from error
+
+
+def known_keys() -> set[str]:
+    """Every key that may stand in the environment, secrets also with `_FILE`."""
+    keys = {PREFIX + name.upper() for name in Settings.model_fields}
+    return keys | {
+        f"{PREFIX}{name.upper()}_FILE" for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)
+    }
+
+
+def _unknown_keys(environment: Mapping[str, str]) -> list[str]:
+    known = known_keys()
+    unknown = sorted(key for key in environment if key.startswith(PREFIX) and key not in known)
+    near = {key: get_close_matches(key, known, 1) for key in unknown}
+    return [
+        f"{key} is not a setting: " + (f"did you mean {near[key][0]}?" if near[key] else "take it out; docs/operations.md lists all")
+        for key in unknown
+    ]
+
+
+def _explain(error: ValidationError) -> list[str]:
+    return [
+        f"{PREFIX}{'_'.join(str(part) for part in problem['loc'][:1]).upper()}: {problem['msg']}"
+        for problem in error.errors(include_url=False, include_input=False)
+    ]

@@ -1,0 +1,76 @@
+"""The way to MariaDB: one engine a process, UTC sessions, aware datetimes only."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import URL, Dialect, Engine, TypeDecorator, create_engine
+from sqlalchemy.dialects.mysql import DATETIME
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+
+from services.core.clock import as_utc
+from services.core.settings import Settings
+
+ISOLATION = "READ COMMITTED"
+# Strict, so that a value that does not fit is an error and never a silent cut.
+SESSION = "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'"
+
+Away = (OperationalError, InterfaceError, InternalError)
+"""What a statement raises when MariaDB is away, restarting, or chose it as a deadlock's victim: try again."""
+
+
+class UtcMoment(TypeDecorator[datetime]):
+    """`DATETIME(6)` that takes and gives aware UTC datetimes; a naive one raises `ValueError`."""
+
+    impl = DATETIME(fsp=6)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else as_utc(value).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def url(settings: Settings) -> URL:
+    """Where the database is. Raises `SettingError` when its password is not set."""
+    return URL.create(
+        "mysql+pymysql",
+        username=settings.db_user,
+        password=settings.secret("db_password"),
+        host=settings.db_host,
+        port=settings.db_port,
+        database=settings.db_name,
+    )
+
+
+def connect(settings: Settings, pool_size: int = 5) -> Engine:
+    """An engine that does not connect before it is used. Reads and writes time out after 30 s."""
+    return create_engine(
+        url(settings),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_recycle=600,
+        isolation_level=ISOLATION,
+        connect_args={
+            "charset": "utf8mb4",
+            "init_command": SESSION,
+            "connect_timeout": 5,
+            "read_timeout": 30,
+            "write_timeout": 30,
+        },
+    )
+
+
+def reachable(engine: Engine) -> Callable[[], bool]:
+    """A health check: can a connection be had?"""
+
+    def check() -> bool:
+        try:
+            with engine.connect():
+                return True
+        except DBAPIError:
+            return False
+
+    return check

@@ -1,0 +1,212 @@
+"""The tables as SQLAlchemy Core sees them. `sql/` is the truth; `tests/store/test_tables.py` compares."""
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Enum, Float, Integer, MetaData, String, Table, Text
+
+from services.store.engine import UtcMoment
+
+metadata = MetaData()
+
+
+def _moment(name: str, nullable: bool = False) -> Column[object]:
+    return Column(name, UtcMoment(), nullable=nullable)
+
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("source", String(255), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("host", String(255)),
+    Column("system", String(64)),
+    Column("address", String(64)),
+    Column("memory_mb", Integer),
+    _moment("restarted_at", nullable=True),
+    _moment("last_seen_at", nullable=True),
+    _moment("silent_since", nullable=True),
+    _moment("created_at"),
+)
+
+camera = Table(
+    "camera",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("source", String(255), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("node_id", String(64)),
+    Column("plan", Enum("detect", "keep"), nullable=False),
+    Column("labels", JSON(none_as_null=True)),
+    Column("min_score", Float, nullable=False),
+    Column("alert_labels", JSON, nullable=False),
+    Column("silent_after_s", Integer),
+    _moment("last_seen_at", nullable=True),
+    _moment("silent_since", nullable=True),
+    _moment("created_at"),
+)
+
+image = Table(
+    "image",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("camera_id", String(64), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("path", String(400), nullable=False),
+    _moment("captured_at"),
+    _moment("received_at"),
+    _moment("stored_at"),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("bytes", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("state", Enum("new", "pending", "detecting", "detected", "failed", "kept"), nullable=False),
+    _moment("decided_at", nullable=True),
+    Column("claimed_by", String(64)),
+    _moment("claim_expires_at", nullable=True),
+    Column("attempts", Integer, nullable=False),
+    _moment("detected_at", nullable=True),
+    Column("model", String(64)),
+    Column("model_version", String(64)),
+    Column("took_ms", Float),
+    Column("error", String(500)),
+    _moment("judged_at", nullable=True),
+)
+
+detection = Table(
+    "detection",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("image_id", String(36), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("camera_id", String(64), nullable=False),
+    _moment("captured_at"),
+    Column("label", String(64), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("x1", Float, nullable=False),
+    Column("y1", Float, nullable=False),
+    Column("x2", Float, nullable=False),
+    Column("y2", Float, nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("model_version", String(64), nullable=False),
+    Column("dropped_because", String(64)),
+    Column("best", Boolean, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("camera_id", String(64)),
+    Column("node_id", String(64)),
+    Column("region", String(120)),
+    Column("detail", String(500), nullable=False),
+    Column("value", Float),
+    Column("unit", String(16)),
+    Column("sensor", String(120)),
+    Column("text", String(1000)),
+    _moment("happened_at"),
+    _moment("received_at"),
+    _moment("stored_at"),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("image_id", String(36), nullable=False),
+    Column("camera_id", String(64), nullable=False),
+    Column("rule", String(64), nullable=False),
+    Column("outcome", Enum("telling", "told", "not_told", "no_channel", "failed"), nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("reasons", JSON, nullable=False),
+    Column("subject", String(255)),
+    Column("body", Text),
+    _moment("asked_at"),
+    _moment("decided_at"),
+    _moment("told_at", nullable=True),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("decision_id", String(36), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("state", Enum("pending", "sending", "sent", "failed"), nullable=False),
+    _moment("next_try_at"),
+    Column("claimed_by", String(64)),
+    _moment("claim_expires_at", nullable=True),
+    Column("tries", Integer, nullable=False),
+    _moment("sent_at", nullable=True),
+    _moment("created_at"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("delivery_id", String(36), nullable=False),
+    Column("number", Integer, nullable=False),
+    _moment("started_at"),
+    _moment("ended_at"),
+    Column("outcome", Enum("accepted", "passing", "permanent"), nullable=False),
+    Column("error", String(500)),
+)
+
+cooldown = Table(
+    "cooldown",
+    metadata,
+    Column("camera_id", String(64), primary_key=True),
+    Column("label", String(64), primary_key=True),
+    Column("decision_id", String(36)),
+    _moment("told_at", nullable=True),
+)
+
+user = Table(
+    "user",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("role", Enum("owner", "viewer"), nullable=False),
+    Column("session_epoch", Integer, nullable=False),
+    _moment("created_at"),
+    _moment("last_login_at", nullable=True),
+)
+
+invite = Table(
+    "invite",
+    metadata,
+    Column("token_sha256", String(64), primary_key=True),
+    Column("role", Enum("owner", "viewer"), nullable=False),
+    _moment("created_at"),
+    _moment("expires_at"),
+    _moment("used_at", nullable=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    _moment("at"),
+    Column("user_id", String(36)),
+    Column("action", String(64), nullable=False),
+    Column("noun_id", String(64), nullable=False),
+    Column("before_json", JSON(none_as_null=True)),
+    Column("after_json", JSON(none_as_null=True)),
+)
+
+garbage = Table(
+    "garbage",
+    metadata,
+    Column("path", String(400), primary_key=True),
+    Column("because", String(120), nullable=False),
+    _moment("at"),
+)
+
+config_version = Table(
+    "config_version",
+    metadata,
+    Column("noun", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+)

@@ -1,0 +1,58 @@
+"""Real peers for tests: one MariaDB and one Mosquitto a session, on free loopback ports, ended with it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from services.core.settings import Settings
+from services.store.engine import connect
+from services.store.migrate import migrate
+from tests.peers import MariaDb, Mosquitto
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDb]:
+    """A real MariaDB server with an empty `hearthwatch` database."""
+    with MariaDb(tmp_path_factory.mktemp("mariadb")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """A real Mosquitto broker without passwords."""
+    with Mosquitto(tmp_path_factory.mktemp("mosquitto")) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def migrated(mariadb: MariaDb) -> MariaDb:
+    """The session's MariaDB with all migrations applied."""
+    migrate(mariadb.settings())
+    return mariadb
+
+
+@pytest.fixture
+def settings(migrated: MariaDb, tmp_path: Path) -> Settings:
+    """Settings with the session's MariaDB and a data folder of the test's own."""
+    return migrated.settings(data_dir=tmp_path)
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """An engine on a migrated database without rows."""
+    made = connect(settings)
+    yield made
+    _empty(made)
+    made.dispose()
+
+
+def _empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
+        for table in connection.scalars(text("SHOW TABLES")).all():
+            if not table.startswith(("_yoyo", "yoyo", "config_version")):
+                connection.execute(text(f"DELETE FROM `{table}`"))
+        connection.execute(text("UPDATE config_version SET version = 1"))
+        connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))

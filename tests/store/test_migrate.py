@@ -1,0 +1,76 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from services.store.engine import connect
+from services.store.migrate import FOLDER, is_current, migrate
+from tests.peers import MariaDb
+
+pytestmark = pytest.mark.mariadb
+FILES = sorted(FOLDER.glob("*.sql"))
+
+
+def schema_of(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        tables = [name for name in connection.scalars(text("SHOW TABLES")) if "yoyo" not in name]
+        return {name: connection.execute(text(f"SHOW CREATE TABLE `{name}`")).one()[1] for name in tables}
+
+
+def empty_database(server: MariaDb, name: str) -> None:
+    engine = connect(server.settings())
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci"))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("version", range(len(FILES)))
+def test_a_database_of_every_earlier_version_becomes_the_current_one(migrated: MariaDb, version: int) -> None:
+    empty_database(migrated, "earlier")
+    settings = migrated.settings(db_name="earlier")
+    migrate(settings, only_first=version)
+    migrate(settings)
+    upgraded, fresh = connect(settings), connect(migrated.settings())
+    assert schema_of(upgraded) == schema_of(fresh)
+    assert is_current(upgraded)
+    upgraded.dispose()
+    fresh.dispose()
+
+
+def test_a_second_run_has_nothing_to_do(migrated: MariaDb) -> None:
+    assert migrate(migrated.settings()) == []
+
+
+def test_a_half_migrated_database_is_not_current(migrated: MariaDb) -> None:
+    empty_database(migrated, "half")
+    settings = migrated.settings(db_name="half")
+    engine = connect(settings)
+    assert not is_current(engine)
+    migrate(settings, only_first=2)
+    assert not is_current(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_migration_is_one_statement(file: Path) -> None:
+    assert file.read_text().count(";\n") == 1, "MariaDB cannot roll DDL back: one statement each"
+
+
+def test_every_table_and_column_that_needs_it_says_its_unit(engine: Engine) -> None:
+    with engine.connect() as connection:
+        bare = connection.execute(
+            text(
+                "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE() "
+                "AND data_type IN ('datetime', 'float', 'double', 'json', 'text') AND column_comment = '' "
+                "AND table_name NOT LIKE '%yoyo%'"
+            )
+        ).all()
+        silent = connection.execute(
+            text(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() "
+                "AND table_comment = '' AND table_name NOT LIKE '%yoyo%'"
+            )
+        ).all()
+    assert bare == []
+    assert silent == []
