@@ -1,0 +1,70 @@
+"""The core around a plug-in: pictures of any shape in, merged detections of the full frame out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.detector.filters import Judged, Rules, judge
+from services.detector.letterbox import Placement, letterbox, uncropped
+from services.detector.nms import merge
+from services.detector.plugin import Detection, Detector, Frame
+
+FLOOR = 0.25
+"""Weaker detections than this are noise, not something that a person would ask about."""
+
+
+class Looker:
+    """A plug-in made into a detector for whole pictures: letterboxed, boxes restored, doubles merged."""
+
+    input_size: tuple[int, int] | None = None
+
+    def __init__(self, plugin: Detector) -> None:
+        self._plugin = plugin
+        self.name, self.version = plugin.name, plugin.version
+        self.labels, self.max_batch, self.remote = plugin.labels, plugin.max_batch, plugin.remote
+
+    def warmup(self) -> None:
+        """Let the plug-in do once what makes its first look slow."""
+        self._plugin.warmup()
+
+    def detect(self, frames: Sequence[Frame], min_score: float) -> list[list[Detection]]:
+        """Return what is in each frame, strongest first, boxes in fractions of the full frame."""
+        found: list[list[Detection]] = []
+        for start in range(0, len(frames), self.max_batch):
+            found += self._batch(frames[start : start + self.max_batch], min_score)
+        return found
+
+    def close(self) -> None:
+        """Close the plug-in."""
+        self._plugin.close()
+
+    def _batch(self, frames: Sequence[Frame], min_score: float) -> list[list[Detection]]:
+        size = self._plugin.input_size
+        if size is None:
+            raw = self._plugin.detect(frames, min_score)
+            placements = [Placement()] * len(frames)
+        else:
+            boxed = [letterbox(frame.bgr, size) for frame in frames]
+            inputs = [replace(frame, bgr=bgr) for frame, (bgr, _) in zip(frames, boxed, strict=True)]
+            raw = self._plugin.detect(inputs, min_score)
+            placements = [placement for _, placement in boxed]
+        return [
+            merge(_restored(detections, placement, frame))
+            for detections, placement, frame in zip(raw, placements, frames, strict=True)
+        ]
+
+
+def see(detector: Detector, frame: Frame, rules: Rules) -> list[Judged]:
+    """Look at one frame and return everything found, also what the rules drop, each with the reason."""
+    found = detector.detect([frame], min(FLOOR, rules.lowest()))
+    return judge(found[0], rules)
+
+
+def _restored(detections: Sequence[Detection], placement: Placement, frame: Frame) -> list[Detection]:
+    boxes = [uncropped(placement.restore(one.box), frame.crop) for one in detections]
+    return [
+        replace(one, box=box)
+        for one, box in zip(detections, boxes, strict=True)
+        if box[0] < box[2] and box[1] < box[3]  # a box wholly in the padding is nothing in the picture
+    ]
