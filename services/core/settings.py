@@ -81,9 +81,13 @@ class Settings(BaseSettings):
     alert_cooldown_s: float = Field(300, ge=0, description="pause per camera and label after an alert was accepted")
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
 
+    gallery_host: str = "127.0.0.1"
+    gallery_port: Port = 8080
     gallery_url: str = Field("http://127.0.0.1:8080", description="how people reach the gallery; links use it")
     gallery_secret_key: SecretStr | None = None
     gallery_proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front of the gallery that are trusted")
+    node_red_port: Port = Field(1880, description="of the editor, when scripts/run starts it")
+    grafana_port: Port = Field(3000, description="of Grafana, when scripts/run starts it")
     node_red_url: str = Field("http://127.0.0.1:1880", description="where people reach the Node-RED editor")
     grafana_url: str | None = Field(None, description="where people reach Grafana")
 
