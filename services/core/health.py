@@ -66,7 +66,9 @@ class Health:
         return self.alive() | {name: check() for name, check in self._dependencies.items()}
 
 
-def serve(health: Health, host: str, port: int, registry: CollectorRegistry = DEFAULT_REGISTRY) -> ThreadingHTTPServer | None:
+def serve(
+    health: Health, host: str, port: int, registry: CollectorRegistry = DEFAULT_REGISTRY
+) -> ThreadingHTTPServer | None:
     """Starts the three pages in a thread of their own; nothing when `port` is 0."""
     if not port:
         return None
@@ -89,7 +91,9 @@ def _handler(health: Health, registry: CollectorRegistry) -> type[BaseHTTPReques
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             page = pages.get(self.path)
-            status, kind, body = page() if page else (404, "text/plain", b"no such page: try /healthz, /readyz or /metrics\n")
+            status, kind, body = (
+                page() if page else (404, "text/plain", b"no such page: try /healthz, /readyz or /metrics\n")
+            )
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))

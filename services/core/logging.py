@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from typing import cast
 
 import structlog
 
@@ -21,7 +20,10 @@ def start(level: str, service: str, instance: str) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
@@ -40,4 +42,5 @@ def start(level: str, service: str, instance: str) -> None:
 
 def get(name: str) -> Logger:
     """The logger of a module."""
-    return cast(Logger, structlog.stdlib.get_logger(name))
+    logger: Logger = structlog.stdlib.get_logger(name)
+    return logger

@@ -58,7 +58,9 @@ class Media:
             for name in ("images", "thumbs", "logs"):
                 (self.root / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise MediaError(f"the media folder {self.root} cannot be written: {error.strerror}; check its owner and disk") from error
+            raise MediaError(
+                f"the media folder {self.root} cannot be written: {error.strerror}; check its owner and disk"
+            ) from error
 
     def path(self, relative: str) -> Path:
         """The absolute path of a file. Raises `MediaError` when it would lie outside."""

@@ -5,17 +5,20 @@ Unknown fields are refused, so that a typo in a flow is seen at once.
 """
 
 from collections.abc import Mapping
-
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from services.core.clock import Clock, to_rfc3339
 from services.core.ids import new_id
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
-Moment = Annotated[AwareDatetime, PlainSerializer(to_rfc3339, return_type=str, when_used="json")]
+Moment = Annotated[
+    AwareDatetime,
+    PlainSerializer(to_rfc3339, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -239,5 +242,3 @@ def schema(kind: type[Message]) -> Mapping[str, Any]:
     """The JSON Schema of a message, as `contracts/` holds it."""
     made = kind.model_json_schema(mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": schema_name(kind), **made}
-
-

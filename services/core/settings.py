@@ -33,7 +33,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     data_dir: Path = Field(Path("data"), description="everything that a run makes")
     media_dir: Path | None = Field(None, description="pictures; default: media/ in the data folder")
-    spool_dir: Path | None = Field(None, description="spools; default: spool/ in the data folder, same file system as media")
+    spool_dir: Path | None = Field(
+        None, description="spools; default: spool/ in the data folder, same file system as media"
+    )
     model_dir: Path = Field(Path("~/.cache/hearthwatch/models"), description="detection models")
 
     db_host: str = "127.0.0.1"
@@ -163,7 +165,9 @@ def known_keys() -> set[str]:
     """Every key that may stand in the environment, secrets also with `_FILE`."""
     keys = {PREFIX + name.upper() for name in Settings.model_fields}
     return keys | {
-        f"{PREFIX}{name.upper()}_FILE" for name, field in Settings.model_fields.items() if "Secret" in str(field.annotation)
+        f"{PREFIX}{name.upper()}_FILE"
+        for name, field in Settings.model_fields.items()
+        if "Secret" in str(field.annotation)
     }
 
 
@@ -172,7 +176,8 @@ def _unknown_keys(environment: Mapping[str, str]) -> list[str]:
     unknown = sorted(key for key in environment if key.startswith(PREFIX) and key not in known)
     near = {key: get_close_matches(key, known, 1) for key in unknown}
     return [
-        f"{key} is not a setting: " + (f"did you mean {near[key][0]}?" if near[key] else "take it out; docs/operations.md lists all")
+        f"{key} is not a setting: "
+        + (f"did you mean {near[key][0]}?" if near[key] else "take it out; docs/operations.md lists all")
         for key in unknown
     ]
 

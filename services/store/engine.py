@@ -26,9 +26,11 @@ class UtcMoment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What the driver gets."""
         return None if value is None else as_utc(value).replace(tzinfo=None)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        """What the caller gets."""
         return None if value is None else value.replace(tzinfo=UTC)
 
 

@@ -30,7 +30,9 @@ def migrate(settings: Settings, only_first: int | None = None) -> list[str]:
     try:
         with engine.connect() as connection:
             if not connection.scalar(text("SELECT GET_LOCK(:name, :wait)"), {"name": LOCK, "wait": LOCK_WAIT_S}):
-                raise MigrationError(f"another process has been migrating for {LOCK_WAIT_S} s: look at its log, then try again")
+                raise MigrationError(
+                    f"another process has been migrating for {LOCK_WAIT_S} s: look at its log, then try again"
+                )
             return _apply(settings, only_first)
     finally:
         engine.dispose()

@@ -42,7 +42,7 @@ def register(connection: Connection, source: str, at: datetime) -> str:
     """The id of the node that speaks under this name; makes its row at its first word."""
     base = slug(source)
     for number in range(1, 1000):
-        known = connection.scalar(select(node.c.id).where(node.c.source == source))
+        known: str | None = connection.scalar(select(node.c.id).where(node.c.source == source))
         if known is not None:
             return known
         node_id = base if number == 1 else numbered(base, number)

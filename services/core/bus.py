@@ -1,0 +1,280 @@
+"""The bell: typed messages over MQTT 5. A message is acknowledged only after its handler has committed.
+
+What a service missed while it was away waits in the broker (session of one hour); what the broker lost,
+`keeper` rings again, because the row is the truth.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+from prometheus_client import Counter
+from pydantic import ValidationError
+
+from services.core.clock import Clock
+from services.core.health import Health
+from services.core.logging import get
+from services.core.messages import Message, ServiceStatus
+from services.core.settings import Settings
+
+VERSION = "0.1.0"
+SESSION_S = 3600
+UNACKNOWLEDGED_MAX = 100
+PUBLISH_WAIT_S = 5.0
+STATUS_EVERY_S = 10.0
+RETRY_S = 0.5
+
+rejected = Counter("bus_messages_rejected", "messages that broke their contract, by topic", ["topic"])
+handled = Counter("bus_messages_handled", "messages handled, by topic", ["topic"])
+unpublished = Counter(
+    "bus_messages_unpublished", "messages that the broker did not take; keeper rings again", ["topic"]
+)
+log = get(__name__)
+Kind = TypeVar("Kind", bound=Message)
+
+
+class BusAway(Exception):
+    """The broker did not take a message in time. The row is the truth: keeper will ring again."""
+
+
+@dataclass(frozen=True)
+class _Subscription:
+    kind: type[Message]
+    handler: Callable[[Any], None]
+    filter: str
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    connection: int
+    message: MQTTMessage
+
+
+class Bus:
+    """One connection to the broker. Handlers run one after another in a thread of their own.
+
+    `passing` are the errors (such as a database that is away) after which a handler is tried again
+    until it succeeds; any other error of a handler ends the thread and with it the service's health.
+    With `durable` false nothing is kept for the service while it is away.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        service: str,
+        clock: Clock,
+        passing: tuple[type[Exception], ...] = (),
+        durable: bool = True,
+    ) -> None:
+        self.service = service
+        self._settings = settings
+        self._clock = clock
+        self._passing = passing
+        self._base = settings.mqtt_base_topic
+        self._subscriptions: list[_Subscription] = []
+        self._arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
+        self._stopping = threading.Event()
+        self._connection = 0
+        self._figures: Callable[[], Mapping[str, float]] = dict
+        self._threads: list[threading.Thread] = []
+        self._client = self._make_client(durable)
+
+    def subscribe(self, kind: type[Kind], handler: Callable[[Kind], None], pool: str | None = None) -> None:
+        """Calls `handler` for each message of a kind. With `pool`, each message goes to one member of the pool."""
+        topic = f"{self._base}/{_wildcard(kind.topic)}"
+        self._subscriptions.append(_Subscription(kind, handler, f"$share/{pool}/{topic}" if pool else topic))
+
+    def report(self, figures: Callable[[], Mapping[str, float]]) -> None:
+        """Numbers that go with the service's status every ten seconds."""
+        self._figures = figures
+
+    def start(self, health: Health | None = None) -> None:
+        """Connects, and goes on trying while the broker is away."""
+        self._client.username_pw_set(self._settings.mqtt_user, self._password())
+        self._client.connect_async(
+            self._settings.mqtt_host,
+            self._settings.mqtt_port,
+            keepalive=15,
+            clean_start=self._client_clean_start,
+            properties=self._session(),
+        )
+        self._client.loop_start()
+        beat = health.loop("bus", limit_s=120).beat if health else lambda: None
+        self._spawn("bus-handlers", lambda: self._handle_all(beat))
+        self._spawn("bus-status", self._tell_status)
+
+    def stop(self) -> None:
+        """Says `offline` and disconnects; what is not acknowledged comes again at the next start."""
+        self._stopping.set()
+        if self.connected():
+            _taken(self._client.publish(*self._packed(self._status("offline")), qos=1, retain=True), seconds=1.0)
+        self._client.disconnect()
+        self._client.loop_stop()
+        for thread in self._threads:
+            thread.join(5)
+
+    def connected(self) -> bool:
+        """Whether the broker is there; a health check."""
+        return self._client.is_connected()
+
+    def publish(self, message: Message) -> None:
+        """Publishes and waits for the broker's acknowledgement. Raises `BusAway`."""
+        self.publish_all([message])
+
+    def publish_all(self, messages: Sequence[Message]) -> None:
+        """Publishes several and waits for all of them. Raises `BusAway` when not all were taken."""
+        sent = [(message, self._send(message)) for message in messages]
+        missing = [message for message, info in sent if not _taken(info)]
+        for message in missing:
+            unpublished.labels(message.topic).inc()
+        if missing:
+            where = f"{self._settings.mqtt_host}:{self._settings.mqtt_port}"
+            raise BusAway(f"the broker at {where} took {len(sent) - len(missing)} of {len(sent)} messages")
+
+    def ring(self, *messages: Message) -> None:
+        """Publishes where the row already says it all: with the broker away it only counts and logs."""
+        try:
+            self.publish_all(messages)
+        except BusAway as away:
+            log.warning("bell_not_rung", reason=str(away), topic=messages[0].topic)
+
+    def _send(self, message: Message) -> MQTTMessageInfo | None:
+        if not self.connected():
+            return None
+        return self._client.publish(*self._packed(message), qos=1, retain=message.retained)
+
+    def _packed(self, message: Message) -> tuple[str, bytes]:
+        return f"{self._base}/{message.address()}", message.model_dump_json().encode()
+
+    def _password(self) -> str | None:
+        return self._settings.secret("mqtt_password") if self._settings.mqtt_password else None
+
+    def _make_client(self, durable: bool) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"{self._base}-{self.service}-{self._settings.instance}",
+            protocol=MQTTv5,
+            manual_ack=True,
+        )
+        client.reconnect_delay_set(min_delay=1, max_delay=2)
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        topic, payload = self._packed(self._status("offline"))
+        client.will_set(topic, payload, qos=1, retain=True)
+        self._client_clean_start = not durable
+        return client
+
+    def _session(self) -> Properties:
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = 0 if self._client_clean_start else SESSION_S
+        properties.ReceiveMaximum = UNACKNOWLEDGED_MAX
+        return properties
+
+    def _status(self, state: str) -> ServiceStatus:
+        return ServiceStatus.make(
+            self._clock,
+            self.service,
+            service=self.service,
+            instance=self._settings.instance,
+            state=state,
+            version=VERSION,
+            figures=dict(self._figures()) if state == "online" else {},
+        )
+
+    def _on_connect(
+        self, client: Client, userdata: Any, flags: ConnectFlags, reason: ReasonCode, properties: Any
+    ) -> None:
+        if reason.is_failure:
+            fix = "check HEARTHWATCH_MQTT_USER and its password"
+            log.error("broker_refused", reason=str(reason), user=self._settings.mqtt_user, fix=fix)
+            return
+        self._connection += 1
+        for subscription in self._subscriptions:
+            client.subscribe(subscription.filter, options=SubscribeOptions(qos=1))
+        client.publish(*self._packed(self._status("online")), qos=1, retain=True)
+        log.info("broker_connected", host=self._settings.mqtt_host, port=self._settings.mqtt_port)
+
+    def _on_disconnect(self, client: Client, userdata: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
+        if not self._stopping.is_set():
+            log.warning("broker_lost", reason=str(reason))
+
+    def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
+        self._arrivals.put(_Arrival(self._connection, message))
+
+    def _spawn(self, name: str, target: Callable[[], None]) -> None:
+        thread = threading.Thread(target=target, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _handle_all(self, beat: Callable[[], None]) -> None:
+        while not self._stopping.is_set():
+            beat()
+            try:
+                arrival = self._arrivals.get(timeout=1.0)
+            except queue.Empty:
+                continue
+            # What came over an earlier connection is not acknowledged yet: the broker sends it again.
+            if arrival.connection == self._connection and self._handle(arrival.message, beat):
+                self._client.ack(arrival.message.mid, arrival.message.qos)
+
+    def _handle(self, message: MQTTMessage, beat: Callable[[], None]) -> bool:
+        for subscription in self._subscriptions_of(message.topic):
+            try:
+                parsed = subscription.kind.model_validate_json(message.payload)
+            except ValidationError as error:
+                rejected.labels(subscription.kind.topic).inc()
+                log.warning("message_rejected", topic=message.topic, mistakes=_mistakes(error))
+                continue
+            if not self._until_done(subscription, parsed, beat):
+                return False
+            handled.labels(subscription.kind.topic).inc()
+        return True
+
+    def _until_done(self, subscription: _Subscription, parsed: Message, beat: Callable[[], None]) -> bool:
+        while not self._stopping.is_set():
+            try:
+                subscription.handler(parsed)
+            except self._passing as error:
+                log.warning("handler_waits", topic=subscription.kind.topic, error=type(error).__name__)
+                beat()
+                self._stopping.wait(RETRY_S)
+            else:
+                return True
+        return False
+
+    def _subscriptions_of(self, topic: str) -> list[_Subscription]:
+        return [one for one in self._subscriptions if _matches(f"{self._base}/{_wildcard(one.kind.topic)}", topic)]
+
+    def _tell_status(self) -> None:
+        while not self._stopping.wait(STATUS_EVERY_S):
+            if self.connected():
+                self._client.publish(*self._packed(self._status("online")), qos=1, retain=True)
+
+
+def _wildcard(topic: str) -> str:
+    return "/".join("+" if part.startswith("{") else part for part in topic.split("/"))
+
+
+def _matches(pattern: str, topic: str) -> bool:
+    left, right = pattern.split("/"), topic.split("/")
+    return len(left) == len(right) and all(a in ("+", b) for a, b in zip(left, right, strict=True))
+
+
+def _taken(info: MQTTMessageInfo | None, seconds: float = PUBLISH_WAIT_S) -> bool:
+    if info is None or info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+        return False
+    info.wait_for_publish(seconds)
+    return info.is_published()
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    return [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors(include_input=False)]

@@ -1,0 +1,37 @@
+"""Events: what happened, other than pictures. Written once however often the record comes."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects.mysql import insert
+
+from services.store.tables import event
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of `event`; times are aware UTC, `value` is in `unit`."""
+
+    id: str
+    kind: str
+    camera_id: str | None
+    node_id: str | None
+    detail: str
+    happened_at: datetime
+    received_at: datetime
+    stored_at: datetime
+    region: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    sensor: str | None = None
+    text: str | None = None
+
+
+def add(connection: Connection, events: Sequence[Event]) -> None:
+    """Writes rows; an id that is there already is left as it is."""
+    if not events:
+        return
+    statement = insert(event).values([asdict(one) for one in events])
+    connection.execute(statement.on_duplicate_key_update(id=event.c.id))

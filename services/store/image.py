@@ -1,0 +1,70 @@
+"""Images: the row of an accepted picture, written once however often its record comes."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+from sqlalchemy.dialects.mysql import insert
+
+from services.store.tables import image
+
+
+@dataclass(frozen=True)
+class NewImage:
+    """What an intake knows of a picture; times aware UTC, `path` below the media folder, `sha256` hex."""
+
+    id: str
+    camera_id: str
+    name: str
+    path: str
+    captured_at: datetime
+    received_at: datetime
+    stored_at: datetime
+    width: int | None
+    height: int | None
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Image:
+    """One row of `image`."""
+
+    id: str
+    camera_id: str
+    name: str
+    path: str
+    captured_at: datetime
+    received_at: datetime
+    stored_at: datetime
+    width: int | None
+    height: int | None
+    bytes: int
+    sha256: str
+    state: str
+    decided_at: datetime | None
+    claimed_by: str | None
+    claim_expires_at: datetime | None
+    attempts: int
+    detected_at: datetime | None
+    model: str | None
+    model_version: str | None
+    took_ms: float | None
+    error: str | None
+    judged_at: datetime | None
+
+
+def add(connection: Connection, images: Sequence[NewImage]) -> None:
+    """Writes rows; an id or path that is there already is left as it is (its record came twice)."""
+    if not images:
+        return
+    statement = insert(image).values([asdict(one) | {"state": "new", "attempts": 0} for one in images])
+    connection.execute(statement.on_duplicate_key_update(id=image.c.id))
+
+
+def find(connection: Connection, image_id: str) -> Image | None:
+    """One image, or None."""
+    row: Row[Any] | None = connection.execute(select(image).where(image.c.id == image_id)).one_or_none()
+    return Image(**row._mapping) if row else None

@@ -1,0 +1,166 @@
+import json
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import paho.mqtt.publish
+import pytest
+
+from services.core.bus import Bus, BusAway, rejected
+from services.core.clock import SystemClock
+from services.core.ids import new_id
+from services.core.messages import ImageNew, ServiceStatus, WorkDetect
+from services.core.settings import Settings
+from tests.peers import Mosquitto, free_port, wait_until
+
+pytestmark = pytest.mark.mosquitto
+CLOCK = SystemClock()
+Open = Callable[..., Bus]
+
+
+@pytest.fixture
+def base() -> str:
+    return f"t{free_port()}"
+
+
+@pytest.fixture
+def open_bus(mosquitto: Mosquitto, base: str, tmp_path: Path) -> Iterator[Open]:
+    opened: list[Bus] = []
+
+    def make(service: str, instance: str = "1", **more: Any) -> Bus:
+        settings = Settings(
+            _env_file=None, mqtt_port=mosquitto.port, mqtt_base_topic=base, instance=instance, data_dir=tmp_path
+        )
+        opened.append(Bus(settings, service, CLOCK, **more))
+        return opened[-1]
+
+    yield make
+    for bus in opened:
+        bus.stop()
+
+
+def running(bus: Bus) -> Bus:
+    bus.start()
+    wait_until(bus.connected, "the broker")
+    return bus
+
+
+def note(ids: list[str], message: WorkDetect) -> None:
+    ids.append(message.id)
+
+
+def work() -> WorkDetect:
+    return WorkDetect.make(CLOCK, "test", image_id=new_id(), camera_id="front", reasons=["asked"])
+
+
+def test_a_message_arrives_typed(open_bus: Open) -> None:
+    got: list[WorkDetect] = []
+    receiver = open_bus("receiver")
+    receiver.subscribe(WorkDetect, got.append)
+    running(receiver)
+    sent = work()
+    running(open_bus("sender")).publish(sent)
+    wait_until(lambda: got, "the message")
+    assert got == [sent]
+
+
+def test_a_message_whose_handler_did_not_finish_comes_again_after_a_restart(open_bus: Open) -> None:
+    class Away(Exception):
+        pass
+
+    tried = threading.Event()
+
+    def fail(message: WorkDetect) -> None:
+        tried.set()
+        raise Away
+
+    first = open_bus("worker", passing=(Away,))
+    first.subscribe(WorkDetect, fail)
+    running(first)
+    sent = work()
+    running(open_bus("sender")).publish(sent)
+    assert tried.wait(10)
+    first.stop()
+
+    got: list[WorkDetect] = []
+    second = open_bus("worker")
+    second.subscribe(WorkDetect, got.append)
+    running(second)
+    wait_until(lambda: got, "the message again")
+    assert got == [sent]
+
+
+def test_what_is_sent_while_a_service_is_away_waits_for_it(open_bus: Open) -> None:
+    first = open_bus("worker")
+    first.subscribe(WorkDetect, lambda _: None)
+    running(first).stop()
+    sent = [work() for _ in range(3)]
+    running(open_bus("sender")).publish_all(sent)
+    got: list[WorkDetect] = []
+    second = open_bus("worker")
+    second.subscribe(WorkDetect, got.append)
+    running(second)
+    wait_until(lambda: len(got) == 3, "three messages")
+    assert got == sent
+
+
+def test_a_message_that_breaks_its_contract_is_counted_and_does_not_block_the_next(
+    open_bus: Open, mosquitto: Mosquitto, base: str
+) -> None:
+    got: list[WorkDetect] = []
+    receiver = open_bus("receiver")
+    receiver.subscribe(WorkDetect, got.append)
+    running(receiver)
+    before = rejected.labels("work/detect")._value.get()
+    good = work()
+    for payload in (b"not json", b"{}", json.dumps({**json.loads(good.model_dump_json()), "typo": 1}).encode()):
+        paho.mqtt.publish.single(f"{base}/work/detect", payload, qos=1, port=mosquitto.port, hostname="127.0.0.1")
+    running(open_bus("sender")).publish(good)
+    wait_until(lambda: got, "the good message")
+    assert got == [good]
+    assert rejected.labels("work/detect")._value.get() == before + 3
+
+
+def test_a_pool_shares_the_work(open_bus: Open) -> None:
+    got: dict[str, list[str]] = {"1": [], "2": []}
+    for instance, ids in got.items():
+        member = open_bus("worker", instance)
+        member.subscribe(WorkDetect, partial(note, ids), pool="worker")
+        running(member)
+    sent = [work() for _ in range(20)]
+    running(open_bus("sender")).publish_all(sent)
+    wait_until(lambda: len(got["1"]) + len(got["2"]) == 20, "all of the work")
+    assert sorted(got["1"] + got["2"]) == sorted(message.id for message in sent)
+    assert got["1"]
+    assert got["2"]
+
+
+def test_publishing_without_a_broker_says_so(tmp_path: Path) -> None:
+    bus = Bus(Settings(_env_file=None, mqtt_port=free_port(), data_dir=tmp_path), "lonely", CLOCK)
+    with pytest.raises(BusAway, match="took 0 of 1"):
+        bus.publish(work())
+    bus.ring(work())
+
+
+def test_a_service_that_dies_is_told_offline(open_bus: Open) -> None:
+    states: list[str] = []
+    watcher = open_bus("watcher")
+    watcher.subscribe(ServiceStatus, lambda status: states.append(status.state) if status.service == "victim" else None)
+    running(watcher)
+    victim = running(open_bus("victim"))
+    wait_until(lambda: states == ["online"], "online")
+    sock = victim._client.socket()
+    assert sock is not None
+    victim._stopping.set()
+    victim._client.loop_stop()
+    sock.close()
+    wait_until(lambda: states[-1] == "offline", "the last will")
+
+
+def test_the_image_bell_has_its_topic() -> None:
+    message = ImageNew.make(
+        CLOCK, "hub", image_id=new_id(), camera_id="front", captured_at=CLOCK.now(), received_at=CLOCK.now()
+    )
+    assert message.address() == "image/new"
