@@ -51,7 +51,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Box:
-    """One detection: edges as shares (0–1) of the picture; `dropped_because` None means kept."""
+    """One detection: edges as shares (0-1) of the picture; `dropped_because` None means kept."""
 
     label: str
     score: float
@@ -218,4 +218,5 @@ def first_since(connection: Connection, moments: Sequence[tuple[str, datetime, d
 def oldest_at(connection: Connection, wanted: Wanted) -> datetime | None:
     """When the oldest of these pictures was captured."""
     at, row_id = _sorted_by(wanted)
-    return connection.scalar(_chosen(wanted, EVER, at).order_by(at, row_id).limit(1))
+    found: datetime | None = connection.scalar(_chosen(wanted, EVER, at).order_by(at, row_id).limit(1))
+    return found

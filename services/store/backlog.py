@@ -57,7 +57,7 @@ def failed_since(connection: Connection, since: datetime) -> int:
 
 
 def bytes_per_day(connection: Connection, now: datetime) -> float:
-    """What pictures take of the disk a day, from the last 24 hours: their number × the mean of the newest ones."""
+    """What pictures take of the disk a day, by the last 24 hours: their number times the newest ones' mean size."""
     newest: Any = select(image.c.bytes).order_by(image.c.captured_at.desc(), image.c.id.desc()).limit(SAMPLE).subquery()
     mean = connection.scalar(select(func.avg(newest.c.bytes)))
     day = select(func.count()).select_from(image).where(image.c.captured_at > now - timedelta(days=1))

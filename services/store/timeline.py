@@ -1,7 +1,6 @@
 """Events as people read them: newest first, by kind and camera."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -30,15 +29,14 @@ def older(
     kinds: Sequence[str],
     before: Place | None,
     limit: int,
-    until: datetime | None = None,
 ) -> list[Row[Any]]:
-    """At most `limit` events, newest first; no `kinds` means every kind; `until` (aware UTC) leaves out newer ones.
+    """At most `limit` events, newest first; no `kinds` means every kind.
 
     Each kind is read by its own index and the parts are merged, so that rare kinds are found as quickly as common ones.
     """
     if not kinds:
-        return _part(connection, camera_id, None, before, limit, until)
-    parts = [row for kind in kinds for row in _part(connection, camera_id, kind, before, limit, until)]
+        return _part(connection, camera_id, None, before, limit)
+    parts = [row for kind in kinds for row in _part(connection, camera_id, kind, before, limit)]
     return sorted(parts, key=lambda row: (row.happened_at, row.id), reverse=True)[:limit]
 
 
@@ -48,7 +46,6 @@ def _part(
     kind: str | None,
     before: Place | None,
     limit: int,
-    until: datetime | None,
 ) -> list[Row[Any]]:
     query = select(*_SHOWN).order_by(event.c.happened_at.desc(), event.c.id.desc()).limit(limit)
     if kind is not None:
@@ -57,6 +54,4 @@ def _part(
         query = query.where(event.c.camera_id == camera_id)
     if before is not None:
         query = query.where(keyset.before(event.c.happened_at, event.c.id, before))
-    if until is not None:
-        query = query.where(event.c.happened_at < until)
     return list(connection.execute(query))
