@@ -71,9 +71,7 @@ def download(url: str, size: int) -> bytes:
             return data
     except urllib.error.HTTPError as problem:
         problem.close()
-        raise ModelError(
-            f"{url} answered {problem.code} {problem.reason}; the model is not there any more"
-        ) from None
+        raise ModelError(f"{url} answered {problem.code} {problem.reason}; the model is not there any more") from None
     except OSError as problem:
         reason = getattr(problem, "reason", problem)
         raise ModelError(f"{url} cannot be reached ({reason}). {NO_INTERNET}") from problem

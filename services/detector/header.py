@@ -55,7 +55,7 @@ def _jpeg(data: bytes) -> Header:
             break
         position = after
     # Only behind the scan: an EXIF preview has an end of its own.
-    if data.find(_END, position) < 0:
+    if data.rfind(_END, position) < 0:
         raise HeaderError("the picture is cut off: the end of the JPEG is missing")
     return _header("JPEG", size)
 

@@ -12,9 +12,7 @@ import numpy as np
 
 from services.detector.plugin import Box, Pixels
 
-PADDING = (
-    114  # the grey that YOLOX was trained with; COCO-SSD finds the same with it as with its own mid-grey
-)
+PADDING = 114  # the grey that YOLOX was trained with; COCO-SSD finds the same with it as with its own mid-grey
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,7 @@ def _use(model_dir: Path, options: argparse.Namespace, say: Say) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/model", description="Models that detectors can use.")
-    parser.add_argument(
-        "--dir", type=Path, help=f"the model folder (default: {_SETTING}, or the user's cache)"
-    )
+    parser.add_argument("--dir", type=Path, help=f"the model folder (default: {_SETTING}, or the user's cache)")
     actions = parser.add_subparsers(required=True, metavar="list | get NAME | use NAME")
     actions.add_parser("list", help="say which there are, * the one in use").set_defaults(action=_list)
     for name, action, about in (("get", _get, "fetch a model"), ("use", _use, "fetch a model and use it")):

@@ -45,9 +45,9 @@ class Frame:
 class Detector(Protocol):
     """Finds things in frames.
 
-    `name` and `version` of the model go with each detection; `labels` are those that it can find;
-    `input_size` is the (width, height) that it wants its pictures in, None for any; `max_batch` is how many
-    it takes in one call; `remote` says that pictures leave this machine.
+    `name` and `version` of the model go with each detection. `labels` are those that it can find. `input_size` is
+    the (width, height) at which it looks, None for any: a plug-in is given pictures of just that size. `max_batch`
+    is how many it takes in one call. `remote` says that pictures leave this machine.
     """
 
     name: str

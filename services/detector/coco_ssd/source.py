@@ -22,21 +22,11 @@ _SHARD = 4_194_304
 MEMBERS = MappingProxyType(
     {
         "model.json": Member(527_315, "3770b2528339b1e3340cb74360e1e40401816b009779aeb8d0cce3a4353ea3a9"),
-        "group1-shard1of5": Member(
-            _SHARD, "0e7af0f713e98521252321f7f84892c31cefccccec3ac64c84e5065b75ed5646"
-        ),
-        "group1-shard2of5": Member(
-            _SHARD, "74cc6cfc2c4510c9cd81b8ad4cebf6f6a8f305119bb365ce0eb96276da38519a"
-        ),
-        "group1-shard3of5": Member(
-            _SHARD, "50383033f893eae136392a403e8f70ade5efd90867df5695c4ca5ac640e14f38"
-        ),
-        "group1-shard4of5": Member(
-            _SHARD, "d856dc534c780068bbf6c666ce1516df2c8433d87578aa31fcdf197de7058cc2"
-        ),
-        "group1-shard5of5": Member(
-            1_257_312, "3d356f1fb6dfca6af78c56db34d9326706d0196e303f9de6b04f236ca79ed309"
-        ),
+        "group1-shard1of5": Member(_SHARD, "0e7af0f713e98521252321f7f84892c31cefccccec3ac64c84e5065b75ed5646"),
+        "group1-shard2of5": Member(_SHARD, "74cc6cfc2c4510c9cd81b8ad4cebf6f6a8f305119bb365ce0eb96276da38519a"),
+        "group1-shard3of5": Member(_SHARD, "50383033f893eae136392a403e8f70ade5efd90867df5695c4ca5ac640e14f38"),
+        "group1-shard4of5": Member(_SHARD, "d856dc534c780068bbf6c666ce1516df2c8433d87578aa31fcdf197de7058cc2"),
+        "group1-shard5of5": Member(1_257_312, "3d356f1fb6dfca6af78c56db34d9326706d0196e303f9de6b04f236ca79ed309"),
     }
 )
 

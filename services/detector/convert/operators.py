@@ -67,9 +67,7 @@ def _depthwise(scope: Scope, node: Node) -> Sum:
 
 def _convolve(scope: Scope, node: Node, weights: NDArray[Any], group: int) -> Sum:
     expected = {"padding": "SAME", "data_format": "NHWC"}
-    if any(node.text(key) != value for key, value in expected.items()) or set(node.integers("dilations")) != {
-        1
-    }:
+    if any(node.text(key) != value for key, value in expected.items()) or set(node.integers("dilations")) != {1}:
         raise ConversionError(f"{node.name}: only undilated NHWC convolutions with SAME padding are known")
     source = scope.tensor(node.inputs[0])
     batch, height, width, _ = source.shape

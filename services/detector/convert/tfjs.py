@@ -88,9 +88,7 @@ def _weights(entries: Sequence[Mapping[str, Any]], data: bytes) -> dict[str, Con
 def _values(entry: Mapping[str, Any], data: bytes, offset: int) -> Constant:
     name, dtype = entry["name"], _DTYPES.get(entry["dtype"])
     if dtype is None or "quantization" in entry:
-        raise ConversionError(
-            f"weight {name} is quantized or of type {entry['dtype']}; only plain float32 and int32"
-        )
+        raise ConversionError(f"weight {name} is quantized or of type {entry['dtype']}; only plain float32 and int32")
     count = int(np.prod(entry["shape"], dtype=np.int64))
     if offset + count * dtype.itemsize > len(data):
         raise ConversionError(f"the weight files end within weight {name}")

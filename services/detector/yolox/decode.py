@@ -37,9 +37,7 @@ class Grid:
             rows, columns = np.mgrid[: size[1] // stride, : size[0] // stride]
             corners.append(np.stack([columns.ravel(), rows.ravel()], axis=1))
             strides.append(np.full((rows.size, 1), stride))
-        return cls(
-            np.concatenate(corners).astype(np.float32), np.concatenate(strides).astype(np.float32), size
-        )
+        return cls(np.concatenate(corners).astype(np.float32), np.concatenate(strides).astype(np.float32), size)
 
 
 def detections(rows: Floats, grid: Grid, min_score: float) -> list[Detection]:
@@ -48,17 +46,13 @@ def detections(rows: Floats, grid: Grid, min_score: float) -> list[Detection]:
     Raises DetectorError where the output is not of the shape that YOLOX gives for this input.
     """
     if rows.shape != (len(grid.corners), _COLUMNS):
-        raise DetectorError(
-            f"the model gave {rows.shape} numbers, YOLOX gives ({len(grid.corners)}, {_COLUMNS})"
-        )
+        raise DetectorError(f"the model gave {rows.shape} numbers, YOLOX gives ({len(grid.corners)}, {_COLUMNS})")
     numbers = rows[:, 5:].argmax(axis=1)
     scores = rows[:, 4] * rows[np.arange(len(rows)), 5 + numbers]
     sure = np.flatnonzero(scores >= min_score)
     boxes = _corners(rows[sure], grid, sure).tolist()
     found = zip(numbers[sure].tolist(), scores[sure].tolist(), boxes, strict=True)
-    return [
-        Detection(COCO[number], score, tuple(box), raw_label=COCO[number]) for number, score, box in found
-    ]
+    return [Detection(COCO[number], score, tuple(box), raw_label=COCO[number]) for number, score, box in found]
 
 
 def _corners(rows: Floats, grid: Grid, cells: NDArray[np.intp]) -> Floats:
