@@ -1,0 +1,90 @@
+"""Takes pictures out of the queue and gives them back: the newest of each camera in turn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, Engine
+
+from services.core.bus import Bus
+from services.core.clock import Clock
+from services.core.ids import new_id
+from services.core.logging import get
+from services.core.messages import ImageDetected, WorkDetect
+from services.detector import metrics
+from services.store import detection, work
+from services.store.work import Held, Job
+
+BATCH = 100
+log = get(__name__)
+
+
+class Claims:
+    """The queue as one worker sees it. `instance` names the worker, and stays over its restarts.
+
+    A claim outlives the picture in hand and the one after it: `look_s` is the longest that a look may take.
+    """
+
+    def __init__(self, engine: Engine, bus: Bus, clock: Clock, instance: str, look_s: float) -> None:
+        self._engine = engine
+        self._bus = bus
+        self._clock = clock
+        self._instance = instance[:50]
+        self._life = timedelta(seconds=2 * look_s + 10)
+        self._last_camera = ""
+        # The end changes with every start, so that what a dead process held is told from what this one holds.
+        self.worker = f"{self._instance}.{new_id()[-12:]}"
+
+    def mark(self, message: WorkDetect) -> None:
+        """A bell for a look: notes in the row that the picture is wanted."""
+        with self._engine.begin() as connection:
+            changed = work.want(connection, message.image_id, self._clock.now())
+        metrics.rung.labels("marked" if changed else "known").inc()
+
+    def take(self) -> Job | None:
+        """The next picture, now ours; None when nothing waits."""
+        with self._engine.begin() as connection:
+            job = work.claim(connection, self._last_camera, self.worker, self._clock.now() + self._life)
+        if job:
+            self._last_camera = job.camera_id
+        return job
+
+    def return_untouched(self, job: Job) -> None:
+        """Gives back a picture that was not begun."""
+        with self._engine.begin() as connection:
+            work.return_untouched(connection, self._held(job))
+        metrics.taken_back.labels("not begun").inc()
+
+    def put_back(self, job: Job, why: str) -> None:
+        """Gives back a picture that could not be finished; after its third attempt it has failed for good."""
+        with self._engine.begin() as connection:
+            bells = self._put_back(connection, self._held(job), why)
+        self._ring(bells)
+
+    def resume(self) -> None:
+        """At the start: gives back what an earlier process of this worker held when it died."""
+        with self._engine.begin() as connection:
+            left = work.held_by(connection, f"{self._instance}.", BATCH)
+            bells = [bell for one in left for bell in self._put_back(connection, one, died(one.attempts))]
+        self._ring(bells)
+
+    def _put_back(self, connection: Connection, held: Held, why: str) -> list[ImageDetected]:
+        state = work.put_back(connection, held, self._clock.now(), why)
+        log.warning("picture_put_back", image=held.image_id, attempts=held.attempts, state=state, reason=why)
+        metrics.taken_back.labels("unfinished").inc()
+        if state != "failed":
+            return []
+        metrics.images.labels("failed").inc()
+        return [one.message(self._clock, "detector") for one in detection.outcomes(connection, [held.image_id])]
+
+    def _ring(self, bells: list[ImageDetected]) -> None:
+        if bells:
+            self._bus.ring(*bells)
+
+    def _held(self, job: Job) -> Held:
+        return Held(job.image_id, job.camera_id, self.worker, job.attempts)
+
+
+def died(attempts: int) -> str:
+    """Why a picture has failed that its workers died over."""
+    return f"was taken {attempts} times and never finished: each time the detector died before its end"
