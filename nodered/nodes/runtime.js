@@ -1,0 +1,61 @@
+'use strict';
+/** What the nodes share at run time: real time and randomness, the remembered configuration, answers to Node-RED. */
+
+const crypto = require('node:crypto');
+const { check } = require('./rules/contracts');
+const { envelope } = require('./rules/envelope');
+
+const CONFIG_TOPIC = '/config/cameras';
+const STORE = 'disk'; // settings.js names it: outlives a restart, so that pictures queued meanwhile meet the right plan
+
+/** A whole message that keeps its contract. Throws when it does not. */
+function make(contract, fields) {
+    return check(contract, envelope(fields, Date.now(), crypto.randomBytes(10)));
+}
+
+/** Runs `work`; what it throws becomes the node's red status and goes to the tab's catch node. */
+function attempt(node, done, work) {
+    try {
+        work();
+        done();
+    } catch (error) {
+        node.status({ fill: 'red', shape: 'ring', text: shorten(error.message) });
+        done(error);
+    }
+}
+
+/** A value in the node's own context on disk: { value, keep(next) }. It starts as `first`. */
+function remembered(node, key, first) {
+    const memory = { value: first, known: false };
+    const complain = (error) => error && node.warn(`the context store ${STORE} failed: ${error.message}`);
+    memory.keep = (next) => {
+        memory.value = next;
+        memory.known = true;
+        node.context().set(key, next, STORE, complain);
+    };
+    node.context().get(key, STORE, (error, value) => {
+        complain(error);
+        if (value !== undefined && !memory.known) {
+            memory.value = value;
+        }
+    });
+    return memory;
+}
+
+/** True when the message was the cameras' configuration, which is then remembered. Throws when it breaks its contract. */
+function learn(cameras, msg) {
+    if (!String(msg.topic ?? '').endsWith(CONFIG_TOPIC)) {
+        return false;
+    }
+    cameras.keep(check('config-cameras', msg.payload));
+    return true;
+}
+
+/** `… · 14:03:10`, in the time zone of the house. */
+function stamped(text) {
+    return `${shorten(text)} · ${new Date().toLocaleTimeString('en-GB')}`;
+}
+
+const shorten = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+
+module.exports = { make, attempt, remembered, learn, stamped };

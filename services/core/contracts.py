@@ -1,0 +1,167 @@
+"""Writes `contracts/*.schema.json` and `docs/messages.md` from `messages.py`: `scripts/contracts`.
+
+The palette of Node-RED gets its own copy of the schemas, because it is installed without this repository around it.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.core.messages import MESSAGES, Message, Part, schema, schema_name
+
+SCHEMAS = ("contracts", "nodered/nodes/contracts")
+DOCUMENT = "docs/messages.md"
+ENVELOPE = tuple(Message.model_fields)
+
+WAY: Mapping[str, str] = {
+    "image/new": "hub → Node-RED, gallery; again by keeper when it waits",
+    "work/detect": "Node-RED → detector (one of a pool); again by keeper when it waits",
+    "work/keep": "Node-RED → scribe",
+    "image/detected": "detector → Node-RED, gallery; again by keeper when it waits",
+    "event/new": "hub, scribe → Node-RED, gallery",
+    "event/report": "Node-RED → scribe",
+    "alert/request": "Node-RED → notifier",
+    "alert/decision": "notifier → Node-RED, gallery",
+    "alert/result": "notifier → gallery",
+    "config/cameras": "scribe → Node-RED",
+    "config/changed": "gallery → scribe",
+    "svc/{service}/{instance}/status": "every service → Node-RED, gallery; the broker, when the service dies",
+    "chore/nightly": "Node-RED → keeper",
+}
+"""Who tells whom, by topic."""
+
+HEAD = """# Messages
+
+Made by `scripts/contracts` from `services/core/messages.py`: do not edit here.
+
+MQTT 3.1.1, QoS 1, below the base topic (`HEARTHWATCH_MQTT_BASE_TOPIC`, normally `hearthwatch`). A payload is one flat
+JSON object. A field that is not listed is refused; a field that may be `null` must be there all the same. A message only
+rings the bell: what it speaks of is in the database. So each may come twice, and none may be relied on to come.
+
+Each message has a JSON Schema in `contracts/` and an example in `contracts/examples/`, and begins with the envelope:
+
+"""
+
+
+def documents() -> dict[str, str]:
+    """Every generated file: its path in the repository → its text."""
+    schemas = {
+        f"{folder}/{schema_name(kind)}.schema.json": _schema_text(kind) for folder in SCHEMAS for kind in MESSAGES
+    }
+    return schemas | {DOCUMENT: _page()}
+
+
+def write(root: Path) -> list[Path]:
+    """Writes what differs and removes schemas of messages that are gone; returns the paths that it touched."""
+    wanted = {root / path: text for path, text in documents().items()}
+    gone = [path for folder in SCHEMAS for path in (root / folder).glob("*.schema.json") if path not in wanted]
+    for path in gone:
+        path.unlink()
+    changed = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path])
+    return sorted(gone + changed)
+
+
+def _schema_text(kind: type[Message]) -> str:
+    return json.dumps(schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def _page() -> str:
+    envelope = _table(Message, ENVELOPE)
+    chapters = "\n".join(_chapter(kind) for kind in MESSAGES)
+    return f"{HEAD}{envelope}\n{chapters}\n## Parts\n\n" + "\n".join(_part(part) for part in _parts())
+
+
+def _chapter(kind: type[Message]) -> str:
+    name = schema_name(kind)
+    own = [field for field in kind.model_fields if field not in ENVELOPE]
+    kept = "retained: the broker hands the last one to whoever comes later" if kind.retained else "not retained"
+    return (
+        f"## `{kind.topic}`\n\n{_sentence(kind)}\n\n{WAY[kind.topic]} · {kept} · "
+        f"[schema](../contracts/{name}.schema.json) · [example](../contracts/examples/{name}.json)\n\n"
+        + (_table(kind, own) if own else "Nothing but the envelope.\n")
+    )
+
+
+def _part(part: type[Part]) -> str:
+    return f"### {part.__name__}\n\n{_sentence(part)}\n\n{_table(part, list(part.model_fields))}"
+
+
+def _sentence(part: type[Part]) -> str:
+    return " ".join((part.__doc__ or "").split())
+
+
+def _parts() -> Iterator[type[Part]]:
+    for part in Part.__subclasses__():
+        if part is not Message:
+            yield part
+
+
+def _table(part: type[Part], fields: Sequence[str]) -> str:
+    properties = part.model_json_schema(mode="serialization")["properties"]
+    rows = "".join(f"| `{field}` | {_kind(properties[field])} |\n" for field in fields)
+    return f"| field | what |\n| --- | --- |\n{rows}"
+
+
+def _kind(field: Mapping[str, Any]) -> str:
+    """A JSON Schema property in words: `text, at most 64 characters`."""
+    if "anyOf" in field:
+        return " or ".join(_kind(choice) for choice in field["anyOf"])
+    if "$ref" in field:
+        name = str(field["$ref"]).rsplit("/", maxsplit=1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "const" in field or "enum" in field:
+        return " or ".join(f"`{json.dumps(value)}`" for value in field.get("enum", [field.get("const")]))
+    return _TYPES[field["type"]](field)
+
+
+def _text(field: Mapping[str, Any]) -> str:
+    if field.get("format") == "date-time":
+        return "moment, RFC 3339 in UTC: `2026-11-20T08:08:49.711037Z`"
+    known = {"^[a-z0-9_-]{1,64}$": "id of a named thing: `[a-z0-9_-]{1,64}`"}
+    if "pattern" in field:
+        return known.get(field["pattern"], "id of a thing that happened: UUIDv7")
+    return f"text, at most {field['maxLength']} characters" if "maxLength" in field else "text"
+
+
+def _number(field: Mapping[str, Any]) -> str:
+    return "share, 0–1" if field.get("maximum") == 1 else "number"
+
+
+def _list(field: Mapping[str, Any]) -> str:
+    if "prefixItems" in field:
+        return f"list of {len(field['prefixItems'])}: {_kind(field['prefixItems'][0])}"
+    return f"list of: {_kind(field['items'])}" + (", at least one" if field.get("minItems") else "")
+
+
+def _object(field: Mapping[str, Any]) -> str:
+    return f"object of name → {_kind(field['additionalProperties'])}"
+
+
+_TYPES = {
+    "string": _text,
+    "number": _number,
+    "integer": lambda field: "whole number",
+    "boolean": lambda field: "`true` or `false`",
+    "array": _list,
+    "object": _object,
+    "null": lambda field: "`null`",
+}
+
+
+def main() -> None:
+    """The command: writes, and names what it touched."""
+    root = Path(__file__).parents[2]
+    touched = write(root)
+    lines = [
+        f"wrote {path.relative_to(root)}" if path.exists() else f"removed {path.relative_to(root)}" for path in touched
+    ]
+    sys.stdout.write("\n".join(lines or ["contracts and docs/messages.md are as messages.py says"]) + "\n")
+
+
+if __name__ == "__main__":
+    main()

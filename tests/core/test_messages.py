@@ -1,0 +1,89 @@
+"""The contracts: schemas and page are as `messages.py` says, and every example keeps its contract both ways."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from pydantic import ValidationError
+
+from services.core.contracts import WAY, documents, write
+from services.core.messages import MESSAGES, Message, schema, schema_name
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "contracts" / "examples"
+
+each_message = pytest.mark.parametrize("kind", MESSAGES, ids=schema_name)
+
+
+def example(kind: type[Message]) -> dict[str, Any]:
+    return dict(json.loads((EXAMPLES / f"{schema_name(kind)}.json").read_text()))
+
+
+def refuses(kind: type[Message], payload: dict[str, Any]) -> bool:
+    """Whether both the type and the schema refuse it. Fails when they do not agree."""
+    by_schema = not jsonschema.Draft202012Validator(schema(kind)).is_valid(payload)
+    try:
+        kind.model_validate_json(json.dumps(payload))
+    except ValidationError:
+        assert by_schema
+        return True
+    assert not by_schema
+    return False
+
+
+@pytest.mark.parametrize("path", documents())
+def test_the_generated_files_are_as_the_messages_say(path: str) -> None:
+    assert (ROOT / path).read_text() == documents()[path], "run scripts/contracts"
+
+
+def test_no_schema_and_no_example_is_left_of_a_message_that_is_gone() -> None:
+    names = {schema_name(kind) for kind in MESSAGES}
+    assert {path.name.removesuffix(".schema.json") for path in ROOT.glob("contracts/*.schema.json")} == names
+    assert {path.stem for path in EXAMPLES.iterdir()} == names
+
+
+def test_the_page_says_of_each_topic_who_tells_whom() -> None:
+    assert set(WAY) == {kind.topic for kind in MESSAGES}
+
+
+@each_message
+def test_the_example_keeps_its_contract_and_comes_back_unchanged(kind: type[Message]) -> None:
+    payload = example(kind)
+    assert not refuses(kind, payload)
+    assert json.loads(kind.model_validate_json(json.dumps(payload)).model_dump_json()) == payload
+
+
+@each_message
+def test_an_unknown_field_is_refused(kind: type[Message]) -> None:
+    assert refuses(kind, {**example(kind), "typo": 1})
+
+
+@each_message
+def test_a_missing_field_is_refused_also_one_that_may_be_null(kind: type[Message]) -> None:
+    whole = example(kind)
+    for field in whole.keys() - {"v"}:
+        assert refuses(kind, {key: value for key, value in whole.items() if key != field}), field
+
+
+@each_message
+def test_another_version_is_refused(kind: type[Message]) -> None:
+    assert refuses(kind, {**example(kind), "v": 2})
+
+
+@each_message
+def test_the_topic_is_filled_from_the_fields(kind: type[Message]) -> None:
+    message = kind.model_validate_json(json.dumps(example(kind)))
+    assert "{" not in message.address()
+    assert message.address().split("/")[0] == kind.topic.split("/")[0]
+
+
+def test_writing_touches_what_differs_and_removes_what_is_gone(tmp_path: Path) -> None:
+    write(tmp_path)
+    stale = tmp_path / "contracts" / "image-gone.schema.json"
+    stale.write_text("{}")
+    (tmp_path / "docs" / "messages.md").write_text("edited by hand")
+    assert write(tmp_path) == [stale, tmp_path / "docs" / "messages.md"]
+    assert not stale.exists()
+    assert write(tmp_path) == []
