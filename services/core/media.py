@@ -5,6 +5,7 @@ so that programs which read such a folder keep working.
 """
 
 import ctypes
+import errno
 import os
 import re
 from collections.abc import Iterable
@@ -69,13 +70,16 @@ class Media:
             raise MediaError(f"{relative!r} is not a path inside the media folder")
         return whole
 
-    def place(self, relative: str, data: bytes) -> None:
+    def place(self, relative: str, data: bytes | memoryview) -> None:
         """Writes a file under a temporary name and renames it; not yet durable: call `flush` once for many.
 
-        Raises `OSError` (also for a short write on a full disk) and then leaves nothing behind.
+        Raises `OSError` (also for a short write on a full disk, or when the name is taken) and then leaves
+        nothing behind.
         """
         target = self.path(relative)
         self._make_day(target.parent)
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, "a file of this name is there already", relative)
         temporary = target.parent / f".{target.name[-40:]}.part"
         try:
             _write_all(temporary, data)
@@ -101,8 +105,9 @@ class Media:
         self.path(relative).unlink(missing_ok=True)
 
     def leftovers(self) -> Iterable[Path]:
-        """Temporary files that a killed writer left; nobody was told that they were accepted."""
-        return self.root.glob("*/*/.*.part")
+        """Temporary files that a killed writer left in the newest days; nobody was told that they were accepted."""
+        days = sorted((self.root / "images").glob("????-??-??"))[-2:]
+        return (path for day in days for path in day.glob(".*.part"))
 
     def _make_day(self, folder: Path) -> None:
         if str(folder) in self._days and folder.exists():
@@ -112,12 +117,12 @@ class Media:
         self._days.add(str(folder))
 
 
-def _write_all(path: Path, data: bytes, flush: bool = False) -> None:
+def _write_all(path: Path, data: bytes | memoryview, flush: bool = False) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640)
     try:
         written = os.write(descriptor, data)
         if written != len(data):
-            raise OSError(28, f"only {written} of {len(data)} bytes fitted on the disk", str(path))
+            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes fitted on the disk", str(path))
         if flush:
             os.fsync(descriptor)
     finally:

@@ -1,11 +1,17 @@
 """The spool: what an intake has accepted and MariaDB does not know yet. Append-only segments on disk.
 
 One process appends, one other reads. A record is `length crc32 json` (two little-endian 32-bit numbers, then
-the bytes), so a record that a power cut tore is recognised and ends its segment. Nothing here flushes: the
-writer's caller makes pictures and records durable together, with one flush of the file system, and only then
-answers. The reader keeps its place in a `cursor` file and deletes segments that it has drained.
+the bytes), so a record that a power cut tore is recognised. A length of 0 closes a group: what stands before it
+is durable and has been answered. The writer puts a group's records down first, then its pictures, flushes the
+file system once, closes the group, and only then answers. So a picture never lacks its record, and a record
+without its whole picture is one that was never acknowledged.
+
+The reader hands out closed groups. Records behind the last closed group of a segment that is no longer written
+to are `doubtful` (a writer was killed there): whoever drains them looks at the pictures first. The reader keeps
+its place in a `cursor` file and deletes segments that it has drained.
 """
 
+import errno
 import json
 import os
 import struct
@@ -19,13 +25,10 @@ SEGMENT_BYTES = 8_000_000
 SUFFIX = ".spool"
 CURSOR = "cursor"
 _HEAD = struct.Struct("<II")
+_CLOSE = _HEAD.pack(0, 0)
 
 Record = dict[str, Any]
 """A JSON object; `kind` says what it is, `id` is a UUIDv7."""
-
-
-class SpoolDamaged(Exception):
-    """A record in the middle of a segment cannot be read; the text names the file and the place."""
 
 
 def _frame(record: Record) -> bytes:
@@ -41,33 +44,36 @@ class SpoolWriter:
         self._folder = folder
         self._segment_bytes = segment_bytes
         self._descriptor = -1
-        self._size = 0
+        self._size = self._closed = 0
         self._open_next()
 
     def append(self, records: Iterable[Record]) -> None:
-        """Writes records in one go. Raises `OSError`, and then none of them is in the spool."""
+        """Begins a group. Raises `OSError`, and then none of it is in the spool."""
         data = b"".join(map(_frame, records))
-        if self._size and self._size + len(data) > self._segment_bytes:
+        if self._closed and self._closed + len(data) > self._segment_bytes:
             self._open_next()
-        written = os.write(self._descriptor, data)
-        if written != len(data):
-            os.ftruncate(self._descriptor, self._size)
-            raise OSError(28, f"only {written} of {len(data)} bytes fitted on the disk", str(self._folder))
-        self._size += len(data)
+        self._write(data)
 
-    def take_back(self, size: int) -> None:
-        """Cuts the segment back to an earlier `size`: those records could not be made durable."""
-        os.ftruncate(self._descriptor, size)
-        self._size = size
+    def close_group(self) -> None:
+        """Says that what was appended is durable, pictures and all. Raises `OSError`."""
+        self._write(_CLOSE)
+        self._closed = self._size
 
-    @property
-    def size(self) -> int:
-        """Bytes in the present segment."""
-        return self._size
+    def take_back(self) -> None:
+        """Takes the open group back: it could not be made durable, and nobody is told that it was."""
+        os.ftruncate(self._descriptor, self._closed)
+        self._size = self._closed
 
     def close(self) -> None:
         """Closes the segment."""
         os.close(self._descriptor)
+
+    def _write(self, data: bytes) -> None:
+        written = os.write(self._descriptor, data)
+        if written != len(data):
+            os.ftruncate(self._descriptor, self._size)
+            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes fitted on the disk", str(self._folder))
+        self._size += written
 
     def _open_next(self) -> None:
         number = max((_number(path) for path in segments(self._folder)), default=_cursor(self._folder)[0]) + 1
@@ -75,15 +81,16 @@ class SpoolWriter:
         fresh = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o640)
         if self._descriptor >= 0:
             os.close(self._descriptor)
-        self._descriptor, self._size = fresh, 0
+        self._descriptor, self._size, self._closed = fresh, 0, 0
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Records that have been read but not drained; `place` is where the next ones begin."""
+    """Records that have been read but not drained. `doubtful`: their group was never closed."""
 
     records: list[Record]
     place: tuple[int, int]
+    doubtful: bool = False
 
 
 class SpoolReader:
@@ -93,24 +100,23 @@ class SpoolReader:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._place = _cursor(folder)
-        self.damaged = 0
 
     def read(self, most: int) -> Batch:
-        """Up to `most` records from the present place; an empty batch when there are none."""
+        """Whole groups, until there are at least `most` records; an empty batch when nothing waits."""
+        paths = [path for path in segments(self._folder) if _number(path) >= self._place[0]]
         place = self._place
-        for path in segments(self._folder):
-            number = _number(path)
-            if number < place[0]:
-                continue
-            start = place[1] if number == place[0] else 0
-            records, end = self._read_segment(path, start, most)
-            if records:
-                return Batch(records, (number, end))
-            place = (number, end)
+        for path in paths:
+            start = place[1] if _number(path) == place[0] else 0
+            batch = _read(path, start, most, is_last=path == paths[-1])
+            if batch.records:
+                return batch
+            place = batch.place
         return Batch([], place)
 
     def drained(self, batch: Batch) -> None:
         """Says that a batch is in the database; deletes segments that are behind it."""
+        if batch.place == self._place:
+            return
         self._place = batch.place
         _write_cursor(self._folder, batch.place)
         for path in segments(self._folder):
@@ -123,15 +129,23 @@ class SpoolReader:
         number, offset = self._place
         return sum(size - (offset if at == number else 0) for at, size in sizes if at >= number)
 
-    def _read_segment(self, path: Path, start: int, most: int) -> tuple[list[Record], int]:
-        records: list[Record] = []
-        end = start
-        for record, after in _records(path, start):
-            records.append(record)
-            end = after
-            if len(records) == most:
-                break
-        return records, end
+
+def _read(path: Path, start: int, most: int, is_last: bool) -> Batch:
+    closed: list[Record] = []
+    still_open: list[Record] = []
+    place = end = start
+    for record, after in _records(path, start):
+        end = after
+        if record is not None:
+            still_open.append(record)
+            continue
+        closed += still_open
+        still_open, place = [], end
+        if len(closed) >= most:
+            break
+    if closed or is_last:
+        return Batch(closed, (_number(path), place))
+    return Batch(still_open, (_number(path), end), doubtful=True)
 
 
 def segments(folder: Path) -> list[Path]:
@@ -145,11 +159,12 @@ def read_all(folder: Path) -> Iterator[Record]:
     for path in segments(folder):
         at = _number(path)
         if at >= number:
-            yield from (record for record, _ in _records(path, offset if at == number else 0))
+            found = _records(path, offset if at == number else 0)
+            yield from (record for record, _ in found if record is not None)
 
 
-def _records(path: Path, start: int) -> Iterator[tuple[Record, int]]:
-    """Whole records and the place behind each; stops at the first that is torn or not there yet."""
+def _records(path: Path, start: int) -> Iterator[tuple[Record | None, int]]:
+    """Whole records (None closes a group) and the place behind each; stops at one that is torn or not there yet."""
     with path.open("rb") as file:
         file.seek(start)
         while len(head := file.read(_HEAD.size)) == _HEAD.size:
@@ -158,7 +173,7 @@ def _records(path: Path, start: int) -> Iterator[tuple[Record, int]]:
             if len(body) != length or zlib.crc32(body) != checksum:
                 return
             start += _HEAD.size + length
-            yield json.loads(body.decode("utf-8", "surrogatepass")), start
+            yield (json.loads(body.decode("utf-8", "surrogatepass")) if length else None), start
 
 
 def _number(path: Path) -> int:

@@ -118,7 +118,7 @@ def adopt(connection: Connection, node_id: str, node_source: str) -> None:
 
 def seen(connection: Connection, camera_id: str, at: datetime) -> bool:
     """Notes that a camera spoke. True when its silence ends with that."""
-    was_silent = connection.scalar(select(camera.c.silent_since).where(camera.c.id == camera_id))
+    was_silent: datetime | None = connection.scalar(select(camera.c.silent_since).where(camera.c.id == camera_id))
     connection.execute(
         update(camera)
         .where(camera.c.id == camera_id)

@@ -68,7 +68,7 @@ def restarted(connection: Connection, node_id: str, at: datetime, facts: dict[st
 
 def seen(connection: Connection, node_id: str, at: datetime) -> bool:
     """Notes that a node spoke. True when its silence ends with that."""
-    was_silent = connection.scalar(select(node.c.silent_since).where(node.c.id == node_id))
+    was_silent: datetime | None = connection.scalar(select(node.c.silent_since).where(node.c.id == node_id))
     connection.execute(
         update(node)
         .where(node.c.id == node_id)

@@ -1,0 +1,98 @@
+"""`python -m services.hub`: the wiring of the hub."""
+
+import sys
+import threading
+
+from services.core.clock import Clock
+from services.core.logging import get
+from services.core.media import FileSystemFlush, Media, same_file_system
+from services.core.service import Service, main
+from services.core.settings import SettingError, Settings
+from services.core.spool import SpoolReader, SpoolWriter
+from services.hub import metrics
+from services.hub.door import Door
+from services.hub.drain_process import DrainProcess
+from services.hub.event_log import EventLog
+from services.hub.gate import DailyCap, RateLimit
+from services.hub.hub import Hub
+from services.hub.reader import Reader
+from services.intake.acceptor import Acceptor
+
+FIGURES_EVERY_S = 5.0
+log = get(__name__)
+
+
+def prepare(settings: Settings) -> Media:
+    """Folders and the check that one flush serves pictures and spool. Raises `SettingError`."""
+    media = Media(settings.media)
+    media.prepare()
+    (settings.spool / "hub").mkdir(parents=True, exist_ok=True)
+    if not same_file_system(settings.media, settings.spool):
+        raise SettingError(
+            f"HEARTHWATCH_SPOOL_DIR={settings.spool} is on another file system than HEARTHWATCH_MEDIA_DIR="
+            f"{settings.media}: put both on one, so that one flush makes picture and record durable"
+        )
+    for path in media.leftovers():
+        path.unlink(missing_ok=True)
+    return media
+
+
+def tell_figures(drain: DrainProcess, stopping: threading.Event) -> None:
+    """Tells the drain what the hub's status is to say."""
+    while not stopping.wait(FIGURES_EVERY_S):
+        drain.tell(
+            {
+                "images": metrics.total(metrics.stored),
+                "late_replies": metrics.total(metrics.late_replies),
+                "refused": metrics.total(metrics.refused),
+            }
+        )
+
+
+def note_silence(log_file: EventLog, clock: Clock, patience_s: float, stopping: threading.Event) -> None:
+    """Stock imagehub's line when nothing at all has come for a while."""
+    before, since = -1.0, clock.monotonic()
+    while not stopping.wait(patience_s / 10):
+        count = metrics.total(metrics.received)
+        if count != before:
+            before, since = count, clock.monotonic()
+        elif clock.monotonic() - since >= patience_s:
+            log_file.write(f"No messages received for {patience_s / 60:g} minutes.")
+            since = clock.monotonic()
+
+
+def run(service: Service) -> None:
+    """Serves until told to stop."""
+    settings, clock = service.settings, service.clock
+    media = prepare(settings)
+    drain = DrainProcess()
+    event_log = EventLog(settings.media / "logs")
+    acceptor = Acceptor(
+        media, SpoolWriter(settings.spool / "hub"), FileSystemFlush(settings.media), clock, committed=drain.ring
+    )
+    cap = DailyCap(settings.media / "images", settings.hub_daily_cap)
+    reader = Reader(settings, acceptor, event_log, cap, RateLimit(clock, settings.hub_max_rate))
+    door = Door(settings, clock, reader)
+    hub = Hub(door, acceptor, clock, settings.hub_reply_deadline_s, settings.hub_late_queue_bytes)
+    metrics.spool_depth.set_function(lambda: float(SpoolReader(settings.spool / "hub").depth()))
+    service.health.depends_on("drain", drain.alive)
+    service.health.depends_on("disk", hub.disk_well)
+    door.open()
+    event_log.write("Starting imagehub.py")
+    drain.start()
+    for target, words in (
+        (tell_figures, (drain,)),
+        (note_silence, (event_log, clock, settings.hub_patience_minutes * 60)),
+    ):
+        threading.Thread(target=target, args=(*words, service.stopping), daemon=True).start()
+    log.info("listening", host=settings.hub_host, port=settings.hub_port)
+    hub.run(service.stopping, service.health.loop("hub"))
+    event_log.write("SIGTERM detected, shutting down")
+    door.close()
+    drain.stop()
+    event_log.write("Exiting imagehub.py")
+    event_log.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main("hub", run))

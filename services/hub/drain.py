@@ -1,0 +1,136 @@
+"""The hub's other process: spool to MariaDB to MQTT, and the silence of nodes and cameras.
+
+`python -m services.hub.drain`, started by the hub and living as long as it: a line on standard input means that
+something was stored (empty) or carries the hub's figures (JSON); the input's end means that the hub is gone.
+"""
+
+import fcntl
+import json
+import os
+import select
+import sys
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from services.core import logging
+from services.core.bus import Bus
+from services.core.clock import Clock, SystemClock
+from services.core.media import Media
+from services.core.settings import Settings, load
+from services.core.spool import SpoolReader
+from services.intake.drain import Drain, event_new
+from services.intake.silence import raise_silences
+from services.store.engine import Away, connect
+
+WAIT_S = 1.0
+AWAY_WAIT_S = 0.5
+SILENCE_EVERY_S = 5.0
+NICENESS = 5
+log = logging.get(__name__)
+
+
+class Line:
+    """Standard input as the hub writes it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._rest = b""
+        self.figures: dict[str, float] = {}
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for the hub's bell; False when the hub is gone."""
+        if not select.select([self._descriptor], [], [], seconds)[0]:
+            return True
+        data = os.read(self._descriptor, 65536)
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in filter(None, lines):
+            self.figures = json.loads(line)
+        return bool(data)
+
+
+class Loop:
+    """Drains whenever something was stored, and looks for silences in between."""
+
+    def __init__(self, settings: Settings, clock: Clock, bus: Bus, line: Line) -> None:
+        self._clock = clock
+        self._bus = bus
+        self._line = line
+        self._engine = connect(settings, pool_size=1)
+        self._spool = SpoolReader(settings.spool / "hub")
+        self._drain = Drain(self._spool, Media(settings.media), self._engine, clock, bus.ring)
+        self._patience = timedelta(minutes=settings.hub_patience_minutes)
+        self._since: datetime = clock.now()
+        self._looked = clock.monotonic()
+        self._away = False
+
+    def figures(self) -> Mapping[str, float]:
+        """What the hub's status says."""
+        return {**self._line.figures, "spool_bytes": float(self._spool.depth()), "database_away": float(self._away)}
+
+    def run(self) -> None:
+        """Runs until the hub is gone."""
+        wait = 0.0
+        while self._line.wait(wait):
+            wait = self._round()
+
+    def _round(self) -> float:
+        try:
+            drained = self._drain.drain()
+            if not drained:
+                self._look_for_silence()
+        except Away as error:
+            self._note_away(error)
+            return AWAY_WAIT_S
+        self._note_back()
+        return 0.0 if drained else WAIT_S
+
+    def _look_for_silence(self) -> None:
+        if self._clock.monotonic() - self._looked < SILENCE_EVERY_S:
+            return
+        self._looked = self._clock.monotonic()
+        with self._engine.begin() as connection:
+            raised = raise_silences(connection, self._clock, self._patience, self._since)
+        if raised:
+            self._bus.ring(*(event_new(self._clock, one) for one in raised))
+
+    def _note_away(self, error: Exception) -> None:
+        if not self._away:
+            log.warning("database_away", error=type(error).__name__, consequence="pictures wait in the spool")
+        self._away = True
+
+    def _note_back(self) -> None:
+        if self._away:
+            self._away = False
+            self._since = self._clock.now()
+            log.info("database_back")
+
+
+def alone(folder: Path) -> int:
+    """Waits until no other drain works on this spool; gives the lock's descriptor, held until the process ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / "drain.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor
+
+
+def main() -> None:
+    """The process."""
+    settings = load()
+    logging.start(settings.log_level, "hub-drain", settings.instance)
+    os.nice(NICENESS)
+    lock = alone(settings.spool / "hub")
+    clock = SystemClock()
+    bus = Bus(settings, "hub", clock)
+    loop = Loop(settings, clock, bus, Line(sys.stdin.fileno()))
+    bus.report(loop.figures)
+    bus.start()
+    try:
+        loop.run()
+    finally:
+        bus.stop()
+        os.close(lock)
+
+
+if __name__ == "__main__":
+    main()

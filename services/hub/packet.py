@@ -1,0 +1,124 @@
+"""What a sender said, as values: pure functions over the frames of one imagezmq message.
+
+Texts are stock imagenode's: fields separated by `|`, the first one `node` or `node view`. Whole words decide
+what a message is, never a first letter.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from services.core.clock import as_utc
+
+NAME_MAX = 200
+TEXT_MAX = 900
+FUTURE_MAX = timedelta(seconds=5)
+PIXELS_MAX = 50_000_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+class Kind(StrEnum):
+    """What a message is about."""
+
+    PICTURE = "picture"
+    EVENT = "event"
+    HEARTBEAT = "heartbeat"
+    TEST = "test"
+
+
+@dataclass(frozen=True)
+class Packet:
+    """One well-formed message. `shape` is set for an array: rows, columns and, unless grey, 3 channels."""
+
+    kind: Kind
+    text: str
+    source: str
+    fields: tuple[str, ...]
+    data: memoryview
+    shape: tuple[int, ...] | None = None
+    captured_at: datetime | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Malformed(Exception):
+    """Not a message that a sender of ours makes; the text is a short, stable reason for logs and counters."""
+
+
+def parse(header: bytes | memoryview, data: memoryview) -> Packet:
+    """Reads the two parts of a message. Raises `Malformed`."""
+    said = _header(header)
+    text = said.get("msg")
+    if not isinstance(text, str):
+        raise Malformed("msg is not a text")
+    shape = _shape(said, data)
+    fields = tuple(part.strip() for part in text.split("|"))
+    if len(fields) == 1:
+        return Packet(Kind.TEST, text, "", fields, data, shape)
+    if not fields[0] or len(fields[0].encode("utf-8", "replace")) > NAME_MAX:
+        raise Malformed("no name, or one of over 200 bytes")
+    if not fields[1]:
+        raise Malformed("empty type field")
+    return Packet(
+        kind=_kind(fields[1]),
+        text=text[:TEXT_MAX],
+        source=printable(fields[0]),
+        fields=tuple(printable(part) for part in fields),
+        data=data,
+        shape=shape,
+        captured_at=_moment(said.get("captured_at")),
+        extra=said,
+    )
+
+
+def printable(text: str) -> str:
+    """Control characters and lone surrogates written out, so that a text cannot forge a line or break a row."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def capture_time(packet: Packet, received_at: datetime) -> datetime:
+    """The sender's own time where it says one that can be true, else the time of receipt."""
+    said = packet.captured_at
+    return said if said is not None and said <= received_at + FUTURE_MAX else received_at
+
+
+def _header(header: bytes | memoryview) -> dict[str, Any]:
+    try:
+        said = json.loads(bytes(header))
+    except (ValueError, RecursionError) as error:
+        raise Malformed("header is not JSON") from error
+    if not isinstance(said, dict):
+        raise Malformed("header is not a JSON object")
+    return said
+
+
+def _kind(word: str) -> Kind:
+    if word == "Heartbeat":
+        return Kind.HEARTBEAT
+    return Kind.PICTURE if word in ("jpg", "image") else Kind.EVENT
+
+
+def _shape(said: dict[str, Any], data: memoryview) -> tuple[int, ...] | None:
+    """An array message is told by its keys, never by its text."""
+    if "shape" not in said and "dtype" not in said:
+        return None
+    shape = said.get("shape")
+    if said.get("dtype") != "uint8" or not isinstance(shape, list) or len(shape) not in (2, 3):
+        raise Malformed("array is not uint8 with two or three dimensions")
+    if not all(type(size) is int and 0 < size <= PIXELS_MAX for size in shape) or shape[2:] not in ([], [3]):
+        raise Malformed("array has an impossible shape")
+    pixels = shape[0] * shape[1]
+    if pixels > PIXELS_MAX or pixels * (3 if len(shape) == 3 else 1) != data.nbytes:
+        raise Malformed("array is not as long as its shape says")
+    return tuple(shape)
+
+
+def _moment(said: object) -> datetime | None:
+    if not isinstance(said, str):
+        return None
+    try:
+        return as_utc(datetime.fromisoformat(said))
+    except (ValueError, OverflowError):
+        return None

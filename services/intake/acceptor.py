@@ -1,0 +1,113 @@
+"""Makes a group of pictures and notes durable together: records, files, one flush, and then the answers.
+
+The order matters: records go into the spool before the files are made, so a killed intake leaves no file without
+a record; the group is closed after the flush, so a record without its whole picture was never acknowledged.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from services.core.clock import Clock
+from services.core.media import Media, image_path
+from services.core.spool import Record, SpoolWriter
+from services.intake import records
+from services.intake.jpeg import Size
+
+TICK = timedelta(microseconds=1)
+
+
+@dataclass
+class Picture:
+    """A picture on its way in. `data` is the file's content; `captured_at` None means the time of receipt."""
+
+    source: str
+    data: bytes | memoryview
+    size: Size
+    received_at: datetime
+    captured_at: datetime | None = None
+    record: Record = field(default_factory=dict)
+    placed: bool = False
+
+
+@dataclass
+class Note:
+    """Anything else that goes into the spool."""
+
+    record: Record
+
+
+class Acceptor:
+    """The one way into the spool. `flush` makes all that was written durable; `committed` rings the drain."""
+
+    def __init__(
+        self,
+        media: Media,
+        spool: SpoolWriter,
+        flush: Callable[[], None],
+        clock: Clock,
+        committed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._media = media
+        self._spool = spool
+        self._flush = flush
+        self._clock = clock
+        self._committed = committed
+        self._newest: datetime | None = None
+
+    def stamp(self) -> datetime:
+        """The time of receipt: the wall clock, but never the same microsecond twice (names hang on it)."""
+        now = self._clock.now()
+        if self._newest is not None and now <= self._newest:
+            now = self._newest + TICK
+        self._newest = now
+        return now
+
+    def accept(self, group: Sequence[Picture | Note]) -> None:
+        """Returns when the whole group is durable. Raises `OSError`, and then nothing of it is kept."""
+        for one in group:
+            if isinstance(one, Picture):
+                one.record = self._describe(one)
+        try:
+            self._spool.append([one.record for one in group])
+            for one in group:
+                if isinstance(one, Picture):
+                    self._place(one)
+            self._flush()
+            self._spool.close_group()
+        except OSError:
+            self._take_back(group)
+            raise
+        self._committed()
+
+    def _describe(self, picture: Picture) -> Record:
+        return records.image(
+            picture.source,
+            self._free_path(picture),
+            picture.captured_at or picture.received_at,
+            picture.received_at,
+            width=picture.size.width,
+            height=picture.size.height,
+            bytes=len(picture.data),
+            sha256=hashlib.sha256(picture.data).hexdigest(),
+        )
+
+    def _free_path(self, picture: Picture) -> str:
+        """Names are local time: when the clocks go back an hour, a name may have been given before."""
+        path = image_path(picture.source, picture.received_at.astimezone())
+        while self._media.path(path).exists():
+            picture.received_at = self.stamp()
+            path = image_path(picture.source, picture.received_at.astimezone())
+        return path
+
+    def _place(self, picture: Picture) -> None:
+        self._media.place(picture.record["path"], picture.data)
+        picture.placed = True
+
+    def _take_back(self, group: Sequence[Picture | Note]) -> None:
+        self._spool.take_back()
+        for one in group:
+            if isinstance(one, Picture) and one.placed:
+                self._media.discard(one.record["path"])
+                one.placed = False

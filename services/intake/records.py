@@ -1,0 +1,62 @@
+"""The records that intakes put into the spool, one function a kind. Times are RFC 3339 in UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.core.clock import to_rfc3339
+from services.core.ids import new_id
+from services.core.spool import Record
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What a message reports, before it has a row. `of` says whose it is: `camera`, `node` or `either`."""
+
+    kind: str
+    of: str
+    detail: str
+    region: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    sensor: str | None = None
+    facts: Mapping[str, str | int | None] | None = None
+
+
+def image(source: str, path: str, captured_at: datetime, received_at: datetime, **file: Any) -> Record:
+    """A picture: `file` holds width, height, bytes and sha256 (lower-case hex)."""
+    return {
+        "kind": "image",
+        "id": new_id(),
+        "source": source,
+        "path": path,
+        "captured_at": to_rfc3339(captured_at),
+        "received_at": to_rfc3339(received_at),
+        **file,
+    }
+
+
+def event(source: str, text: str, happening: Happening, happened_at: datetime, received_at: datetime) -> Record:
+    """Something that happened."""
+    return {
+        "kind": "event",
+        "id": new_id(),
+        "source": source,
+        "text": text,
+        "event": happening.kind,
+        "of": happening.of,
+        "detail": happening.detail,
+        "region": happening.region,
+        "value": happening.value,
+        "unit": happening.unit,
+        "sensor": happening.sensor,
+        "facts": dict(happening.facts) if happening.facts else None,
+        "happened_at": to_rfc3339(happened_at),
+        "received_at": to_rfc3339(received_at),
+    }
+
+
+def heartbeat(source: str, received_at: datetime) -> Record:
+    """A node is alive."""
+    return {"kind": "heartbeat", "id": new_id(), "source": source, "received_at": to_rfc3339(received_at)}
