@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessage, MQTTMessageInfo, MQTTv5
@@ -125,14 +126,20 @@ class Bus:
         """Whether the broker is there; a health check."""
         return self._client.is_connected()
 
+    @property
+    def connections(self) -> int:
+        """How often the broker has been reached: another number means that it was away in between."""
+        return self._connection
+
     def publish(self, message: Message) -> None:
         """Publishes and waits for the broker's acknowledgement. Raises `BusAway`."""
         self.publish_all([message])
 
     def publish_all(self, messages: Sequence[Message]) -> None:
-        """Publishes several and waits for all of them. Raises `BusAway` when not all were taken."""
+        """Publishes several and waits for all of them together. Raises `BusAway` when not all were taken."""
         sent = [(message, self._send(message)) for message in messages]
-        missing = [message for message, info in sent if not _taken(info)]
+        end = monotonic() + PUBLISH_WAIT_S
+        missing = [message for message, info in sent if not _taken(info, max(end - monotonic(), 0))]
         for message in missing:
             unpublished.labels(message.topic).inc()
         if missing:
@@ -269,7 +276,7 @@ def _matches(pattern: str, topic: str) -> bool:
     return len(left) == len(right) and all(a in ("+", b) for a, b in zip(left, right, strict=True))
 
 
-def _taken(info: MQTTMessageInfo | None, seconds: float = PUBLISH_WAIT_S) -> bool:
+def _taken(info: MQTTMessageInfo | None, seconds: float) -> bool:
     if info is None or info.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
         return False
     info.wait_for_publish(seconds)

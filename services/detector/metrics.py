@@ -13,3 +13,4 @@ seconds = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20),
 )
 pending = Gauge("detector_pending", "pictures that wait for a detector, as of the last status")
+hung = Counter("detector_hung", "looks that did not come back in time and ended the process")

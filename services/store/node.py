@@ -38,6 +38,12 @@ def all_nodes(connection: Connection) -> list[Node]:
     return [_node(row) for row in connection.execute(select(node).order_by(node.c.name, node.c.id))]
 
 
+def find(connection: Connection, node_id: str) -> Node | None:
+    """One node, or None."""
+    row = connection.execute(select(node).where(node.c.id == node_id)).one_or_none()
+    return _node(row) if row else None
+
+
 def register(connection: Connection, source: str, at: datetime) -> str:
     """The id of the node that speaks under this name; makes its row at its first word."""
     base = slug(source)

@@ -1,0 +1,185 @@
+"""A detector at work: one thread takes pictures, the main one looks, one writes down, one watches the look.
+
+Taking and writing go on beside the look, so that the database and the disk cost it no time.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import NoReturn
+
+from services.core.clock import Clock
+from services.core.health import Health
+from services.core.logging import get
+from services.core.media import Media
+from services.core.messages import WorkDetect
+from services.detector import metrics
+from services.detector.claiming import Claims
+from services.detector.clerk import Clerk
+from services.detector.guard import Guard
+from services.detector.looking import MediaAway, Picture, Unfinished, look, read
+from services.detector.plugin import Detector
+from services.detector.recorder import Recorder
+from services.store.engine import Away
+from services.store.work import Job
+
+IDLE_S = 2.0
+AWAY_S = 1.0
+CHECK_S = 0.1
+LAST_WORDS_S = 2.0
+HUNG = 3
+log = get(__name__)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a worker works with."""
+
+    claims: Claims
+    recorder: Recorder
+    detector: Detector
+    media: Media
+    clock: Clock
+    health: Health
+
+
+class Worker:
+    """Works until `stopping`. A look longer than `timeout_s` ends the whole process by `leave`."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        timeout_s: float,
+        stopping: threading.Event,
+        leave: Callable[[int], NoReturn] = os._exit,
+    ) -> None:
+        self._tools = tools
+        self._timeout_s = timeout_s
+        self._stopping = stopping
+        self._leave = leave
+        self._clerk = Clerk()
+        self._guard = Guard(tools.clock, timeout_s, self._hung)
+        self._rung = threading.Event()
+        self._next: queue.Queue[Picture] = queue.Queue()
+        # One picture at a time is taken ahead: more would be old ones by the time they are looked at.
+        self._room = threading.Semaphore(1)
+        self._ended = threading.Event()
+
+    def rung(self, message: WorkDetect) -> None:
+        """The handler of the bell: marks the picture as wanted and wakes the worker."""
+        self._tools.claims.mark(message)
+        self._rung.set()
+
+    def run(self) -> None:
+        """Works. What was not begun is given back at the end, what was finished is written."""
+        health, slow = self._tools.health, self._timeout_s + 60
+        with ThreadPoolExecutor(3, thread_name_prefix="detector") as pool:
+            lines: list[Future[None]] = [
+                pool.submit(self._take_all, health.loop("take", slow).beat),
+                pool.submit(self._clerk.work, health.loop("write", slow).beat),
+                pool.submit(self._watch, health.loop("watch", slow).beat),
+            ]
+            try:
+                self._look_all(lines, health.loop("look", slow).beat)
+            finally:
+                self._stopping.set()
+                self._rung.set()
+                lines[0].exception()
+                self._return_next()
+                self._clerk.close()
+                self._ended.set()
+        _raise_first(lines)
+
+    def take(self) -> Picture | None:
+        """The next picture with the content of its file; None when nothing waits, or nothing could be had."""
+        claims = self._tools.claims
+        job = claims.take()
+        if job is None:
+            return None
+        try:
+            return read(self._tools.media, job)
+        except Unfinished as problem:
+            claims.put_back(job, str(problem))
+        except MediaAway as problem:
+            log.error("media_away", reason=str(problem))
+            claims.return_untouched(job)
+            self._stopping.wait(IDLE_S)
+        return None
+
+    def look(self, picture: Picture) -> None:
+        """Looks at one picture and leaves the rest to the clerk."""
+        tools = self._tools
+        try:
+            with self._guard.watching(picture.job):
+                outcome = look(tools.detector, tools.clock, picture)
+        except Unfinished as problem:
+            self._clerk.give(partial(tools.claims.put_back, picture.job, str(problem)))
+        else:
+            self._clerk.give(partial(tools.recorder.write, outcome))
+
+    def _take_all(self, beat: Callable[[], None]) -> None:
+        while not self._stopping.is_set():
+            beat()
+            if not self._room.acquire(timeout=1.0):
+                continue
+            self._rung.clear()
+            picture = self._try_to_take()
+            if picture:
+                self._next.put(picture)
+            else:
+                self._room.release()
+                self._rung.wait(IDLE_S)
+
+    def _try_to_take(self) -> Picture | None:
+        try:
+            return self.take()
+        except Away as error:
+            log.warning("database_away", error=type(error).__name__)
+            self._stopping.wait(AWAY_S)
+            return None
+
+    def _look_all(self, lines: Sequence[Future[None]], beat: Callable[[], None]) -> None:
+        while not self._stopping.is_set() and not any(line.done() for line in lines):
+            beat()
+            try:
+                picture = self._next.get(timeout=1.0)
+            except queue.Empty:
+                continue
+            self._room.release()
+            self.look(picture)
+
+    def _watch(self, beat: Callable[[], None]) -> None:
+        while not self._ended.wait(CHECK_S):
+            beat()
+            self._guard.check()
+
+    def _hung(self, job: Job) -> None:
+        why = f"looking at it took longer than {self._timeout_s:g} s"
+        metrics.hung.inc()
+        log.error("look_hangs", image=job.image_id, camera=job.camera_id, reason=why, next="the detector restarts")
+        try:
+            self._tools.claims.put_back(job, why)
+            self._return_next()
+            self._clerk.finished(LAST_WORDS_S)
+        except Away as error:
+            log.warning("left_undone", image=job.image_id, error=type(error).__name__)
+        finally:
+            self._leave(HUNG)
+
+    def _return_next(self) -> None:
+        try:
+            untouched: Job = self._next.get_nowait().job
+        except queue.Empty:
+            return
+        self._clerk.give(partial(self._tools.claims.return_untouched, untouched))
+
+
+def _raise_first(lines: Sequence[Future[None]]) -> None:
+    for line in lines:
+        line.result()

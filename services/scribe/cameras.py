@@ -1,0 +1,72 @@
+"""`config/cameras`, retained: what flows may know of the cameras. Never an address, token or password."""
+
+import threading
+from collections.abc import Callable
+
+from prometheus_client import Counter
+from sqlalchemy import Engine
+
+from services.core.bus import Bus, BusAway
+from services.core.clock import Clock
+from services.core.logging import get
+from services.core.messages import CameraConfig, ConfigCameras, ConfigChanged
+from services.store import camera, config
+from services.store.camera import Camera
+from services.store.engine import Away
+
+LOOK_EVERY_S = 1.0
+told = Counter("scribe_config_told", "times that a retained config was published", ["noun"])
+log = get(__name__)
+
+
+class Cameras:
+    """Publishes the cameras at the start, after each change, and whenever the broker has been away."""
+
+    def __init__(self, engine: Engine, bus: Bus, clock: Clock) -> None:
+        self._engine = engine
+        self._bus = bus
+        self._clock = clock
+        self._told: tuple[int, int] | None = None
+        self._changed = threading.Event()
+
+    def changed(self, message: ConfigChanged) -> None:
+        """The handler of the gallery's bell: the loop looks at once."""
+        self._changed.set()
+
+    def look(self) -> bool:
+        """Publishes if the broker may hold something older than the database; whether it did.
+
+        Raises `BusAway` or what the database raises when it is away; the next look makes up for it.
+        """
+        connection_number = self._bus.connections
+        with self._engine.connect() as connection:
+            # The version first: a change in between is then told once more, never missed.
+            version = config.version(connection, "cameras")
+            if self._told == (connection_number, version):
+                return False
+            cameras = camera.all_cameras(connection)
+        self._bus.publish(
+            ConfigCameras.make(self._clock, "scribe", version=version, cameras=[for_flows(one) for one in cameras])
+        )
+        self._told = (connection_number, version)
+        told.labels("cameras").inc()
+        log.info("config_told", noun="cameras", version=version, count=len(cameras))
+        return True
+
+    def keep_told(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
+        """Looks every second, and at once after a bell."""
+        while not stopping.is_set():
+            beat()
+            self._changed.clear()
+            try:
+                self.look()
+            except (BusAway, *Away) as error:
+                log.warning("config_not_told", noun="cameras", error=type(error).__name__)
+            self._changed.wait(LOOK_EVERY_S)
+
+
+def for_flows(one: Camera) -> CameraConfig:
+    """What flows may know of a camera."""
+    return CameraConfig.model_validate(
+        {"id": one.id, "name": one.name, "plan": one.plan, "labels": one.labels, "alert_labels": one.alert_labels}
+    )

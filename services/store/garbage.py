@@ -1,0 +1,34 @@
+"""Files that have lost their row and are to be unlinked. A garbage row goes only after its file has gone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.mysql import insert
+
+from services.store.tables import garbage, image
+
+BECAUSE_MAX = 120
+
+
+def add(connection: Connection, path: str, because: str, at: datetime) -> None:
+    """Lets a file go. The caller takes the file's own row away in the same transaction."""
+    row = insert(garbage).values(path=path, because=because[:BECAUSE_MAX], at=at)
+    connection.execute(row.on_duplicate_key_update(path=garbage.c.path))
+
+
+def some(connection: Connection, after: str, limit: int) -> list[str]:
+    """Paths of files to unlink that come behind `after`, in the order of the paths."""
+    query = select(garbage.c.path).where(garbage.c.path > after).order_by(garbage.c.path).limit(limit)
+    return list(connection.scalars(query))
+
+
+def wanted(connection: Connection, paths: Sequence[str]) -> set[str]:
+    """Those of the paths that an image has: they must never be unlinked."""
+    return set(connection.scalars(select(image.c.path).where(image.c.path.in_(paths)))) if paths else set()
+
+
+def forget(connection: Connection, paths: Sequence[str]) -> None:
+    """Takes garbage rows away: their files have gone."""
+    if paths:
+        connection.execute(delete(garbage).where(garbage.c.path.in_(paths)))
