@@ -1,6 +1,6 @@
 """The tables as SQLAlchemy Core sees them. `sql/` is the truth; `tests/store/test_tables.py` compares."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Enum, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Double, Enum, Float, Integer, MetaData, String, Table, Text
 
 from services.store.engine import UtcMoment
 
@@ -209,4 +209,25 @@ config_version = Table(
     metadata,
     Column("noun", String(32), primary_key=True),
     Column("version", Integer, nullable=False),
+)
+
+service = Table(
+    "service",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("instance", String(64), primary_key=True),
+    Column("state", Enum("online", "offline"), nullable=False),
+    Column("version", String(32), nullable=False),
+    _moment("since"),
+    _moment("seen_at"),
+)
+
+figure = Table(
+    "figure",
+    metadata,
+    Column("service", String(64), primary_key=True),
+    Column("instance", String(64), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("at", UtcMoment(), primary_key=True),
+    Column("value", Double, nullable=False),
 )
