@@ -1,0 +1,100 @@
+"""The broker's configuration: who may sign in (password file), who may say what (ACL), and how it runs."""
+
+import base64
+import hashlib
+import os
+import shutil
+from pathlib import Path
+from secrets import token_bytes
+
+from stack.problem import StackError
+from stack.secrets import read
+
+USERS = {
+    "services": "mqtt_services_password",
+    "nodered": "mqtt_nodered_password",
+    "gallery": "mqtt_gallery_password",
+    "device": "mqtt_device_password",
+    "homeassistant": "mqtt_homeassistant_password",
+}
+ITERATIONS = 1000  # of PBKDF2; the passwords are random 256-bit tokens, so this need not be slow
+
+RULES: dict[str, tuple[str, ...]] = {
+    "services": ("readwrite {base}/#", "readwrite homeassistant/#", "read $SYS/#"),
+    "nodered": (
+        "read {base}/#",
+        "write {base}/work/#",
+        "write {base}/alert/request",
+        "write {base}/event/report",
+        "write {base}/chore/#",
+        "write {base}/svc/nodered/#",
+    ),
+    "gallery": ("read {base}/#", "write {base}/config/changed", "write {base}/svc/gallery/#"),
+    "device": ("readwrite {base}/device/#", "read {base}/output/#", "write {base}/output/+/state"),
+    "homeassistant": ("read {base}/#", "readwrite homeassistant/#"),
+}
+
+
+def access_rules(base: str) -> str:
+    """The ACL file: what each user may read and write below the base topic. Nobody signs in without a name."""
+    blocks = [
+        "\n".join([f"user {user}", *(f"topic {rule.format(base=base)}" for rule in rules)])
+        for user, rules in RULES.items()
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def hashed(password: str, salt: bytes | None = None) -> str:
+    """A password as `mosquitto_passwd` of Mosquitto 2 writes it: `$7$iterations$salt$PBKDF2-HMAC-SHA512`."""
+    salt = token_bytes(12) if salt is None else salt
+    digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, ITERATIONS)
+    return f"$7${ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}"
+
+
+def password_lines(secrets: Path) -> str:
+    """The password file: one line for each user."""
+    return "".join(f"{user}:{hashed(read(secrets, name))}\n" for user, name in USERS.items())
+
+
+def configuration(folder: Path, port: int) -> str:
+    """`mosquitto.conf`; `folder` holds the password file, the ACL file and what the broker keeps over a restart."""
+    lines = [
+        f"listener {port} 127.0.0.1",
+        "allow_anonymous false",
+        f"password_file {folder}/passwords",
+        f"acl_file {folder}/acl",
+        "persistence true",
+        f"persistence_location {folder}/",
+        "autosave_interval 30",
+        "max_queued_messages 100000",
+        "set_tcp_nodelay true",
+        "log_dest stderr",
+        "log_timestamp_format %Y-%m-%dT%H:%M:%S",
+        "connection_messages true",
+    ]
+    # Started as root it would become `mosquitto`, which may not read the data folder.
+    return "\n".join(lines + (["user root"] if os.getuid() == 0 else [])) + "\n"
+
+
+def prepare(folder: Path, secrets: Path, port: int, base: str) -> None:
+    """Writes the three files. Raises `StackError` when a secret cannot be read."""
+    write_private(folder / "passwords", password_lines(secrets))
+    write_private(folder / "acl", access_rules(base))
+    write_private(folder / "mosquitto.conf", configuration(folder, port))
+
+
+def command(folder: Path) -> list[str]:
+    """How it is started."""
+    program = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if program is None:
+        raise StackError("mosquitto was not found: install the MQTT broker Mosquitto 2, then start again")
+    return [program, "-c", str(folder / "mosquitto.conf")]
+
+
+def write_private(path: Path, text: str) -> None:
+    """Writes a file that only this user may read, replacing an older one as a whole."""
+    part = path.with_name(f".{path.name}.part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+    part.replace(path)

@@ -1,0 +1,70 @@
+"""What must be there before a stack can start: packages of npm, vendored files, the model, the demo's clip."""
+
+from pathlib import Path
+
+from services.core.settings import Settings
+from services.detector.model import ensure_default
+from services.detector.problem import ModelError
+from stack import demo, mariadb, mosquitto, nodejs, secrets
+from stack.layout import ROOT, Layout
+from stack.ports import Ports
+from stack.problem import StackError
+from stack.progress import step
+from stack.vendor import vendor
+
+FLASKAPP = ROOT / "flaskapp"
+
+
+def fetch(settings: Settings, dev: bool = False) -> list[str]:
+    """Brings what the whole tree shares; what is there already takes no time. Gives remarks for the reader."""
+    with nodejs.set_up_alone():
+        npm("Installing Node-RED", nodejs.NODERED, dev)
+        if npm("Fetching the gallery's style and script files", FLASKAPP, dev):
+            vendor(nodejs.NODE, nodejs.NPM)
+        return bring_model(settings.model_dir.expanduser())
+
+
+def npm(title: str, folder: Path, dev: bool) -> bool:
+    """Installs a folder's npm packages unless they are as the lock file says; whether it had to."""
+    if nodejs.is_current(folder, dev):
+        return False
+    with step(title):
+        nodejs.install(folder, dev)
+    return True
+
+
+def bring_model(folder: Path) -> list[str]:
+    """Fetches the detection model when it is missing; a remark when that fails."""
+    try:
+        if any(folder.glob("*.onnx")):
+            ensure_default(folder)
+        else:
+            with step("Fetching the detection model (COCO-SSD) and converting it"):
+                ensure_default(folder)
+    except ModelError as error:
+        return [
+            f"No detection model: {error}\nPictures are kept and looked at once it is there: scripts/model get coco-ssd"
+        ]
+    return []
+
+
+def bring_demo(layout: Layout, ports: Ports) -> list[str]:
+    """Readies the demo camera. Gives a remark, and leaves nothing half done, when its clip cannot be had."""
+    try:
+        if not demo.has_clip(layout):
+            with step("Fetching the demo camera's clip (opencv-doc, 96 MB)"):
+                demo.bring_clip(layout)
+    except (StackError, OSError) as error:
+        return [f"No demo camera: {error}"]
+    demo.configure(layout, ports.hub)
+    return []
+
+
+def prepare(layout: Layout, settings: Settings, ports: Ports) -> None:
+    """Makes what this data folder needs: secrets, MariaDB's tables, the broker's files."""
+    secrets.generate(layout.secrets)
+    if not mariadb.installed(layout):
+        with step("Making the database"):
+            mariadb.install(layout)
+    mariadb.prepare(layout, settings)
+    mosquitto.prepare(layout.data / "mosquitto", layout.secrets, ports.mosquitto, settings.mqtt_base_topic)

@@ -1,0 +1,118 @@
+"""What runs: every process of a native stack, with its command, its port and its sign of health."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.core.settings import Settings
+from stack import environment, grafana, mariadb, mosquitto, nodejs
+from stack.layout import Layout
+from stack.ports import LOOPBACK, Ports
+from stack.processes import Process
+
+GROUND = ("mariadb", "mosquitto")
+SERVICES = ("hub", "detector", "notifier", "scribe", "keeper")
+DEMO = "demo"
+GRAFANA = "grafana"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One supervised process. `ready` is the page that answers 200 once it can work; `stop_s` its time to end."""
+
+    name: str
+    command: list[str]
+    port: int | None = None
+    ready: str | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+    stop_s: int = 15
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a run was asked for; kept beside the running stack so that other commands know."""
+
+    offset: int = 0
+    lan: bool = False
+    demo: bool = True
+    grafana: bool = False
+
+
+def programs(layout: Layout, ports: Ports, settings: Settings, choice: Choice) -> list[Program]:
+    """All processes of this stack, those that others stand on first."""
+    made = [*ground(layout, ports), *services(layout, ports), node_red(layout, ports, settings)]
+    if choice.grafana:
+        made.append(_grafana(layout, ports, settings))
+    if choice.demo:
+        made.append(
+            Program(DEMO, [sys.executable, "-m", "node_agent", "--config", str(layout.data / "demo" / "agent.yaml")])
+        )
+    return made
+
+
+def ground(layout: Layout, ports: Ports) -> list[Program]:
+    """Database and broker."""
+    return [
+        Program("mariadb", mariadb.command(layout, ports.mariadb), ports.mariadb, stop_s=120),
+        Program("mosquitto", mosquitto.command(layout.data / "mosquitto"), ports.mosquitto),
+    ]
+
+
+def services(layout: Layout, ports: Ports) -> list[Program]:
+    """The Python services and the gallery."""
+    health = (ports.hub_health, ports.detector, ports.notifier, ports.scribe, ports.keeper)
+    made = [_service(name, port) for name, port in zip(SERVICES, health, strict=True)]
+    gallery = Program(
+        "gallery",
+        [sys.executable, "-m", "flaskapp"],
+        ports.gallery,
+        f"http://{LOOPBACK}:{ports.gallery}/readyz",
+        environment.gallery(layout),
+    )
+    return [*made, gallery]
+
+
+def node_red(layout: Layout, ports: Ports, settings: Settings) -> Program:
+    """Node-RED, by the real binary: a wrapper would not pass the signals on."""
+    return Program(
+        "node-red",
+        nodejs.node_red_command(layout.data / "nodered"),
+        ports.node_red,
+        f"http://{LOOPBACK}:{ports.node_red}/",
+        environment.node_red(layout, ports, settings),
+    )
+
+
+def stop_order() -> list[Callable[[Process], bool]]:
+    """In which order to end processes without a supervisor: it first, then what stands on others, then these."""
+    return [
+        lambda process: process.program == "",
+        lambda process: process.program not in GROUND,
+        lambda process: True,
+    ]
+
+
+def _service(name: str, port: int) -> Program:
+    return Program(
+        name,
+        [sys.executable, "-m", f"services.{name}"],
+        port,
+        f"http://{LOOPBACK}:{port}/readyz",
+        {"HEARTHWATCH_HEALTH_PORT": str(port)},
+    )
+
+
+def _grafana(layout: Layout, ports: Ports, settings: Settings) -> Program:
+    return Program(
+        GRAFANA,
+        grafana.command(),
+        ports.grafana,
+        f"http://{LOOPBACK}:{ports.grafana}/api/health",
+        environment.grafana(layout, ports, settings),
+    )
+
+
+def log_of(layout: Layout, program: str) -> Path:
+    """Where a process' output goes."""
+    return layout.log / f"{program}.log"
