@@ -1,0 +1,1 @@
+"""The commands that set up, run, stop and check Hearthwatch without containers."""
