@@ -36,11 +36,16 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The message's text. Raises ValueError if the header is damaged."""
-        said = json.loads(self.header)
-        if not isinstance(said, dict) or not isinstance(said.get("msg"), str):
-            raise ValueError("the header has no text")
-        return str(said["msg"])
+        """What it says, such as `Demo Street|jpg`."""
+        return text_of(self.header)
+
+
+def text_of(header: bytes) -> str:
+    """The text in a message's header. Raises ValueError if it is damaged."""
+    said = json.loads(header)
+    if not isinstance(said, dict) or not isinstance(said.get("msg"), str):
+        raise ValueError("the header has no text")
+    return str(said["msg"])
 
 
 def camera_name(node: str, view: str) -> str:

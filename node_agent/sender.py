@@ -62,7 +62,8 @@ class Sender:
     def _send(self, parcel: Parcel) -> None:
         answer = self._link.ask(parcel.message)
         if answer.outcome is Outcome.ACCEPTED:
-            self._refusals.accepted()
+            if self._refusals.accepted(parcel.kept_as):
+                self._spool.set_none_aside()
             self._outbox.accepted(parcel)
             self._all_is_well()
             return

@@ -18,7 +18,7 @@ from pathlib import Path
 import structlog
 
 from node_agent.clock import Clock
-from node_agent.messages import Message
+from node_agent.messages import Message, text_of
 from node_agent.spool_index import SpoolIndex
 
 _log = structlog.get_logger()
@@ -53,8 +53,7 @@ class Spool:
         """Take the folder for this process and list what an earlier run has kept. Raises SpoolError."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._lock_file = (self._folder / "lock").open("w")
-            fcntl.flock(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take()
             self._list()
         except BlockingIOError as error:
             raise SpoolError(f"spool.folder: {self._folder} is in use by another agent: give each its own") from error
@@ -62,9 +61,15 @@ class Spool:
             advice = f"cannot be used ({error.strerror}): choose one that this user may write to"
             raise SpoolError(f"spool.folder: {self._folder} {advice}") from error
 
+    def _take(self) -> None:
+        with contextlib.ExitStack() as on_failure:
+            lock = on_failure.enter_context((self._folder / "lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = on_failure.pop_all()
+
     def close(self) -> None:
         """Give the folder back; what is kept stays."""
-        self._lock_file.close()
+        self._lock.close()
 
     def _list(self) -> None:
         for unfinished in self._folder.glob(f"*{_UNFINISHED}"):
@@ -143,13 +148,12 @@ class Spool:
         try:
             header, _, body = (self._folder / name).read_bytes().partition(b"\n")
             moment, rank = name.split("-")[:2]
-            message = Message(header, body, (int(moment), int(rank)))
-            _log.debug("spool_read", text=message.text)
+            text_of(header)  # a header that does not parse must not reach the hub
         except (OSError, ValueError) as error:
             self.remove(name)
             self._discarded("unreadable", f"its file is damaged ({error}): check the disk")
             return None
-        return message
+        return Message(header, body, (int(moment), int(rank)))
 
     def _drop(self, name: str) -> None:
         (self._folder / name).unlink(missing_ok=True)
