@@ -65,7 +65,9 @@ class Claims:
         """At the start: gives back what an earlier process of this worker held when it died."""
         with self._engine.begin() as connection:
             left = work.held_by(connection, f"{self._instance}.", BATCH)
-            bells = [bell for one in left for bell in self._put_back(connection, one, died(one.attempts))]
+            bells = [
+                bell for one in left for bell in self._put_back(connection, one, work.never_finished(one.attempts))
+            ]
         self._ring(bells)
 
     def _put_back(self, connection: Connection, held: Held, why: str) -> list[ImageDetected]:
@@ -83,8 +85,3 @@ class Claims:
 
     def _held(self, job: Job) -> Held:
         return Held(job.image_id, job.camera_id, self.worker, job.attempts)
-
-
-def died(attempts: int) -> str:
-    """Why a picture has failed that its workers died over."""
-    return f"was taken {attempts} times and never finished: each time the detector died before its end"

@@ -32,3 +32,10 @@ def forget(connection: Connection, paths: Sequence[str]) -> None:
     """Takes garbage rows away: their files have gone."""
     if paths:
         connection.execute(delete(garbage).where(garbage.c.path.in_(paths)))
+
+
+def without_image(connection: Connection, image_ids: Sequence[str]) -> set[str]:
+    """Those of the ids that no image has: what was made from them is of no use any more."""
+    if not image_ids:
+        return set()
+    return set(image_ids) - set(connection.scalars(select(image.c.id).where(image.c.id.in_(image_ids))))

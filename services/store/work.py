@@ -108,6 +108,11 @@ def failed_values(at: datetime, why: str) -> dict[str, Any]:
     return {"state": "failed", "error": why[:ERROR_MAX], "detected_at": at, "judged_at": at, **_unclaimed()}
 
 
+def never_finished(attempts: int) -> str:
+    """Why a picture has failed that its workers died over or never came back from."""
+    return f"was taken {attempts} times and never finished: each time its detector died or ran out of time"
+
+
 def expired(connection: Connection, now: datetime, limit: int) -> list[Held]:
     """Claims whose time is over, oldest first."""
     over = (image.c.state == "detecting") & (image.c.claim_expires_at <= now)

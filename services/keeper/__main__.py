@@ -1,0 +1,50 @@
+"""`python -m services.keeper`: rings again, takes back, deletes what was let go."""
+
+import sys
+import threading
+
+from services.core.bus import Bus
+from services.core.media import Media
+from services.core.messages import ChoreNightly
+from services.core.service import Service, main
+from services.keeper.bells import Bells
+from services.keeper.claims import Claims
+from services.keeper.figures import Figures
+from services.keeper.nightly import Nightly
+from services.keeper.rounds import Rounds
+from services.keeper.sweeper import Sweeper
+from services.store.engine import Away, connect, reachable
+
+
+def run(service: Service) -> None:
+    """Wires the parts and works until the service stops."""
+    settings, clock, health = service.settings, service.clock, service.health
+    engine, media = connect(settings), Media(settings.media)
+    bus = Bus(settings, "keeper", clock, passing=Away)
+    bells, figures, nightly = Bells(engine, bus, clock), Figures(engine, clock), Nightly(engine, media, clock)
+    rounds = Rounds(
+        {
+            "claims": Claims(engine, clock, bells.ring_failed).take_back,
+            "plans": bells.ring_for_plans,
+            "detectors": bells.nudge_detectors,
+            "verdicts": bells.ring_for_verdicts,
+            "garbage": Sweeper(engine, media, clock).sweep,
+            "figures": figures.refresh,
+        }
+    )
+    health.depends_on("database", reachable(engine))
+    health.depends_on("broker", bus.connected)
+    bus.subscribe(ChoreNightly, nightly.ask)
+    bus.report(figures.told)
+    bus.start(health)
+    tidying = (service.stopping, health.loop("nightly", limit_s=300).beat)
+    threading.Thread(target=nightly.keep_tidy, args=tidying, name="nightly", daemon=True).start()
+    try:
+        rounds.keep_going(service.stopping, health.loop("rounds", limit_s=300).beat)
+    finally:
+        bus.stop()
+        engine.dispose()
+
+
+if __name__ == "__main__":
+    sys.exit(main("keeper", run))
