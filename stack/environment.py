@@ -81,7 +81,7 @@ def grafana(layout: Layout, ports: Ports, settings: Settings) -> dict[str, str]:
         "HW_DB_HOST": LOOPBACK,
         "HW_DB_PORT": str(ports.mariadb),
         "HW_DB_NAME": settings.db_name,
-        "HW_GRAFANA_DB_PASSWORD": read(layout.secrets, "grafana_db_password"),
+        "GF_HEARTHWATCH_DB_PASSWORD": read(layout.secrets, "grafana_db_password"),
         "HW_DASHBOARDS": str(ROOT / "grafana" / "dashboards"),
     }
 

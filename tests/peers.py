@@ -122,7 +122,7 @@ class MariaDb(Peer):
         (self.folder / "init.sql").write_text(
             "CREATE DATABASE IF NOT EXISTS hearthwatch CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;\n"
             f"CREATE USER IF NOT EXISTS hearthwatch@'127.0.0.1' IDENTIFIED BY '{self.password}';\n"
-            "GRANT ALL ON *.* TO hearthwatch@'127.0.0.1';\n"
+            "GRANT ALL ON *.* TO hearthwatch@'127.0.0.1' WITH GRANT OPTION;\n"
         )
 
     def _answers(self) -> bool:

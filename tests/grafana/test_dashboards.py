@@ -1,0 +1,102 @@
+"""Every panel's SQL on the real MariaDB, as the read-only user, with Grafana's macros expanded."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import Engine, create_engine, insert, text
+
+from services.core.ids import new_id
+from services.core.settings import Settings
+from services.store import camera, event, node, service
+from services.store.engine import url
+from services.store.event import Event
+from services.store.image import NewImage, add
+from services.store.tables import decision, detection, image
+
+pytestmark = pytest.mark.mariadb
+GRAFANA = Path(__file__).parents[2] / "grafana"
+DASHBOARDS = [json.loads(path.read_text()) for path in sorted(GRAFANA.glob("dashboards/*.json"))]
+PANELS = [(panel["title"], target) for board in DASHBOARDS for panel in board["panels"] for target in panel["targets"]]
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def expanded(sql: str) -> str:
+    """As Grafana's MySQL data source does it."""
+    begin, end = int((NOW - timedelta(hours=24)).timestamp()), int((NOW + timedelta(hours=1)).timestamp())
+    sql = re.sub(r"\$__timeFilter\(([^)]+)\)", rf"\1 BETWEEN FROM_UNIXTIME({begin}) AND FROM_UNIXTIME({end})", sql)
+    sql = re.sub(r"\$__timeGroupAlias\(([^,]+),[^)]+\)", r'UNIX_TIMESTAMP(\1) DIV 60 * 60 AS "time"', sql)
+    sql = re.sub(r"\$__timeGroup\(([^,]+),[^)]+\)", r"UNIX_TIMESTAMP(\1) DIV 60 * 60", sql)
+    return sql.replace("$camera", "'front-door'")
+
+
+@pytest.fixture
+def reader(engine: Engine, settings: Settings) -> Iterator[Engine]:
+    with engine.begin() as connection:
+        fill(connection)
+        connection.execute(text("CREATE USER IF NOT EXISTS reader@'127.0.0.1' IDENTIFIED BY 'reader'"))
+        connection.execute(text("GRANT SELECT ON hearthwatch.* TO reader@'127.0.0.1'"))
+    made = create_engine(url(settings).set(username="reader", password="reader"))
+    yield made
+    made.dispose()
+
+
+def fill(connection: Any) -> None:
+    node_id = node.register(connection, "Front", NOW)
+    camera_id = camera.register(connection, "Front Door", NOW)
+    image_id = new_id()
+    path = f"images/{NOW:%Y-%m-%d}/Front-Door.jpg"
+    add(connection, [NewImage(image_id, camera_id, "Front-Door.jpg", path, NOW, NOW, NOW, 640, 480, 10, "0" * 64)])
+    later = {"decided_at": NOW + timedelta(seconds=1), "detected_at": NOW + timedelta(seconds=2), "state": "detected"}
+    connection.execute(image.update().values(**later))
+    waiting = NewImage(new_id(), camera_id, "b.jpg", "images/b.jpg", NOW, NOW, NOW, 640, 480, 10, "0" * 64)
+    add(connection, [waiting])
+    found = {"image_id": image_id, "camera_id": camera_id, "captured_at": NOW, "label": "person", "score": 0.9}
+    box = {"ordinal": 0, "x1": 0.1, "y1": 0.1, "x2": 0.5, "y2": 0.5, "best": True}
+    connection.execute(insert(detection).values(**found, **box, model="m", model_version="1"))
+    told = {"outcome": "told", "labels": [], "reasons": ["person"], "asked_at": NOW, "decided_at": NOW, "told_at": NOW}
+    connection.execute(
+        insert(decision).values(id=new_id(), image_id=image_id, camera_id=camera_id, rule="alert-labels", **told)
+    )
+    for kind, value, unit in (("temperature", 71.3, "F"), ("humidity", 41.5, "%")):
+        reading = Event(new_id(), kind, None, node_id, f"{value} {unit}", NOW, NOW, NOW, value=value, unit=unit)
+        event.add(connection, [reading])
+    service.note(connection, "hub", "1", "online", "0.1.0", NOW)
+    service.note_figures(connection, "hub", "1", NOW, {"spool_bytes": 12.0})
+
+
+@pytest.mark.parametrize(("title", "target"), PANELS, ids=[f"{title}-{target['refId']}" for title, target in PANELS])
+def test_the_panel_shows_something(reader: Engine, title: str, target: dict[str, Any]) -> None:
+    with reader.connect() as connection:
+        result = connection.execute(text(expanded(target["rawSql"]).replace(":", "\\:")))
+        names, rows = list(result.keys()), result.all()
+    assert rows, title
+    if target["format"] == "time_series":
+        assert names == ["time", "metric", "value"]
+        assert all(row.value is not None for row in rows)
+
+
+def test_a_temperature_keeps_its_decimals_and_is_in_celsius(reader: Engine) -> None:
+    [sql] = [target["rawSql"] for title, target in PANELS if title == "Temperature"]
+    with reader.connect() as connection:
+        assert connection.execute(text(expanded(sql))).one().value == pytest.approx(21.83, abs=0.01)
+
+
+@pytest.mark.parametrize("board", DASHBOARDS, ids=lambda board: board["uid"])
+def test_the_dashboard_can_be_provisioned(board: dict[str, Any]) -> None:
+    assert board["id"] is None
+    sources = {panel["datasource"]["uid"] for panel in board["panels"]}
+    provisioned = yaml.safe_load((GRAFANA / "provisioning/datasources/mariadb.yaml").read_text())
+    assert sources == {provisioned["datasources"][0]["uid"]}
+    assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+
+
+def test_the_camera_list_of_the_dashboard_is_real(reader: Engine) -> None:
+    [variable] = DASHBOARDS[0]["templating"]["list"]
+    with reader.connect() as connection:
+        assert connection.execute(text(variable["query"])).one() == ("Front Door", "front-door")
