@@ -66,7 +66,7 @@ function duration(ms) {
 /** One line: who is silent, or that all is well. */
 function summary(memory) {
     const keys = Object.keys(memory).filter((key) => memory[key].reported).map(title);
-    return keys.length ? `silent: ${keys.join(', ')}` : 'all services that reported are running';
+    return keys.length ? `silent: ${keys.join(', ')}` : 'all running';
 }
 
 module.exports = { heard, due, nextDue, summary };

