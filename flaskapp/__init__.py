@@ -1,0 +1,93 @@
+"""The gallery: shows what the services remember, and configures them. Never does a service's work."""
+
+from flask import Flask
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from flaskapp import (
+    account,
+    alert,
+    assets,
+    camera,
+    errors,
+    event,
+    guard,
+    headers,
+    health,
+    journal,
+    live,
+    picture,
+    probe,
+    text,
+)
+from flaskapp.gallery import KEY, Gallery
+from flaskapp.health.board import Board
+from flaskapp.health.disk import Rate
+from flaskapp.live.fanout import Fanout
+from flaskapp.picture.thumbs import Thumbs
+from flaskapp.zone import zone_of
+from services.core.bus import Bus
+from services.core.clock import Clock
+from services.core.health import Health
+from services.core.media import Media
+from services.core.settings import Settings
+from services.store.engine import reachable
+
+SESSION_DAYS = 30
+FORM_BYTES = 64_000
+
+
+def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Flask:
+    """The WSGI application; subscribes on `bus`, whose `start` and `stop` are the caller's.
+
+    Raises `SettingError` when the secret key is missing or the time zone is none.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.update(_config(settings))
+    app.extensions[KEY] = made = _gallery(settings, engine, clock, bus)
+    for part in (assets, guard, headers, journal, text, errors):
+        part.install(app)
+    for noun in (account, live, picture, event, alert, camera, health, probe):
+        app.register_blueprint(noun.blueprint)
+    live.listen(bus, made.fanout)
+    made.board.listen(bus)
+    if settings.gallery_proxies:
+        hops = settings.gallery_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _gallery(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Gallery:
+    media = Media(settings.media)
+    well = Health(clock)
+    well.depends_on("database", reachable(engine))
+    well.depends_on("broker", bus.connected)
+    return Gallery(
+        settings=settings,
+        engine=engine,
+        clock=clock,
+        bus=bus,
+        zone=zone_of(settings.gallery_time_zone),
+        media=media,
+        thumbs=Thumbs(media),
+        fanout=Fanout(),
+        board=Board(clock),
+        rate=Rate(clock),
+        health=well,
+    )
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret("gallery_secret_key"),
+        # Cookies know no ports: two stacks on one machine must not sign each other's people out.
+        "SESSION_COOKIE_NAME": f"hearthwatch_{settings.gallery_port}",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.gallery_url.startswith("https:"),
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": SESSION_DAYS * 86400,
+        "MAX_CONTENT_LENGTH": FORM_BYTES,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_STORAGE_URI": "memory://",
+    }

@@ -1,0 +1,49 @@
+"""`/alerts`."""
+
+from flask import Blueprint, abort, render_template, request
+
+from flaskapp.alert.grouping import CHOICES, OUTCOMES, grouped
+from flaskapp.gallery import gallery
+from services.store import album, alert_log, camera, keyset
+
+READ = 300
+PAGE = 30
+blueprint = Blueprint("alert", __name__)
+
+
+@blueprint.get("/alerts")
+def page() -> str:
+    """One row a decision, newest first; with `before`, only what follows that place."""
+    home, text = gallery(), request.args.get("before")
+    chosen = {name: request.args.get(name) or None for name in ("camera", "outcome")}
+    try:
+        before = keyset.read(text) if text else None
+    except ValueError:
+        abort(400)
+    outcomes = CHOICES.get(chosen["outcome"] or "", ("", ()))[1]
+    with home.engine.connect() as connection:
+        decisions = alert_log.older(connection, chosen["camera"], outcomes, before, READ)
+        groups = grouped(decisions, PAGE)
+        ids = [group.head.id for group in groups]
+        deliveries = alert_log.deliveries(connection, ids)
+        context = {
+            "whole": alert_log.whole(connection, ids),
+            "boxes": album.boxes(connection, [group.head.image_id for group in groups]),
+            "deliveries": deliveries,
+            "attempts": alert_log.attempts(connection, [one.id for some in deliveries.values() for one in some]),
+            "names": {one.id: one.name for one in camera.all_cameras(connection)},
+        }
+    shown = sum(1 + len(group.more) for group in groups)
+    last = decisions[shown - 1] if shown else None
+    return render_template(
+        "alert/more.html" if before else "alert/page.html",
+        groups=groups,
+        chosen=chosen,
+        choices=CHOICES,
+        outcomes=OUTCOMES,
+        smtp=bool(home.settings.smtp_host and home.settings.alert_email_to),
+        next=keyset.Place(last.decided_at, last.id)
+        if last and (shown < len(decisions) or len(decisions) == READ)
+        else None,
+        **context,
+    )

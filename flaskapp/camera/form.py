@@ -1,0 +1,62 @@
+"""What the edit page sends: checked here, kept as it was typed when something is wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+NAME_LENGTH = 120
+LABEL_LENGTH = 64
+LABELS_MAX = 200
+PLANS = ("detect", "keep")
+
+
+class Mistakes(Exception):
+    """What is wrong, in words, by field."""
+
+    def __init__(self, by_field: Mapping[str, str]) -> None:
+        super().__init__(", ".join(by_field.values()))
+        self.by_field = by_field
+
+
+def read(form: MultiDict[str, str]) -> dict[str, Any]:
+    """The camera's fields as the store takes them. Raises `Mistakes`."""
+    score = _percent(form.get("min_score", ""))
+    everything = form.get("look_for") != "chosen"
+    fields: dict[str, Any] = {
+        "name": " ".join(form.get("name", "").split()),
+        "plan": form.get("plan", ""),
+        "labels": None if everything else _labels(form, "labels"),
+        "min_score": score,
+        "alert_labels": _labels(form, "alert_labels"),
+    }
+    mistakes = _mistakes(fields)
+    if mistakes:
+        raise Mistakes(mistakes)
+    return fields
+
+
+def _percent(text: str) -> float | None:
+    try:
+        return round(float(text) / 100, 4)
+    except ValueError:
+        return None
+
+
+def _labels(form: MultiDict[str, str], field: str) -> list[str]:
+    return sorted({label.strip()[:LABEL_LENGTH] for label in form.getlist(field)[:LABELS_MAX] if label.strip()})
+
+
+def _mistakes(fields: Mapping[str, Any]) -> dict[str, str]:
+    found = {}
+    if not fields["name"]:
+        found["name"] = "A camera needs a name, such as Front door."
+    if len(fields["name"]) > NAME_LENGTH:
+        found["name"] = f"At most {NAME_LENGTH} characters, please."
+    if fields["plan"] not in PLANS:
+        found["plan"] = "Please choose one of the two."
+    if fields["min_score"] is None or not 0 <= fields["min_score"] <= 1:
+        found["min_score"] = "A number from 0 to 100, please."
+    if fields["labels"] == []:
+        found["labels"] = "Choose at least one thing, or look for everything."
+    return found

@@ -1,0 +1,90 @@
+"""`/cameras` and `/cameras/<id>`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from flaskapp.camera import form, labels
+from flaskapp.gallery import gallery
+from services.core.messages import ConfigChanged
+from services.store import album, audit, camera
+from services.store.audit import Change
+from services.store.camera import Camera
+
+ACTION = "camera.update"
+CHANGES_SHOWN = 5
+blueprint = Blueprint("camera", __name__)
+
+
+@blueprint.get("/cameras")
+def page() -> str:
+    """A card a camera, with its newest picture and its plan."""
+    with gallery().engine.connect() as connection:
+        cameras = camera.all_cameras(connection)
+        newest = album.newest_of_each_camera(connection)
+    return render_template("camera/page.html", cameras=cameras, newest=newest)
+
+
+@blueprint.get("/cameras/<camera_id>")
+def edit(camera_id: str) -> str:
+    """One camera's settings."""
+    with gallery().engine.connect() as connection:
+        found = camera.find(connection, camera_id) or abort(404)
+        return _edit(connection, found, found.__dict__, {})
+
+
+def _edit(connection: Connection, found: Camera, values: Mapping[str, Any], mistakes: Mapping[str, str]) -> str:
+    seen = album.labels(connection)
+    return render_template(
+        "camera/edit.html",
+        camera=found,
+        values=values,
+        mistakes=mistakes,
+        groups=labels.groups([*seen, *(found.labels or []), *found.alert_labels]),
+        common=labels.COMMON,
+        newest=album.newest_of_each_camera(connection).get(found.id),
+        changes=audit.of(connection, ACTION, found.id, CHANGES_SHOWN),
+    )
+
+
+@blueprint.post("/cameras/<camera_id>", endpoint="save")
+def save(camera_id: str) -> Response | tuple[str, int]:
+    """Changes the camera, writes who did it, and tells scribe, all of which flows see at once."""
+    home = gallery()
+    with home.engine.begin() as connection:
+        found = camera.find(connection, camera_id) or abort(404)
+        try:
+            wanted = form.read(request.form)
+        except form.Mistakes as mistakes:
+            return _edit(connection, found, _typed(), mistakes.by_field), 422
+        changed = {name: value for name, value in wanted.items() if value != _present(found, name)}
+        if changed:
+            before = {name: _present(found, name) for name in changed}
+            camera.change(connection, camera_id, **changed)
+            audit.write(connection, home.now(), current_user.id, Change(ACTION, camera_id, before, changed))
+    if changed:
+        # With the broker away nothing is lost: scribe sees the raised version by itself.
+        home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="cameras"))
+    flash(f"{wanted['name']} is saved." if changed else "Nothing was different, so nothing was changed.")
+    return redirect(url_for("camera.page"))
+
+
+def _present(found: Camera, name: str) -> Any:
+    value = getattr(found, name)
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def _typed() -> dict[str, Any]:
+    """What was typed, so that nobody has to type it again."""
+    sent = request.form
+    return {
+        "name": sent.get("name", ""),
+        "plan": sent.get("plan", ""),
+        "min_score": sent.get("min_score", 0.0, type=float) / 100,
+        "labels": None if sent.get("look_for") != "chosen" else sent.getlist("labels"),
+        "alert_labels": sent.getlist("alert_labels"),
+    }

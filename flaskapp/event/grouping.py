@@ -1,0 +1,132 @@
+"""Events that belong together become one line: motion that goes on, readings of one sensor. Pure functions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flaskapp import words
+from flaskapp.zone import Zone
+
+MOTION_PAUSE = timedelta(minutes=5)
+FAMILIES = {
+    "motion": ("motion",),
+    "silence": ("camera_silent", "camera_back", "node_silent", "node_back", "service_silent", "service_back"),
+    "restart": ("restart",),
+    "reading": ("temperature", "humidity", "light"),
+}
+"""What the page's chips choose, as the kinds of events behind them."""
+_OF_KIND = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
+_TITLES = {
+    "motion": "Motion",
+    "restart": "Restarted",
+    "camera_silent": "Went dark",
+    "camera_back": "Is back",
+    "node_silent": "Went silent",
+    "node_back": "Is back",
+    "service_silent": "Stopped answering",
+    "service_back": "Answers again",
+    "temperature": "Temperature",
+    "humidity": "Humidity",
+    "light": "Light",
+}
+_UNITS = {"C": "°C", "F": "°F", "%": "%"}
+
+
+@dataclass
+class Group:
+    """One line of the page: the events in it, newest first, all of one kind and place."""
+
+    events: list[Any] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Any:
+        """The last that happened."""
+        return self.events[0]
+
+    @property
+    def start(self) -> datetime:
+        """When the first of them happened."""
+        return self._moment(-1)
+
+    @property
+    def end(self) -> datetime:
+        """When the last of them happened."""
+        return self._moment(0)
+
+    def _moment(self, index: int) -> datetime:
+        moment: datetime = self.events[index].happened_at
+        return moment
+
+    @property
+    def family(self) -> str:
+        """motion, silence, restart, reading or other: its shape on the page."""
+        return family(self.newest.kind)
+
+    @property
+    def loud(self) -> bool:
+        """Whether it needs a look."""
+        return bool(self.newest.kind.endswith("_silent"))
+
+    @property
+    def title(self) -> str:
+        """What happened, in a word or two."""
+        return _TITLES.get(self.newest.kind) or self.newest.kind.replace("_", " ").capitalize()
+
+    @property
+    def detail(self) -> str:
+        """What is to say beside the title."""
+        if self.family == "motion":
+            return _motion(self)
+        if self.newest.value is not None:
+            return _readings(self)
+        return str(self.newest.detail)
+
+
+def family(kind: str) -> str:
+    """Which chip an event's kind belongs to."""
+    return _OF_KIND.get(kind, "other")
+
+
+def grouped(events: Iterable[Any], zone: Zone) -> list[Group]:
+    """The lines of a page from its events, newest first; each line stands where its newest event stood."""
+    groups: list[Group] = []
+    open_groups: dict[tuple[Any, ...], Group] = {}
+    for event in events:
+        key = _key(event, zone.day_of(event.happened_at))
+        group = open_groups.get(key)
+        if group is None or not _goes_on(group, event):
+            group = open_groups[key] = Group()
+            groups.append(group)
+        group.events.append(event)
+    return groups
+
+
+def _key(event: Any, day: date) -> tuple[Any, ...]:
+    place = (event.kind, day, event.camera_id, event.node_id)
+    if event.kind in FAMILIES["motion"]:
+        return place
+    if event.kind not in FAMILIES["reading"]:
+        return (event.id,)
+    # A number may change and is still the same reading; a word (lighted, dark) that changes is news.
+    return (*place, event.sensor, event.unit, event.detail if event.value is None else None)
+
+
+def _goes_on(group: Group, event: Any) -> bool:
+    return group.family != "motion" or bool(group.start - event.happened_at <= MOTION_PAUSE)
+
+
+def _motion(group: Group) -> str:
+    times = sum(1 for event in group.events if event.detail != "still") or 1
+    parts = [words.lasting((group.end - group.start).total_seconds())] if group.end > group.start else []
+    parts += [f"{times} times"] if times > 1 else []
+    return ", ".join(parts)
+
+
+def _readings(group: Group) -> str:
+    unit = _UNITS.get(group.newest.unit, group.newest.unit or "")
+    values = [event.value for event in group.events if event.value is not None]
+    now = f"{values[0]:g} {unit}".strip()
+    if len(values) == 1 or min(values) == max(values):
+        return now
+    return f"{now}, between {min(values):g} and {max(values):g} in {len(values)} readings"

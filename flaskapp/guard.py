@@ -1,0 +1,112 @@
+"""Deny by default: without a session there is nothing but the door; only an owner changes anything."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from flaskapp.gallery import gallery
+from services.store import user
+
+DOORS = frozenset({"account.login", "account.sign_in", "account.invite", "account.accept"})
+OPEN = DOORS | {"static", "probe.alive", "probe.ready", "probe.metrics"}
+"""Endpoints that need no session."""
+OWN = frozenset({"account.logout", "account.password", "account.end_sessions"})
+"""Changes that anybody who is signed in may make: they concern themselves only."""
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+limiter = Limiter(get_remote_address)
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is signed in, as Flask-Login wants it."""
+
+    id: str
+    name: str
+    role: str
+    session_epoch: int
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the session cookie holds: the id, and the epoch that ends it."""
+        return f"{self.id}:{self.session_epoch}"
+
+    @property
+    def owner(self) -> bool:
+        """Whether they may change things."""
+        return self.role == "owner"
+
+
+def install(app: Flask) -> None:
+    """Puts the guard before every view."""
+    login = LoginManager()
+    login.session_protection = None
+    login.user_loader(load)
+    login.init_app(app)
+    app.before_request(check)
+    csrf.init_app(app)
+    limiter.init_app(app)
+
+
+def person(row: user.User) -> Person:
+    """The signed-in form of a user's row."""
+    return Person(row.id, row.name, row.role, row.session_epoch)
+
+
+def load(session_id: str) -> Person | None:
+    """Who a session belongs to; nobody when the account is gone or its sessions were ended."""
+    user_id, _, epoch = session_id.partition(":")
+    with gallery().engine.connect() as connection:
+        row = user.find(connection, user_id)
+    return person(row) if row and str(row.session_epoch) == epoch else None
+
+
+def check() -> AnyResponse | None:
+    """Runs before each request; an answer here ends it."""
+    if request.endpoint in OPEN:
+        return None
+    if not current_user.is_authenticated:
+        return _to_the_door()
+    if request.method not in READING and not current_user.owner and request.endpoint not in OWN:
+        abort(403)
+    return None
+
+
+def _to_the_door() -> AnyResponse:
+    """Pages lead to the sign-in; pictures, streams and parts of pages are just refused."""
+    page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": url_for("account.login")})
+    if not page:
+        abort(401)
+    return redirect(url_for("account.login", next=request.full_path.rstrip("?")))
+
+
+def way_back(wanted: str | None) -> str:
+    """Where to go after the sign-in: a page of ours, whatever the link said."""
+    home = url_for("live.page")
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return home
+    parts = urlsplit(wanted)
+    if parts.scheme or parts.netloc or not _is_page(parts.path):
+        return home
+    return wanted
+
+
+def _is_page(path: str) -> bool:
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return endpoint not in OPEN

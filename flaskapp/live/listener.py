@@ -1,0 +1,58 @@
+"""From the broker's messages to what browsers are told."""
+
+from typing import Any
+
+from flaskapp import words
+from flaskapp.live.fanout import Fanout, News
+from services.core.bus import Bus
+from services.core.clock import to_rfc3339
+from services.core.messages import AlertDecision, EventNew, ImageDetected, ImageNew, Seen
+
+SILENCE = {"camera_silent": True, "camera_back": False}
+
+
+def listen(bus: Bus, fanout: Fanout) -> None:
+    """Subscribes to what pages show as it happens."""
+    bus.subscribe(ImageNew, lambda message: fanout.tell(picture(message)))
+    bus.subscribe(ImageDetected, lambda message: fanout.tell(detected(message)))
+    bus.subscribe(EventNew, lambda message: fanout.tell(event(message)))
+    bus.subscribe(AlertDecision, lambda message: fanout.tell(decision(message)))
+
+
+def picture(message: ImageNew) -> News:
+    """A camera has a new picture; the newest of each camera is enough."""
+    return News("picture", f"picture:{message.camera_id}", _image(message))
+
+
+def detected(message: ImageDetected) -> News:
+    """A picture was looked at: its boxes, and what was found in words."""
+    found = {
+        "boxes": [box(one) for one in message.detections],
+        "seen": words.seen(one.label for one in message.detections),
+    }
+    return News("detected", f"detected:{message.camera_id}", _image(message) | found)
+
+
+def event(message: EventNew) -> News:
+    """Something else happened; a camera's silence must not be lost among it."""
+    silent = SILENCE.get(message.kind)
+    key = f"event:{message.camera_id}" if silent is None else f"silence:{message.camera_id}"
+    return News(
+        "event",
+        key,
+        {"camera": message.camera_id, "kind": message.kind, "silent": silent, "at": to_rfc3339(message.happened_at)},
+    )
+
+
+def decision(message: AlertDecision) -> News:
+    """It was decided whether to tell somebody."""
+    return News("decision", f"decision:{message.camera_id}", {"camera": message.camera_id, "outcome": message.outcome})
+
+
+def box(one: Seen) -> dict[str, Any]:
+    """A detection as the page draws it: shares of the picture, and the number of its label's colour."""
+    return {"label": one.label, "score": one.score, "box": one.box, "colour": words.colour(one.label)}
+
+
+def _image(message: ImageNew | ImageDetected) -> dict[str, Any]:
+    return {"camera": message.camera_id, "image": message.image_id, "at": to_rfc3339(message.captured_at)}

@@ -1,0 +1,132 @@
+"""`/pictures`, `/picture/<id>`, its file and its small copy."""
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, render_template, request, send_file
+
+from flaskapp.gallery import gallery
+from flaskapp.picture import browse, filters, story
+from flaskapp.picture.thumbs import WIDTH, Broken
+from flaskapp.text import in_words
+from flaskapp.zone import PARTS
+from services.core.logging import get
+from services.store import album, alert_log, camera, keyset
+from services.store.album import File
+from services.store.keyset import Place
+
+YEAR_S = 31_536_000
+PLACEHOLDER = Path(__file__).parents[1] / "static" / "broken.svg"
+blueprint = Blueprint("picture", __name__)
+log = get(__name__)
+
+
+def _place() -> Place | None:
+    text = request.args.get("before")
+    try:
+        return keyset.read(text) if text else None
+    except ValueError:
+        abort(400)
+
+
+@blueprint.get("/pictures")
+def grid() -> str:
+    """The grid; with `before`, only what follows that place."""
+    home, chosen, before = gallery(), filters.read(request.args), _place()
+    now = home.now()
+    with home.engine.connect() as connection:
+        page = browse.page(connection, chosen, home.zone, now, before)
+        names = {one.id: one.name for one in camera.all_cameras(connection)}
+        if before is not None:
+            return render_template("picture/more.html", page=page, chosen=chosen, names=names)
+        labels = album.labels(connection)
+        count = browse.count(connection, chosen, home.zone, now)
+    today = home.zone.day_of(now)
+    return render_template(
+        "picture/grid.html",
+        page=page,
+        chosen=chosen,
+        names=names,
+        labels=labels,
+        count=count,
+        count_max=browse.COUNT_MAX,
+        parts=PARTS,
+        today=today,
+        yesterday=today - timedelta(days=1),
+    )
+
+
+@blueprint.get("/picture/<uuid:image_id>")
+def viewer(image_id: UUID) -> str:
+    """One picture, its boxes, its story, and its neighbours within what was chosen."""
+    home, chosen = gallery(), filters.read(request.args)
+    with home.engine.connect() as connection:
+        row = album.find(connection, str(image_id)) or abort(404)
+        boxes = album.boxes(connection, [row.id])[row.id]
+        newer, older = browse.neighbours(connection, chosen, home.zone, Place(row.captured_at, row.id))
+        decisions = alert_log.of_image(connection, row.id)
+    return render_template(
+        "picture/viewer.html",
+        picture=row,
+        boxes=[box for box in boxes if box.dropped_because is None],
+        dropped=[box for box in boxes if box.dropped_because is not None],
+        newer=newer,
+        older=older,
+        chosen=chosen,
+        decisions=decisions,
+        state=story.state(row, boxes, in_words),
+    )
+
+
+@blueprint.get("/picture/<uuid:image_id>/thumb")
+def thumb(image_id: UUID) -> Response:
+    """The small copy, made now if there is none yet."""
+    file = _file(image_id)
+    if request.if_none_match.contains(f"{file.sha256}-{WIDTH}"):
+        return _unchanged()
+    try:
+        path = gallery().thumbs.path(str(image_id), file)
+    except Broken as reason:
+        return _placeholder(image_id, reason)
+    return _lasting(path, f"{file.sha256}-{WIDTH}")
+
+
+@blueprint.get("/picture/<uuid:image_id>/file")
+def file(image_id: UUID) -> Response:
+    """The picture as it came; `?download` saves it under its name."""
+    found = _file(image_id)
+    if request.if_none_match.contains(found.sha256):
+        return _unchanged()
+    try:
+        path = gallery().thumbs.original(found)
+    except Broken as reason:
+        return _placeholder(image_id, reason)
+    return _lasting(path, found.sha256, Path(found.path).name if "download" in request.args else None)
+
+
+def _file(image_id: UUID) -> File:
+    with gallery().engine.connect() as connection:
+        return album.file_of(connection, str(image_id)) or abort(404)
+
+
+def _lasting(path: Path, etag: str, name: str | None = None) -> Response:
+    answer = send_file(path, mimetype="image/jpeg", etag=etag, as_attachment=name is not None, download_name=name)
+    return _cached(answer)
+
+
+def _unchanged() -> Response:
+    return _cached(Response(status=304))
+
+
+def _cached(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = f"private, max-age={YEAR_S}, immutable"
+    return answer
+
+
+def _placeholder(image_id: UUID, reason: Broken) -> Response:
+    """A drawing that says so: a hole in a grid would look like a fault of the page."""
+    log.warning("picture_unreadable", image_id=str(image_id), reason=str(reason))
+    answer = send_file(PLACEHOLDER, mimetype="image/svg+xml")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,84 @@
+"""gunicorn, started from here: one process of 64 threads, half of which may hold a browser's stream open."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import Engine
+
+from flaskapp import create_app
+from flaskapp.gallery import KEY
+from services.core.bus import Bus
+from services.core.clock import SystemClock
+from services.core.logging import get
+from services.core.settings import Settings
+from services.store.engine import connect
+
+THREADS = 64
+POOL = 10
+log = get(__name__)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings; the application is made in the worker, where its threads are to run."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """gunicorn's own settings."""
+        for name, value in options(self._settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, with its bus started; runs in the worker."""
+        clock = SystemClock()
+        self.bus = Bus(self._settings, "gallery", clock, durable=False)
+        self.app = create_app(self._settings, self._engine(), clock, self.bus)
+        self.bus.start(self.app.extensions[KEY].health)
+        log.info("started", host=self._settings.gallery_host, port=self._settings.gallery_port)
+        return self.app
+
+    def _engine(self) -> Engine:
+        return connect(self._settings, POOL)
+
+    def end(self) -> None:
+        """Ends streams and says `offline`; runs in the worker."""
+        self.app.extensions[KEY].fanout.close()
+        self.bus.stop()
+        log.info("stopped")
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """What gunicorn is told. No access log (`flaskapp.journal` has it), no control socket."""
+    return {
+        "bind": f"{settings.gallery_host}:{settings.gallery_port}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "timeout": 60,
+        "graceful_timeout": 3,
+        "keepalive": 30,
+        "control_socket_disable": True,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "proc_name": "hearthwatch-gallery",
+        "worker_int": _ended,
+        "worker_exit": _ended,
+    }
+
+
+def _ended(*arguments: Any) -> None:
+    worker = arguments[-1]
+    server = worker.app
+    if isinstance(server, Server) and hasattr(server, "bus"):
+        server.end()
+
+
+def run(settings: Settings) -> None:
+    """Serves until a signal ends it. Raises `SettingError` before it serves when a setting is wrong."""
+    settings.secret("gallery_secret_key")
+    settings.secret("db_password")
+    Server(settings).run()
