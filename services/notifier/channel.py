@@ -1,0 +1,35 @@
+"""What a channel is to the sender, and what it may answer."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from services.notifier.snapshot import Attachment
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message ready to go: plain text, with a picture or without."""
+
+    delivery_id: str
+    subject: str
+    body: str
+    picture: Attachment | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a try. `passing`: worth another; `permanent`: not. `error` is None only when accepted."""
+
+    outcome: Literal["accepted", "passing", "permanent"]
+    error: str | None = None
+
+
+ACCEPTED = Answer("accepted")
+
+
+class Channel(Protocol):
+    """One way to one person. It answers, whatever happens: it raises nothing."""
+
+    def hand_over(self, letter: Letter) -> Answer:
+        """Tries once, and returns when the channel has taken or refused the message."""
+        ...

@@ -1,0 +1,12 @@
+"""What the notifier counts."""
+
+from prometheus_client import Counter, Histogram
+
+decisions = Counter("notifier_decisions", "decisions written, by outcome", ["outcome"])
+requests_discarded = Counter("notifier_requests_discarded", "requests about a picture that has no row")
+attempts = Counter("notifier_attempts", "tries to hand an alert to its channel, by outcome", ["outcome"])
+received_to_told = Histogram(
+    "notifier_received_to_told_seconds",
+    "from a picture's receipt until a channel accepted its alert",
+    buckets=(0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 60, 300, 3600),
+)

@@ -1,0 +1,101 @@
+"""Whether somebody is told of a picture that Node-RED has judged. Pure: facts in, verdict and reasons out.
+
+Node-RED says who and what; here is what must be held: an alert under way, the pause after one, and the time
+that has passed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Literal
+
+from services.notifier.words import an, clock_time, lasting, since
+
+Ruling = Literal["telling", "not_told", "no_channel"]
+NO_CHANNEL = "no channel is set up: set HEARTHWATCH_SMTP_HOST and HEARTHWATCH_ALERT_EMAIL_TO to get e-mail"
+NO_LABEL = "the rule wants to tell but names no label: look at the Alerts tab in Node-RED"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The owner's settings: how long to pause after an alert, how old a picture may be, where clocks stand."""
+
+    cooldown: timedelta
+    max_age: timedelta
+    zone: tzinfo | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What is known of one label: since when an alert of it is under way, when one was last accepted."""
+
+    under_way_since: datetime | None = None
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a verdict depends on. `labels` are those to tell of; one that is not in `holds` is free."""
+
+    tell: bool
+    reasons: tuple[str, ...]
+    labels: tuple[str, ...]
+    camera: str
+    captured_at: datetime
+    now: datetime
+    holds: Mapping[str, Hold]
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome, its reasons (never empty), and the labels that are told of."""
+
+    outcome: Ruling
+    reasons: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+
+
+def refuse_early(facts: Facts, policy: Policy) -> Verdict | None:
+    """Why nobody is told, where that does not depend on other alerts; else None."""
+    age = since(facts.captured_at, facts.now)
+    if not facts.tell:
+        return Verdict("not_told", facts.reasons)
+    if age > policy.max_age:
+        return Verdict("not_told", (_too_old(age, policy.max_age),))
+    return None if facts.labels else Verdict("not_told", (NO_LABEL,))
+
+
+def decide(facts: Facts, policy: Policy) -> Verdict:
+    """Whether somebody is told, of which labels, and why or why not."""
+    early = refuse_early(facts, policy)
+    if early:
+        return early
+    silenced = {label: why for label in facts.labels if (why := _silenced(label, facts, policy))}
+    free = tuple(label for label in facts.labels if label not in silenced)
+    if not free:
+        return Verdict("not_told", tuple(silenced.values()))
+    if not facts.reachable:
+        return Verdict("no_channel", (NO_CHANNEL, *facts.reasons), free)
+    return Verdict("telling", (*facts.reasons, *silenced.values()), free)
+
+
+def _silenced(label: str, facts: Facts, policy: Policy) -> str | None:
+    hold = facts.holds.get(label, Hold())
+    what = f"{an(label)} at {facts.camera}"
+    if hold.under_way_since is not None:
+        start = clock_time(hold.under_way_since, facts.now, policy.zone)
+        return f"an alert of {what} has been on its way since {start}; it has not been accepted yet"
+    if hold.told_at is None or facts.now >= hold.told_at + policy.cooldown:
+        return None
+    told = clock_time(hold.told_at, facts.now, policy.zone)
+    again = clock_time(hold.told_at + policy.cooldown, facts.now, policy.zone)
+    ago = lasting(since(hold.told_at, facts.now).total_seconds())
+    return f"you were told of {what} at {told}, {ago} ago; the next alert of it can come from {again} on"
+
+
+def _too_old(age: timedelta, limit: timedelta) -> str:
+    return (
+        f"the picture is {age.total_seconds():.0f} s old; "
+        f"alerts are for pictures of the last {limit.total_seconds():g} s"
+    )
