@@ -37,4 +37,4 @@ def load_keys(settings: CurveSection | None) -> CurveKeys | None:
     return CurveKeys(settings.hub_public_key.encode(), public, secret)
 
 
-_HOW = "Make one with `python -m zmq.auth` as docs/node-agent.md shows, and give the file that ends in .key_secret."
+_HOW = "Make one as docs/node-agent.md shows, and give the file that ends in .key_secret."

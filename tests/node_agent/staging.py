@@ -92,7 +92,7 @@ class ListSource:
         self.closed = False
 
     def read(self) -> Frame | None:
-        self._clock.seconds += 0.1
+        self._clock.seconds = round(self._clock.seconds + 0.1, 6)
         picture = next(self._pictures, None)
         return None if picture is None else Frame(picture.copy(), self._clock.now())
 

@@ -32,7 +32,7 @@ def test_the_key_file_of_pyzmq_is_read(tmp_path: Path) -> None:
 
 def test_a_public_key_file_is_not_enough(tmp_path: Path) -> None:
     public_file, _ = zmq.auth.create_certificates(tmp_path, "agent")
-    with pytest.raises(ConfigError, match=r"curve\.key_file: .* holds no secret key\. Make one with"):
+    with pytest.raises(ConfigError, match=r"curve\.key_file: .* holds no secret key\. Make one as"):
         load_keys(section(Path(public_file)))
 
 
