@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from services.core import logging
 from services.core.settings import SettingError, load
 from services.store.migrate import MigrationError
 from stack import checking, examination, query, report, running, stopping
@@ -22,6 +23,7 @@ def main(arguments: list[str]) -> int:
     if getattr(given, "data", None):
         given.data = given.data.expanduser().absolute()
     os.chdir(ROOT)
+    logging.start("warning", "stack", "1")
     command: Command = given.command
     try:
         return command(given)

@@ -67,8 +67,7 @@ def checks(which: str) -> Iterator[Check]:
         Check(f"hadolint {path}", [tool("hadolint"), path]) for path in tracked() if "Dockerfile" in Path(path).name
     )
     yield from schemas()
-    for folder in (nodejs.NODERED, preparation.FLASKAPP):
-        yield from npm_scripts(folder)
+    yield from npm_scripts(nodejs.NODERED)
     selection = ["-m", FAST] if which == "fast" else []
     yield Check("pytest", [sys.executable, "-m", "pytest", *selection], live=True)
 

@@ -1,36 +1,36 @@
 """What must be there before a stack can start: packages of npm, vendored files, the model, the demo's clip."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 from services.core.settings import Settings
 from services.detector.model import ensure_default
 from services.detector.problem import ModelError
-from stack import demo, mariadb, mosquitto, nodejs, secrets
-from stack.layout import ROOT, Layout
+from stack import demo, mariadb, mosquitto, nodejs, secrets, vendor
+from stack.layout import Layout
 from stack.ports import Ports
 from stack.problem import StackError
 from stack.progress import step
-from stack.vendor import vendor
-
-FLASKAPP = ROOT / "flaskapp"
 
 
 def fetch(settings: Settings, dev: bool = False) -> list[str]:
     """Brings what the whole tree shares; what is there already takes no time. Gives remarks for the reader."""
     with nodejs.set_up_alone():
-        npm("Installing Node-RED", nodejs.NODERED, dev)
-        if npm("Fetching the gallery's style and script files", FLASKAPP, dev):
-            vendor(nodejs.NODE, nodejs.NPM)
+        if not nodejs.is_current(nodejs.NODERED, dev):
+            with step("Installing Node-RED"):
+                nodejs.install(nodejs.NODERED, dev)
+        bring_vendored()
         return bring_model(settings.model_dir.expanduser())
 
 
-def npm(title: str, folder: Path, dev: bool) -> bool:
-    """Installs a folder's npm packages unless they are as the lock file says; whether it had to."""
-    if nodejs.is_current(folder, dev):
-        return False
-    with step(title):
-        nodejs.install(folder, dev)
-    return True
+def bring_vendored() -> None:
+    """Fetches what the gallery's pages load. Raises `StackError` when that fails."""
+    quiet = (vendor.TARGET / vendor.STAMP).exists()
+    try:
+        with nullcontext() if quiet else step("Fetching the gallery's style and script files"):
+            vendor.vendor(nodejs.NODE, nodejs.NPM)
+    except vendor.VendorError as error:
+        raise StackError(str(error)) from error
 
 
 def bring_model(folder: Path) -> list[str]:

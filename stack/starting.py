@@ -2,7 +2,9 @@
 
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from services.core.settings import Settings
 from services.store.migrate import migrate
@@ -17,7 +19,9 @@ from stack.supervision import Supervisor
 from stack.wellness import healthy
 
 PATIENCE_S = 120
-FAILING_S = 15  # in a row without a start that lasts: it will not mend itself
+SUPERVISOR_PATIENCE_S = 20
+FAILING_S = 15
+MOST_STARTS = 5
 TICK_S = 0.2
 LOG_LINES = 12
 
@@ -42,7 +46,7 @@ def start(layout: Layout, settings: Settings, state: State) -> subprocess.Popen[
 
 
 def _await_supervisor(layout: Layout, supervisor: Supervisor, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + SUPERVISOR_PATIENCE_S
     while not supervisor.alive():
         if process.poll() is not None or time.monotonic() > deadline:
             said = _tail(layout.log / "supervisord-start.log")
@@ -52,28 +56,42 @@ def _await_supervisor(layout: Layout, supervisor: Supervisor, process: subproces
 
 def _launch(layout: Layout, supervisor: Supervisor, wanted: list[Program]) -> None:
     supervisor.launch([program.name for program in wanted])
-    start = time.monotonic()
-    last_good = {program.name: start for program in wanted}
+    vigils = {program.name: Vigil(time.monotonic()) for program in wanted}
     while True:
         states = supervisor.states()
         well = healthy(wanted, states)
         if all(well.values()):
             return
         now = time.monotonic()
-        for name in last_good:
-            if states.get(name, {}).get("statename") in {"STARTING", "RUNNING"}:
-                last_good[name] = now
-        given_up = [name for name, good in well.items() if not good and _hopeless(now, start, last_good[name])]
+        for name, vigil in vigils.items():
+            vigil.saw(now, states.get(name, {}))
+        given_up = [name for name, good in well.items() if not good and vigils[name].is_hopeless(now)]
         if given_up:
             raise StackError("\n".join(_explain(layout, name, states.get(name, {})) for name in given_up))
         time.sleep(TICK_S)
 
 
-def _hopeless(now: float, start: float, last_good: float) -> bool:
-    return now - start > PATIENCE_S or now - last_good > FAILING_S
+class Vigil:
+    """The wait for one process: over when it takes too long, or when it keeps ending."""
+
+    def __init__(self, now: float) -> None:
+        self._begun = now
+        self._last_alive = now
+        self._pids: set[int] = set()
+
+    def saw(self, now: float, info: Mapping[str, Any]) -> None:
+        """Takes in what the supervisor says of it."""
+        if info.get("statename") in {"STARTING", "RUNNING"}:
+            self._last_alive = now
+            self._pids.add(int(info["pid"]))
+
+    def is_hopeless(self, now: float) -> bool:
+        """Whether waiting longer would not help."""
+        slow = now - self._begun > PATIENCE_S or now - self._last_alive > FAILING_S
+        return slow or len(self._pids) > MOST_STARTS
 
 
-def _explain(layout: Layout, name: str, info: dict[str, object]) -> str:
+def _explain(layout: Layout, name: str, info: Mapping[str, Any]) -> str:
     log = log_of(layout, name)
     state = str(info.get("statename", "unknown")).lower()
     return f"{name} does not come up (state: {state}). The end of {log}:\n{_tail(log)}"

@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import sys
 from typing import Any
-from xmlrpc.client import Fault, ServerProxy
+from xmlrpc.client import Fault, ProtocolError, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
 
@@ -18,7 +18,7 @@ from stack.programs import Program, log_of
 
 LOG_BYTES = "10MB"
 LOG_FILES = 3
-Unreachable = (OSError, http.client.HTTPException)
+Unreachable = (OSError, http.client.HTTPException, ProtocolError)
 
 
 def configuration(layout: Layout, programs: list[Program]) -> str:
@@ -63,10 +63,13 @@ class Supervisor:
     """A running supervisord."""
 
     def __init__(self, layout: Layout) -> None:
-        transport = SupervisorTransport(None, None, f"unix://{layout.supervisor_socket}")
-        # XML-RPC types say nothing of what supervisord answers.
-        self._rpc: Any = ServerProxy("http://127.0.0.1", transport=transport).supervisor
         self._socket = layout.supervisor_socket
+
+    @property
+    def _rpc(self) -> Any:
+        # A new connection for each call: supervisor's own transport never recovers from one that failed.
+        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
+        return ServerProxy("http://127.0.0.1", transport=transport).supervisor
 
     def alive(self) -> bool:
         """Whether it answers."""
