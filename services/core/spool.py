@@ -155,12 +155,29 @@ def segments(folder: Path) -> list[Path]:
 
 def read_all(folder: Path) -> Iterator[Record]:
     """Every record that waits, without taking any: for checks."""
+    for path, start in _waiting(folder):
+        yield from (record for record, _ in _records(path, start) if record is not None)
+
+
+def read_closed(folder: Path) -> Iterator[Record]:
+    """Those of them whose group is closed: they have been answered, so their pictures must be there."""
+    for path, start in _waiting(folder):
+        group: list[Record] = []
+        for record, _ in _records(path, start):
+            if record is not None:
+                group.append(record)
+                continue
+            yield from group
+            group = []
+
+
+def _waiting(folder: Path) -> Iterator[tuple[Path, int]]:
+    """Segments with something to drain, and where in them it begins."""
     number, offset = _cursor(folder)
     for path in segments(folder):
         at = _number(path)
         if at >= number:
-            found = _records(path, offset if at == number else 0)
-            yield from (record for record, _ in found if record is not None)
+            yield path, offset if at == number else 0
 
 
 def _records(path: Path, start: int) -> Iterator[tuple[Record | None, int]]:

@@ -1,4 +1,4 @@
-"""The nightly chore: what killed writers left behind, and thumbnails whose image has gone."""
+"""The nightly chore: what killed writers left behind, thumbnails whose image has gone, figures of long ago."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from services.core.logging import get
 from services.core.media import Media
 from services.core.messages import ChoreNightly
 from services.keeper import metrics
-from services.store import garbage
+from services.store import garbage, service
 from services.store.engine import Away
 
 DAY_S = 86_400
@@ -57,7 +57,9 @@ class Nightly:
         for batch in stale_thumbs(self._engine, self._media):
             beat()
             thumbs += sum(_removed(path, "thumb") for path in batch)
-        log.info("nightly_done", parts=len(parts), thumbs=thumbs)
+        with self._engine.begin() as connection:
+            figures = service.forget_old_figures(connection, self._clock.now())
+        log.info("nightly_done", parts=len(parts), thumbs=thumbs, figures=figures)
 
 
 def old_parts(media: Media, clock: Clock) -> list[Path]:

@@ -3,11 +3,12 @@
 import sys
 
 from services.core.bus import Bus
-from services.core.messages import ConfigChanged, EventReport, WorkKeep
+from services.core.messages import ConfigChanged, EventReport, ServiceStatus, WorkKeep
 from services.core.service import Service, main
 from services.scribe.cameras import Cameras
 from services.scribe.plans import Plans
 from services.scribe.reports import Reports
+from services.scribe.statuses import Statuses
 from services.store.engine import Away, connect, reachable
 
 
@@ -19,6 +20,7 @@ def run(service: Service) -> None:
     cameras = Cameras(engine, bus, clock)
     bus.subscribe(EventReport, Reports(engine, bus, clock).take)
     bus.subscribe(WorkKeep, Plans(engine, clock).keep)
+    bus.subscribe(ServiceStatus, Statuses(engine, clock).take)
     bus.subscribe(ConfigChanged, cameras.changed)
     health.depends_on("database", reachable(engine))
     health.depends_on("broker", bus.connected)

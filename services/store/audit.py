@@ -44,3 +44,12 @@ def of(connection: Connection, action: str, noun_id: str, limit: int) -> list[Ro
         .limit(limit)
     )
     return list(connection.execute(query))
+
+
+def present_values(connection: Connection, action: str) -> dict[str, dict[str, Any]]:
+    """What the changes of a kind lead to: for each noun, the newest value of each field that was ever changed."""
+    values: dict[str, dict[str, Any]] = {}
+    query = select(audit.c.noun_id, audit.c.after_json).where(audit.c.action == action).order_by(audit.c.at, audit.c.id)
+    for noun_id, after in connection.execute(query):
+        values.setdefault(noun_id, {}).update(after or {})
+    return values

@@ -1,0 +1,64 @@
+"""What belongs to no single image: garbage, pauses, people's changes, the schema."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from services.keeper.doctor.finding import Check, Findings
+from services.keeper.doctor.subject import Subject
+from services.store import audit, doctor, doctor_alerts
+
+GARBAGE_WAITS = timedelta(hours=1)
+TOLERANCE = 1e-4
+GARBAGE_WANTED = Check(
+    2, "garbage_with_image", "files are to be deleted although an image has them", "repair forgets to delete them"
+)
+GARBAGE_OLD = Check(
+    2, "garbage_stays", "files let go over an hour ago are still there", "start the keeper and look at its log"
+)
+COOLDOWN = Check(
+    4, "cooldown_stuck", "cameras and labels wait for an alert that has ended", "repair frees them for the next alert"
+)
+MOMENTS = Check(6, "moment_type", "columns of moments are not DATETIME(6)", "run python -m services.store.migrate")
+UNAUDITED = Check(
+    8,
+    "change_not_audited",
+    "settings of cameras differ from what their last change in the audit says",
+    "somebody changed the database by hand: save the camera in the gallery once, which writes it down",
+)
+
+
+def examine(subject: Subject, findings: Findings) -> None:
+    """Adds what is wrong."""
+    with subject.engine.connect() as connection:
+        findings.add(GARBAGE_WANTED, doctor.garbage_with_image(connection))
+        before = subject.clock.now() - (timedelta(0) if subject.settled else GARBAGE_WAITS)
+        findings.add(GARBAGE_OLD, doctor.garbage_since_before(connection, before))
+        findings.add(COOLDOWN, doctor_alerts.cooldowns_stuck(connection))
+        findings.add(MOMENTS, doctor.moments_not_utc6(connection))
+        findings.add(UNAUDITED, _unaudited(connection))
+
+
+def _unaudited(connection: Connection) -> list[str]:
+    audited = audit.present_values(connection, "camera.update")
+    present = doctor.cameras(connection)
+    return [
+        f"{camera_id}.{name}"
+        for camera_id, values in sorted(audited.items())
+        if camera_id in present
+        for name in _different(values, present[camera_id])
+    ]
+
+
+def _different(audited: Mapping[str, Any], present: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in audited.items():
+        if name in present and not _same(value, present[name]):
+            yield name
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, float) or isinstance(other, float):
+        return one is not None and other is not None and abs(one - other) < TOLERANCE
+    return bool(one == other)
