@@ -1,0 +1,62 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+
+from services.store import decision, image
+from services.store.decision import Decision, Sighted
+from tests.store.test_cooldown import NOON, decided
+
+pytestmark = pytest.mark.mariadb
+LATER = NOON + timedelta(seconds=3)
+
+
+def test_an_image_is_found_with_its_cameras_name(engine: Engine) -> None:
+    with engine.begin() as connection:
+        decided(connection)
+        found = decision.lock_image(connection, "image-1")
+        assert found == Sighted("image-1", "front-door", "Front Door", NOON, NOON)
+        assert decision.lock_image(connection, "no-such") is None
+
+
+def test_a_decision_is_found_by_image_and_rule(engine: Engine) -> None:
+    with engine.begin() as connection:
+        made = decided(connection)
+        assert decision.find(connection, "image-1", "r") == Decision(made, "image-1", "front-door", "telling", ["why"])
+        assert decision.find(connection, "image-1", "another") is None
+        assert decision.made_at(connection, [made]) == {made: NOON}
+        assert decision.made_at(connection, []) == {}
+
+
+def test_a_decision_makes_its_image_judged(engine: Engine) -> None:
+    with engine.begin() as connection:
+        decided(connection)
+        found = image.find(connection, "image-1")
+    assert found is not None
+    assert found.judged_at == NOON
+
+
+def test_one_rule_decides_once_about_an_image(engine: Engine) -> None:
+    with pytest.raises(IntegrityError), engine.begin() as connection:
+        decided(connection)
+        decided(connection)
+
+
+def test_only_the_first_acceptance_tells(engine: Engine) -> None:
+    with engine.begin() as connection:
+        made = decided(connection)
+        assert decision.telling(connection) == 1
+        assert decision.told(connection, made, LATER)
+        assert not decision.told(connection, made, LATER + timedelta(seconds=1))
+        assert not decision.failed(connection, made)
+        assert decision.telling(connection) == 0
+
+
+def test_an_alert_that_nobody_took_has_failed(engine: Engine) -> None:
+    with engine.begin() as connection:
+        made = decided(connection)
+        assert decision.failed(connection, made)
+        found = decision.find(connection, "image-1", "r")
+    assert found is not None
+    assert found.outcome == "failed"
