@@ -168,7 +168,7 @@ class DetectorSection(Section):
 
     def shows(self, state: str) -> bool:
         """True if a change to `state` is worth pictures."""
-        return bool(state)
+        return True
 
     @property
     def logged_roi(self) -> str | None:

@@ -187,7 +187,7 @@ def test_a_mistake_in_the_file_is_named_with_its_cure(tmp_path: Path, text: str,
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
-    assert len(complaint(tmp_path, "node: {nam: a}" + CAMERAS).splitlines()) == 3
+    assert len(complaint(tmp_path, "node: {name_: a}" + CAMERAS).splitlines()) == 3
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -174,10 +174,10 @@ def test_a_camera_that_hangs_in_its_driver_does_not_stop_the_stop(tmp_path: Path
 
 def test_a_wrong_settings_file_ends_with_its_own_code_and_no_traceback(tmp_path: Path) -> None:
     config = tmp_path / "agent.yaml"
-    config.write_text("node: {nam: Demo}")
+    config.write_text("node: {name_: Demo}")
     ended = run_check(config)
     assert ended.returncode == 78
-    assert "agent.yaml: node.nam: unknown key; did you mean `name`?" in ended.stderr
+    assert "agent.yaml: node.name_: unknown key; did you mean `name`?" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -143,6 +144,23 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SpoolError, match=r"spool\.folder: .*file/spool cannot be used"):
         Spool(tmp_path / "file" / "spool", 10_000, TestClock()).open()
+
+
+def test_a_message_is_flushed_before_it_gets_its_name_and_the_folder_after_it(
+    spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[tuple[bool, int]] = []
+    real = os.fsync
+
+    def watched(number: int) -> None:
+        flushed.append((stat.S_ISDIR(os.fstat(number).st_mode), len(list((tmp_path / "spool").glob("*.msg")))))
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    spool.keep([message()])
+    file, folder = flushed
+    assert file == (False, 0)
+    assert folder == (True, 1)
 
 
 _WRITER = """
