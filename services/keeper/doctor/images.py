@@ -15,7 +15,7 @@ RANGE = 5000
 FROM_BACKUP = "restore the files from a backup, or from the sender; the rows say when they came and from which camera"
 MISSING = Check(2, "file_missing", "images have no file", FROM_BACKUP)
 SIZE = Check(2, "file_size", "images have a file of another size", FROM_BACKUP)
-TELLING = Check(4, "still_telling", "alerts are still under way", "start the notifier; look at its log for why it waits")
+TELLING = Check(4, "still_telling", "alerts are still under way", "start the notifier; its log says why it waits")
 HASH = Check(2, "file_hash", "images have a file with another content", FROM_BACKUP)
 
 
