@@ -3,12 +3,13 @@
 import http.client
 import os
 import shlex
+import socket
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
-from xmlrpc.client import Fault, ProtocolError, ServerProxy
-
-from supervisor.xmlrpc import SupervisorTransport
+from xmlrpc.client import Fault, ProtocolError, ServerProxy, Transport
 
 from stack.layout import ROOT, Layout
 from stack.mosquitto import write_private
@@ -18,6 +19,7 @@ from stack.programs import Program, log_of
 
 LOG_BYTES = "10MB"
 LOG_FILES = 3
+ANSWER_S = 20
 Unreachable = (OSError, http.client.HTTPException, ProtocolError)
 
 
@@ -65,23 +67,17 @@ class Supervisor:
     def __init__(self, layout: Layout) -> None:
         self._socket = layout.supervisor_socket
 
-    @property
-    def _rpc(self) -> Any:
-        # A new connection for each call: supervisor's own transport never recovers from one that failed.
-        transport = SupervisorTransport(None, None, f"unix://{self._socket}")
-        return ServerProxy("http://127.0.0.1", transport=transport).supervisor
-
     def alive(self) -> bool:
         """Whether it answers."""
         try:
-            return bool(self._rpc.getState()["statename"] == "RUNNING")
+            return bool(self._call("getState")["statename"] == "RUNNING")
         except (*Unreachable, Fault):
             return False
 
     def states(self) -> dict[str, dict[str, Any]]:
         """Each program's `statename`, `pid`, `start` (seconds since 1970) and `spawnerr`; empty when it is away."""
         try:
-            return {info["name"]: info for info in self._rpc.getAllProcessInfo()}
+            return {info["name"]: info for info in self._call("getAllProcessInfo")}
         except Unreachable:
             return {}
 
@@ -89,21 +85,51 @@ class Supervisor:
         """Starts programs without waiting. Raises `StackError` for a program that cannot be started at all."""
         for name in names:
             try:
-                self._rpc.startProcess(name, False)
+                self._call("startProcess", name, False)
             except Fault as fault:
                 raise StackError(f"{name} could not be started: {fault.faultString}") from fault
 
     def halt(self, names: list[str]) -> None:
         """Asks programs to stop, without waiting; those that are not running do not matter."""
         for name in names:
-            try:
-                self._rpc.stopProcess(name, False)
-            except Fault:
-                continue
+            with suppress(Fault):
+                self._call("stopProcess", name, False)
 
     def shut_down(self) -> None:
         """Asks supervisord itself to end, with whatever still runs."""
-        self._rpc.shutdown()
+        self._call("shutdown")
+
+    def _call(self, method: str, *arguments: str | bool) -> Any:
+        # A new connection for each call, as supervisord may have been started anew since the last one.
+        with ServerProxy("http://localhost", transport=_UnixTransport(self._socket)) as proxy:
+            return getattr(proxy.supervisor, method)(*arguments)
+
+
+class _UnixTransport(Transport):
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        self._held: _UnixConnection | None = None
+
+    def make_connection(self, host: object) -> http.client.HTTPConnection:
+        self._held = _UnixConnection(self._path)
+        return self._held
+
+    def close(self) -> None:
+        if self._held:
+            self._held.close()
+        super().close()
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=ANSWER_S)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(ANSWER_S)
+        self.sock.connect(str(self._path))
 
 
 def _section(layout: Layout, program: Program) -> list[str]:

@@ -1,0 +1,203 @@
+import base64
+import hashlib
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
+
+from stack.mosquitto import USERS, access_rules, command, hashed, prepare
+from stack.secrets import generate, read
+from tests.peers import Peer
+
+BASE = "house"
+WAIT_S = 10
+
+
+class Guarded(Peer):
+    """Mosquitto with the product's own configuration, passwords and access rules."""
+
+    def command(self) -> list[str]:
+        generate(self.folder / "secrets")
+        prepare(self.folder, self.folder / "secrets", self.port, BASE)
+        return command(self.folder)
+
+
+class Talker:
+    """A signed-in client that remembers what it is told."""
+
+    def __init__(self, broker: Guarded, user: str, password: str | None = None) -> None:
+        secret = read(broker.folder / "secrets", USERS[user]) if password is None else password
+        self.heard: list[tuple[str, bytes]] = []
+        self.code: int | None = None
+        self._arrived = threading.Condition()
+        self._subscribed = threading.Event()
+        self._connected = threading.Event()
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
+        self.client.username_pw_set(user, secret)
+        self.client.on_connect = self._on_connect
+        self.client.on_message = self._on_message
+        self.client.on_subscribe = lambda *_: self._subscribed.set()
+        self.client.connect("127.0.0.1", broker.port)
+        self.client.loop_start()
+        assert self._connected.wait(WAIT_S)
+
+    def _on_connect(self, _client: object, _data: object, _flags: object, code: ReasonCode, _more: object) -> None:
+        self.code = code.value
+        self._connected.set()
+
+    def _on_message(self, _client: object, _data: object, message: mqtt.MQTTMessage) -> None:
+        with self._arrived:
+            self.heard.append((message.topic, bytes(message.payload)))
+            self._arrived.notify()
+
+    def subscribe(self, *topics: str) -> None:
+        for topic in topics:
+            self._subscribed.clear()
+            self.client.subscribe(topic, qos=1)
+            assert self._subscribed.wait(WAIT_S)
+
+    def say(self, topic: str, text: str = "x") -> None:
+        self.client.publish(topic, text, qos=1).wait_for_publish(WAIT_S)
+
+    def hears(self, topic: str) -> bool:
+        with self._arrived:
+            return self._arrived.wait_for(lambda: topic in [heard for heard, _ in self.heard], WAIT_S)
+
+    def close(self) -> None:
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    with Guarded(tmp_path_factory.mktemp("guarded")) as server:
+        yield server
+
+
+@pytest.fixture
+def listener(broker: Guarded) -> Iterator[Talker]:
+    talker = Talker(broker, "services")
+    talker.subscribe(f"{BASE}/#")
+    yield talker
+    talker.close()
+
+
+def may_say(broker: Guarded, listener: Talker, user: str, topic: str) -> bool:
+    """Whether a user's message arrives; a message of `services` on the same topic tree marks the end of waiting."""
+    talker = Talker(broker, user)
+    talker.say(topic)
+    talker.close()
+    end = f"{BASE}/end/{user}/{topic.count('/')}/{len(listener.heard)}"
+    listener.say(end)
+    assert listener.hears(end)
+    return topic in [heard for heard, _ in listener.heard]
+
+
+@pytest.mark.mosquitto
+@pytest.mark.parametrize("user", USERS)
+def test_each_user_signs_in_with_the_generated_password(broker: Guarded, user: str) -> None:
+    talker = Talker(broker, user)
+    talker.close()
+    assert talker.code == 0
+
+
+@pytest.mark.mosquitto
+def test_a_wrong_password_is_refused(broker: Guarded) -> None:
+    talker = Talker(broker, "services", password="wrong")
+    talker.close()
+    assert talker.code != 0
+
+
+@pytest.mark.mosquitto
+@pytest.mark.parametrize(
+    ("user", "topic"),
+    [
+        ("nodered", "work/detect"),
+        ("nodered", "alert/request"),
+        ("nodered", "event/report"),
+        ("nodered", "chore/nightly"),
+        ("nodered", "svc/nodered/1/status"),
+        ("gallery", "config/changed"),
+        ("device", "device/door-1/heartbeat"),
+    ],
+)
+def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, user: str, topic: str) -> None:
+    assert may_say(broker, listener, user, f"{BASE}/{topic}")
+
+
+@pytest.mark.mosquitto
+@pytest.mark.parametrize(
+    ("user", "topic"),
+    [
+        ("nodered", "image/new"),
+        ("nodered", "config/cameras"),
+        ("gallery", "work/detect"),
+        ("gallery", "alert/request"),
+        ("device", "alert/request"),
+        ("device", "config/cameras"),
+        ("homeassistant", "work/detect"),
+    ],
+)
+def test_a_user_may_not_say_what_is_anothers(broker: Guarded, listener: Talker, user: str, topic: str) -> None:
+    assert not may_say(broker, listener, user, f"{BASE}/{topic}")
+
+
+@pytest.mark.mosquitto
+def test_a_shared_subscription_gives_each_message_to_one_worker(broker: Guarded) -> None:
+    workers = [Talker(broker, "services") for _ in range(2)]
+    for worker in workers:
+        worker.subscribe(f"$share/detector/{BASE}/work/detect", f"{BASE}/over")
+    sender = Talker(broker, "nodered")
+    for number in range(20):
+        sender.say(f"{BASE}/work/detect", str(number))
+    ender = Talker(broker, "services")
+    ender.say(f"{BASE}/over")
+    assert all(worker.hears(f"{BASE}/over") for worker in workers)
+    for talker in (*workers, sender, ender):
+        talker.close()
+    got = [payload for worker in workers for topic, payload in worker.heard if topic.endswith("detect")]
+    assert sorted(map(int, got)) == list(range(20))
+
+
+@pytest.mark.mosquitto
+def test_a_device_does_not_hear_the_house(broker: Guarded, listener: Talker) -> None:
+    device = Talker(broker, "device")
+    device.subscribe(f"{BASE}/#")
+    listener.say(f"{BASE}/image/new")
+    listener.say(f"{BASE}/device/door-1/trigger")
+    assert device.hears(f"{BASE}/device/door-1/trigger")
+    device.close()
+    assert [topic for topic, _ in device.heard] == [f"{BASE}/device/door-1/trigger"]
+
+
+def test_a_hash_is_the_form_that_mosquitto_reads() -> None:
+    _, kind, iterations, salt, digest = hashed("secret", b"123456789012").split("$")
+    expected = hashlib.pbkdf2_hmac("sha512", b"secret", b"123456789012", int(iterations))
+    assert (kind, base64.b64decode(salt), base64.b64decode(digest)) == ("7", b"123456789012", expected)
+
+
+def test_the_tool_that_comes_with_mosquitto_takes_the_password_file(tmp_path: Path) -> None:
+    tool = shutil.which("mosquitto_passwd")
+    assert tool, "mosquitto_passwd comes with Mosquitto"
+    generate(tmp_path / "secrets")
+    prepare(tmp_path, tmp_path / "secrets", 1, BASE)
+    subprocess.run([tool, "-D", str(tmp_path / "passwords"), "device"], check=True, capture_output=True)
+    users = [line.split(":")[0] for line in (tmp_path / "passwords").read_text().splitlines()]
+    assert users == [user for user in USERS if user != "device"]
+
+
+def test_what_the_broker_is_given_is_for_this_user_only(tmp_path: Path) -> None:
+    generate(tmp_path / "secrets")
+    prepare(tmp_path, tmp_path / "secrets", 1, BASE)
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in ("passwords", "acl", "mosquitto.conf")} == {0o600}
+
+
+def test_every_user_has_rules() -> None:
+    named = [line.split()[1] for line in access_rules(BASE).splitlines() if line.startswith("user ")]
+    assert named == list(USERS)
