@@ -1,13 +1,19 @@
-"""The one-time link that makes the first owner's account. Only the token's hash is kept."""
+"""The one-time link that makes the first owner's account. Only the token's hash is kept.
+
+`python -m stack.owner_link` prints one, where the stack was not started by `scripts/run`: in containers.
+"""
 
 import hashlib
+import sys
 from datetime import timedelta
 from secrets import token_urlsafe
 
 from sqlalchemy import Engine
 
-from services.core.clock import Clock
+from services.core.clock import Clock, SystemClock
+from services.core.settings import SettingError, load
 from services.store import invite, user
+from services.store.engine import Away, connect
 
 LIFETIME = timedelta(hours=24)
 
@@ -21,3 +27,25 @@ def make(engine: Engine, gallery_url: str, clock: Clock) -> str | None:
         now = clock.now()
         invite.create(connection, hashlib.sha256(token.encode()).hexdigest(), "owner", now, now + LIFETIME)
     return f"{gallery_url.rstrip('/')}/invite/{token}"
+
+
+def main() -> int:
+    """The command: the link alone on standard output; 1 when there is an owner already, or no database."""
+    try:
+        settings = load()
+        link = make(connect(settings, pool_size=1), settings.gallery_url, SystemClock())
+    except SettingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Away as error:
+        print(f"The database does not answer: {error.orig}", file=sys.stderr)
+        return 1
+    if link is None:
+        print("Somebody has an account already. An owner makes links for others in the gallery.", file=sys.stderr)
+        return 1
+    print(link)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

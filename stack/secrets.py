@@ -1,10 +1,8 @@
-"""Every secret of a stack: made once, one file each, never overwritten. Needs only bcrypt besides Python."""
+"""Every secret of a stack: made once, one file each, never overwritten. To make them needs bcrypt besides Python."""
 
 import os
 from pathlib import Path
 from secrets import token_urlsafe
-
-import bcrypt
 
 from stack.problem import StackError
 
@@ -30,10 +28,15 @@ def generate(folder: Path) -> list[str]:
     """Makes what is missing (folder 700, files 600) and gives the names of what it made."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    made = [name for name in TOKENS if _create(folder / name, token_urlsafe(32))]
+    made = [name for name in TOKENS if create_token(folder, name)]
     return made + [
         name for name, source in HASHED.items() if not (folder / name).exists() and _hash(folder, name, source)
     ]
+
+
+def create_token(folder: Path, name: str) -> bool:
+    """Makes a random secret of 256 bits unless it is there; whether it did."""
+    return _create(folder / name, token_urlsafe(32))
 
 
 def read(folder: Path, name: str) -> str:
@@ -49,6 +52,8 @@ def read(folder: Path, name: str) -> str:
 
 
 def _hash(folder: Path, name: str, source: str) -> bool:
+    import bcrypt  # noqa: PLC0415 (containers read secrets; they make none, and have no bcrypt)
+
     return _create(folder / name, bcrypt.hashpw(read(folder, source).encode(), bcrypt.gensalt()).decode())
 
 

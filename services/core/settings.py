@@ -27,7 +27,10 @@ class SettingError(Exception):
 class Settings(BaseSettings):
     """All machine settings. Lists are written with commas; times are seconds unless the name says otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+    # docker compose reads the same `.env`, with keys of its own in it: only ours are looked at.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", dotenv_filtering="match_prefix", extra="forbid", frozen=True
+    )
 
     instance: str = Field("1", pattern=r"^[a-z0-9_-]{1,64}$", description="tells two copies of one service apart")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
