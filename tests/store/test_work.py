@@ -107,7 +107,8 @@ def test_an_unfinished_picture_waits_again_and_fails_after_the_third_attempt(eng
     states = []
     for _ in range(3):
         one = held(take(engine))
-        states.append(ask(engine, lambda connection, one=one: work.put_back(connection, one, NOON, "too slow")))
+        with engine.begin() as connection:
+            states.append(work.put_back(connection, one, NOON, "too slow"))
     assert states == ["pending", "pending", "failed"]
     row = album.get(image_id)
     assert (row.state, row.error, row.attempts) == ("failed", "too slow", 3)
