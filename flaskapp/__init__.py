@@ -4,26 +4,19 @@ from flask import Flask
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from flaskapp import (
-    account,
-    alert,
-    assets,
-    camera,
-    errors,
-    event,
-    guard,
-    headers,
-    health,
-    journal,
-    live,
-    picture,
-    probe,
-    text,
-)
+from flaskapp import assets, errors, guard, headers, journal, probe, text
+from flaskapp.account import views as account
+from flaskapp.alert import views as alert
+from flaskapp.camera import views as camera
+from flaskapp.event import views as event
 from flaskapp.gallery import KEY, Gallery
+from flaskapp.health import views as health
 from flaskapp.health.board import Board
 from flaskapp.health.disk import Rate
+from flaskapp.live import views as live
 from flaskapp.live.fanout import Fanout
+from flaskapp.live.listener import listen
+from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.zone import zone_of
 from services.core.bus import Bus
@@ -45,11 +38,11 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
     app = Flask(__name__, static_folder=None)
     app.config.update(_config(settings))
     app.extensions[KEY] = made = _gallery(settings, engine, clock, bus)
-    for part in (assets, guard, headers, journal, text, errors):
+    for part in (journal, headers, assets, guard, text, errors):
         part.install(app)
     for noun in (account, live, picture, event, alert, camera, health, probe):
         app.register_blueprint(noun.blueprint)
-    live.listen(bus, made.fanout)
+    listen(bus, made.fanout)
     made.board.listen(bus)
     if settings.gallery_proxies:
         hops = settings.gallery_proxies

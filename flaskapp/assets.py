@@ -71,9 +71,7 @@ def _answer(asset: Asset) -> Response:
     answer.vary.add("Accept-Encoding")
     answer.set_etag(asset.digest + ("-gz" if pack else ""))
     known = request.args.get("v") == asset.digest
-    answer.cache_control.public = True
-    answer.cache_control.max_age = YEAR_S if known else 600
-    answer.cache_control.immutable = known
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable" if known else "no-cache"
     answer.make_conditional(request)
     return answer
 

@@ -65,13 +65,11 @@ def options(settings: Settings) -> dict[str, Any]:
         "errorlog": "-",
         "loglevel": "warning",
         "proc_name": "hearthwatch-gallery",
-        "worker_int": _ended,
         "worker_exit": _ended,
     }
 
 
-def _ended(*arguments: Any) -> None:
-    worker = arguments[-1]
+def _ended(_arbiter: Any, worker: Any) -> None:
     server = worker.app
     if isinstance(server, Server) and hasattr(server, "bus"):
         server.end()

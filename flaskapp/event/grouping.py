@@ -33,7 +33,7 @@ _TITLES = {
 _UNITS = {"C": "°C", "F": "°F", "%": "%"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """One line of the page: the events in it, newest first, all of one kind and place."""
 
@@ -53,6 +53,11 @@ class Group:
     def end(self) -> datetime:
         """When the last of them happened."""
         return self._moment(0)
+
+    @property
+    def span(self) -> bool:
+        """Whether it went on for so long that both ends are worth saying."""
+        return self.end - self.start >= timedelta(minutes=1)
 
     def _moment(self, index: int) -> datetime:
         moment: datetime = self.events[index].happened_at

@@ -1,5 +1,6 @@
 """`/events`."""
 
+from datetime import timedelta
 from itertools import groupby
 
 from flask import Blueprint, abort, render_template, request
@@ -10,6 +11,8 @@ from services.store import album, camera, keyset, node, timeline
 
 PAGE = 150
 PICTURES_MAX = 30
+AROUND = timedelta(seconds=2)
+"""A camera and its node do not name the same moment."""
 blueprint = Blueprint("event", __name__)
 
 
@@ -26,16 +29,18 @@ def page() -> str:
         events = timeline.older(connection, chosen["camera"], FAMILIES.get(chosen["kind"] or "", ()), before, PAGE)
         groups = grouped(events, home.zone)
         motions = [group for group in groups if group.family == "motion" and group.newest.camera_id][:PICTURES_MAX]
-        found = album.first_since(connection, [(one.newest.camera_id, one.start, one.end) for one in motions])
-        names = {one.id: one.name for one in node.all_nodes(connection)}
-        names |= {one.id: one.name for one in camera.all_cameras(connection)}
+        found = album.first_since(
+            connection, [(one.newest.camera_id, one.start - AROUND, one.end + AROUND) for one in motions]
+        )
+        cameras = camera.all_cameras(connection)
+        names = {one.id: one.name for one in node.all_nodes(connection)} | {one.id: one.name for one in cameras}
     return render_template(
         "event/more.html" if before else "event/page.html",
         days=_by_day(groups),
-        pictures={id(motions[number]): picture for number, picture in found.items()},
+        pictures={motions[number]: picture for number, picture in found.items()},
         names=names,
+        cameras=cameras,
         chosen=chosen,
-        families=FAMILIES,
         continued=request.args.get("day"),
         next=keyset.Place(events[-1].happened_at, events[-1].id) if len(events) == PAGE else None,
     )

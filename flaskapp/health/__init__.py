@@ -1,5 +1,1 @@
 """Is it working, and will it go on working?"""
-
-from flaskapp.health.views import blueprint
-
-__all__ = ["blueprint"]

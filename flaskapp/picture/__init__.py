@@ -1,5 +1,1 @@
 """Pictures: the grid that never ends, one picture with all that is known of it, thumbnails and files."""
-
-from flaskapp.picture.views import blueprint
-
-__all__ = ["blueprint"]

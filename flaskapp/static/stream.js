@@ -1,0 +1,31 @@
+// What the pages' scripts share: times in words, and the one stream of a page.
+
+export function ago(seconds) {
+  if (seconds < 2) return "now";
+  if (seconds < 90) return `${Math.round(seconds)} s ago`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min ago`;
+  if (seconds < 129600) return `${Math.round(seconds / 3600)} h ago`;
+  return `${Math.round(seconds / 86400)} days ago`;
+}
+
+// One stream a page. A browser that was refused, because too many listen, asks again after a while.
+export function listen(handlers, onState = () => {}) {
+  const url = document.body.dataset.stream;
+  if (!url || !window.EventSource) return;
+  let source;
+  const open = () => {
+    source = new EventSource(url);
+    for (const [kind, handle] of Object.entries(handlers)) {
+      source.addEventListener(kind, (event) => handle(JSON.parse(event.data)));
+    }
+    source.onopen = () => onState(true);
+    source.onerror = () => {
+      onState(false);
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, 10000);
+    };
+  };
+  open();
+  // A page in the background holds no stream; coming back, it is loaded anew from what the browser keeps.
+  window.addEventListener("pagehide", () => source.close());
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
