@@ -38,7 +38,7 @@ def as_utc(moment: datetime) -> datetime:
 
 def to_rfc3339(moment: datetime) -> str:
     """`2026-11-20T08:08:49.711037Z`: UTC, always six digits of fraction."""
-    return as_utc(moment).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return as_utc(moment).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def from_rfc3339(text: str) -> datetime:

@@ -1,16 +1,17 @@
 """The spool: what an intake has accepted and MariaDB does not know yet. Append-only segments on disk.
 
 One process appends, one other reads. A record is `length crc32 json` (two little-endian 32-bit numbers, then
-the bytes), so a record that a power cut tore is recognised. A length of 0 closes a group: what stands before it
-is durable and has been answered. The writer puts a group's records down first, then its pictures, flushes the
-file system once, closes the group, and only then answers. So a picture never lacks its record, and a record
-without its whole picture is one that was never acknowledged.
+the bytes), so a record that a power cut tore is recognised. A length of 0 with a checksum that zeros cannot be
+closes a group: what stands before it is durable and may be answered. The writer puts a group's records down first,
+then its pictures, flushes the file system once, closes the group, and only then answers. So a picture never lacks
+its record, and a record without its whole picture is one that was never acknowledged.
 
 The reader hands out closed groups. Records behind the last closed group of a segment that is no longer written
 to are `doubtful` (a writer was killed there): whoever drains them looks at the pictures first. The reader keeps
 its place in a `cursor` file and deletes segments that it has drained.
 """
 
+import contextlib
 import errno
 import json
 import os
@@ -21,11 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from services.core.logging import get
+
 SEGMENT_BYTES = 8_000_000
 SUFFIX = ".spool"
 CURSOR = "cursor"
 _HEAD = struct.Struct("<II")
-_CLOSE = _HEAD.pack(0, 0)
+# Not zero: some file systems leave zeros at the end of a file after a power cut.
+_CLOSE_CHECKSUM = 0x636C6F73
+_CLOSE = _HEAD.pack(0, _CLOSE_CHECKSUM)
+TORN = ".torn"
+log = get(__name__)
 
 Record = dict[str, Any]
 """A JSON object; `kind` says what it is, `id` is a UUIDv7."""
@@ -45,24 +52,31 @@ class SpoolWriter:
         self._segment_bytes = segment_bytes
         self._descriptor = -1
         self._size = self._closed = 0
+        self._is_open = False
         self._open_next()
 
     def append(self, records: Iterable[Record]) -> None:
-        """Begins a group. Raises `OSError`, and then none of it is in the spool."""
+        """Begins a group. Raises `OSError`; then, as after any other error, call `take_back`."""
+        if self._is_open:
+            # The last group failed, and so did taking it back: it must not be closed together with this one.
+            self.take_back()
         data = b"".join(map(_frame, records))
         if self._closed and self._closed + len(data) > self._segment_bytes:
             self._open_next()
+        self._is_open = True
         self._write(data)
 
     def close_group(self) -> None:
         """Says that what was appended is durable, pictures and all. Raises `OSError`."""
         self._write(_CLOSE)
         self._closed = self._size
+        self._is_open = False
 
     def take_back(self) -> None:
         """Takes the open group back: it could not be made durable, and nobody is told that it was."""
         os.ftruncate(self._descriptor, self._closed)
         self._size = self._closed
+        self._is_open = False
 
     def close(self) -> None:
         """Closes the segment."""
@@ -71,7 +85,6 @@ class SpoolWriter:
     def _write(self, data: bytes) -> None:
         written = os.write(self._descriptor, data)
         if written != len(data):
-            os.ftruncate(self._descriptor, self._size)
             raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes fitted on the disk", str(self._folder))
         self._size += written
 
@@ -110,6 +123,8 @@ class SpoolReader:
             batch = _read(path, start, most, is_last=path == paths[-1])
             if batch.records:
                 return batch
+            if path != paths[-1]:
+                _set_torn_aside(path, batch.place[1])
             place = batch.place
         return Batch([], place)
 
@@ -125,9 +140,12 @@ class SpoolReader:
 
     def depth(self) -> int:
         """Bytes that wait to be drained."""
-        sizes = ((_number(path), path.stat().st_size) for path in segments(self._folder))
         number, offset = self._place
-        return sum(size - (offset if at == number else 0) for at, size in sizes if at >= number)
+        return sum(
+            max(0, _size(path) - (offset if _number(path) == number else 0))
+            for path in segments(self._folder)
+            if _number(path) >= number
+        )
 
 
 def _read(path: Path, start: int, most: int, is_last: bool) -> Batch:
@@ -146,6 +164,23 @@ def _read(path: Path, start: int, most: int, is_last: bool) -> Batch:
     if closed or is_last:
         return Batch(closed, (_number(path), place))
     return Batch(still_open, (_number(path), end), doubtful=True)
+
+
+def _set_torn_aside(path: Path, end: int) -> None:
+    """Keeps a copy of a segment that breaks off before its end: a doctor, or a person, may want to see it."""
+    left = _size(path) - end
+    aside = path.with_suffix(TORN)
+    if left > 0 and not aside.exists():
+        aside.hardlink_to(path)
+        log.warning("spool_torn", segment=str(aside), at=end, bytes_unread=left)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        # It has been drained since the folder was listed.
+        return 0
 
 
 def segments(folder: Path) -> list[Path]:
@@ -182,12 +217,13 @@ def _waiting(folder: Path) -> Iterator[tuple[Path, int]]:
 
 def _records(path: Path, start: int) -> Iterator[tuple[Record | None, int]]:
     """Whole records (None closes a group) and the place behind each; stops at one that is torn or not there yet."""
-    with path.open("rb") as file:
+    # A segment may have been drained and deleted since the folder was listed.
+    with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
         file.seek(start)
         while len(head := file.read(_HEAD.size)) == _HEAD.size:
             length, checksum = _HEAD.unpack(head)
             body = file.read(length)
-            if len(body) != length or zlib.crc32(body) != checksum:
+            if len(body) != length or checksum != (zlib.crc32(body) if length else _CLOSE_CHECKSUM):
                 return
             start += _HEAD.size + length
             yield (json.loads(body.decode("utf-8", "surrogatepass")) if length else None), start
