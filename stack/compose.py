@@ -19,7 +19,7 @@ COPIES = "compose"
 BASE_TOPIC = "hearthwatch"
 DATABASE = "hearthwatch"
 # In a container the database's own root signs in on the spot only.
-ROOT_PASSWORD = "db_root_password"  # noqa: S105 (the name of a file)
+ROOT_PASSWORD = "db_root_password"
 OPTIONAL = ("smtp_password",)
 COPIED = (
     "db_password",

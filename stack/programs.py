@@ -7,6 +7,7 @@ from pathlib import Path
 
 from services.core.settings import Settings
 from stack import environment, grafana, mariadb, mosquitto, nodejs
+from stack.choice import Choice as Choice
 from stack.layout import Layout
 from stack.ports import LOOPBACK, Ports
 from stack.processes import Process
@@ -27,16 +28,6 @@ class Program:
     ready: str | None = None
     environment: dict[str, str] = field(default_factory=dict)
     stop_s: int = 15
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a run was asked for; kept beside the running stack so that other commands know."""
-
-    offset: int = 0
-    lan: bool = False
-    demo: bool = True
-    grafana: bool = False
 
 
 def programs(layout: Layout, ports: Ports, settings: Settings, choice: Choice) -> list[Program]:
