@@ -52,8 +52,8 @@ def split(nodes: Iterable[Node]) -> dict[str, Piece]:
     containers = {node["id"] for node in listed if node["type"] in CONTAINERS}
     members: dict[str, list[Node]] = {}
     for node in listed:
-        home = node.get("z")
-        members.setdefault(home if home in containers else node["id"], []).append(node)
+        home = str(node.get("z"))
+        members.setdefault(home if home in containers else str(node["id"]), []).append(node)
     return {key: _piece(key, found) for key, found in members.items()}
 
 

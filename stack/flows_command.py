@@ -8,10 +8,7 @@ from pathlib import Path
 from stack.flows import Flows
 from stack.layout import ROOT, Layout
 from stack.node_red_api import NodeRedAnswer, reload
-from stack.ports import LOOPBACK
 from stack.problem import StackError
-from stack.secrets import read
-from stack.state import read_state
 
 RESTART = "restart Node-RED to make it so: scripts/stop, then scripts/run"
 
@@ -82,6 +79,11 @@ def _reset(layout: Layout, tab: str) -> None:
 
 
 def _reload(layout: Layout) -> NodeRedAnswer:
+    # These need the extra `native`, which the container that upgrades the flows does without.
+    from stack.ports import LOOPBACK  # noqa: PLC0415
+    from stack.secrets import read  # noqa: PLC0415
+    from stack.state import read_state  # noqa: PLC0415
+
     state = read_state(layout)
     if state is None:
         return NodeRedAnswer.SILENT

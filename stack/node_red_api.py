@@ -30,7 +30,13 @@ def reload(url: str, password: str) -> NodeRedAnswer:
 
 
 def _token(url: str, password: str) -> dict[str, str]:
-    form = {"client_id": "node-red-admin", "grant_type": "password", "scope": "*", "username": USER, "password": password}
+    form = {
+        "client_id": "node-red-admin",
+        "grant_type": "password",
+        "scope": "*",
+        "username": USER,
+        "password": password,
+    }
     answer = json.loads(_post(f"{url}/auth/token", urlencode(form).encode(), {}))
     return {
         "Authorization": f"Bearer {answer['access_token']}",

@@ -7,13 +7,13 @@ module.exports = (RED) => {
     function AlertLabels(config) {
         RED.nodes.createNode(this, config);
         const cameras = remembered(this, 'cameras', null);
-        this.on('input', (msg, send, done) => attempt(this, done, () => {
+        this.on('input', (msg, send, done) => cameras.whenKnown(() => attempt(this, done, () => {
             if (learn(cameras, msg)) {
                 this.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${msg.payload.cameras.length} cameras`) });
             } else {
                 send(decide(this, check('image-detected', msg.payload), cameras.value, msg._msgid));
             }
-        }));
+        })));
     }
 
     function decide(node, detected, config, _msgid) {

@@ -7,13 +7,13 @@ module.exports = (RED) => {
     function CameraPlan(config) {
         RED.nodes.createNode(this, config);
         const cameras = remembered(this, 'cameras', null);
-        this.on('input', (msg, send, done) => attempt(this, done, () => {
+        this.on('input', (msg, send, done) => cameras.whenKnown(() => attempt(this, done, () => {
             if (learn(cameras, msg)) {
                 this.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${msg.payload.cameras.length} cameras`) });
             } else {
                 send(decide(this, check('image-new', msg.payload), cameras.value, msg._msgid));
             }
-        }));
+        })));
     }
 
     function decide(node, image, config, _msgid) {

@@ -24,25 +24,33 @@ function attempt(node, done, work) {
     }
 }
 
-/** A value in the node's own context on disk: { value, keep(next) }. It starts as `first`. */
+/**
+ * A value in the node's own context on disk: { value, keep(next), whenKnown(work) }. It starts as `first`. Reading it takes
+ * some milliseconds, in which the broker may already deliver: work waits for it, in its order.
+ */
 function remembered(node, key, first) {
-    const memory = { value: first, known: false };
+    const waiting = [];
     const complain = (error) => error && node.warn(`the context store ${STORE} failed: ${error.message}`);
-    memory.keep = (next) => {
-        memory.value = next;
-        memory.known = true;
-        node.context().set(key, next, STORE, complain);
+    const memory = {
+        value: first,
+        known: false,
+        keep: (next) => {
+            memory.value = next;
+            node.context().set(key, next, STORE, complain);
+        },
+        whenKnown: (work) => (memory.known ? work() : waiting.push(work)),
     };
     node.context().get(key, STORE, (error, value) => {
         complain(error);
-        if (value !== undefined && !memory.known) {
-            memory.value = value;
-        }
+        memory.value = value ?? first;
+        memory.known = true;
+        waiting.splice(0).forEach((work) => work());
     });
     return memory;
 }
 
 /** True when the message was the cameras' configuration, which is then remembered. Throws when it breaks its contract. */
+// x
 function learn(cameras, msg) {
     if (!String(msg.topic ?? '').endsWith(CONFIG_TOPIC)) {
         return false;

@@ -25,12 +25,12 @@ module.exports = (RED) => {
         };
         const ring = () => apply(due(memory.value, Date.now(), hold), (msg) => this.send(msg));
 
-        this.on('input', (msg, send, done) => attempt(this, done, () => {
+        this.on('input', (msg, send, done) => memory.whenKnown(() => attempt(this, done, () => {
             const status = check('svc-status', msg.payload);
             if (status.service !== SOURCE) {
                 apply(heard(memory.value, status, Date.now()), send);
             }
-        }));
+        })));
         this.on('close', () => clearTimeout(timer));
     }
 

@@ -5,7 +5,7 @@ The palette of Node-RED gets its own copy of the schemas, because it is installe
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,8 @@ HEAD = """# Messages
 Made by `scripts/contracts` from `services/core/messages.py`: do not edit here.
 
 MQTT 3.1.1, QoS 1, below the base topic (`HEARTHWATCH_MQTT_BASE_TOPIC`, normally `hearthwatch`). A payload is one flat
-JSON object. A field that is not listed is refused; a field that may be `null` must be there all the same. A message only
-rings the bell: what it speaks of is in the database. So each may come twice, and none may be relied on to come.
+JSON object. A field that is not listed is refused; a field that may be `null` must be there all the same. A message
+only rings the bell: what it speaks of is in the database. So each may come twice, and none may be relied on to come.
 
 Each message has a JSON Schema in `contracts/` and an example in `contracts/examples/`, and begins with the envelope:
 
@@ -142,7 +142,7 @@ def _object(field: Mapping[str, Any]) -> str:
     return f"object of name → {_kind(field['additionalProperties'])}"
 
 
-_TYPES = {
+_TYPES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "string": _text,
     "number": _number,
     "integer": lambda field: "whole number",

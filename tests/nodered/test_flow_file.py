@@ -1,0 +1,87 @@
+"""The shipped flow file: as the editor writes it, clean for nrlint, and within the house's rules for tabs."""
+
+import json
+import subprocess
+
+import pytest
+
+from stack.flow_pieces import Piece, join, split
+from stack.flows import SHIPPED, as_editor_writes
+from tests.nodered.peer import NODE, NODE_RED
+
+NODES = json.loads(SHIPPED.read_text())
+TABS = {piece.name: piece for piece in split(NODES).values() if piece.is_tab}
+each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
+
+
+def test_it_has_one_tab_for_each_question() -> None:
+    assert list(TABS) == ["Pictures", "Alerts", "Health", "Chores"]
+
+
+def test_its_text_is_what_the_editor_writes() -> None:
+    assert as_editor_writes(NODES) == SHIPPED.read_text()
+    assert as_editor_writes(join(split(NODES))) == SHIPPED.read_text()
+
+
+@each_tab
+def test_every_node_is_named_and_stands_on_a_group_or_is_a_comment(tab: Piece) -> None:
+    for node in tab.nodes[1:]:
+        assert node["name"], node
+        assert node["type"] in ("group", "comment") or node["g"], node["name"]
+
+
+@each_tab
+def test_a_tab_is_small_and_narrow(tab: Piece) -> None:
+    assert len([node for node in tab.nodes if node["type"] not in ("tab", "group", "comment")]) <= 25
+    assert all(node["x"] + node.get("w", 0) <= 960 for node in tab.nodes if "x" in node)
+
+
+@each_tab
+def test_each_tab_catches_its_mistakes(tab: Piece) -> None:
+    assert [node["scope"] for node in tab.nodes if node["type"] == "catch"] == [None]
+
+
+def test_there_is_no_function_node_no_database_and_no_secret() -> None:
+    assert not {"function", "exec", "mysql"} & {node["type"] for node in NODES}
+    assert "password" not in SHIPPED.read_text().lower()
+    credentials = json.loads(SHIPPED.with_name("flows_cred.json").read_text())
+    assert list(credentials.values()) == [{"user": "${HW_MQTT_USER}", "password": "${HW_MQTT_PASSWORD}"}]
+
+
+def test_the_broker_keeps_what_comes_while_node_red_is_away() -> None:
+    broker = next(node for node in NODES if node["type"] == "mqtt-broker")
+    assert (broker["protocolVersion"], broker["cleansession"], broker["autoUnsubscribe"]) == ("4", False, False)
+    assert broker["clientid"] == "${HW_MQTT_CLIENT_ID}"
+
+
+def test_every_message_is_json_at_least_once_on_a_topic_below_the_base() -> None:
+    for node in NODES:
+        if node["type"] in ("mqtt in", "mqtt out"):
+            tab = next(tab for tab in TABS.values() if tab.id == node["z"])
+            topics = {"${" + entry["name"] + "}": entry["value"] for entry in tab.nodes[0]["env"]}
+            assert topics[node["topic"]].startswith("${HW_BASE_TOPIC}/")
+            assert node["qos"] == "1"
+            assert node.get("datatype", "json") == "json"
+
+
+@pytest.mark.nodered
+def test_nrlint_finds_nothing() -> None:
+    lint = [str(NODE), str(NODE_RED / "node_modules/nrlint/bin/nrlint.js"), "-c", str(NODE_RED / "nrlint.config.js")]
+    result = subprocess.run(
+        [*lint, "-f", "json", str(SHIPPED)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert json.loads(result.stdout) == [], result.stderr
+
+
+@pytest.mark.nodered
+def test_the_palettes_own_tests_pass() -> None:
+    tests = sorted(str(path) for path in (NODE_RED / "nodes" / "test").glob("*.test.js"))
+    result = subprocess.run([str(NODE), "--test", *tests], capture_output=True, text=True, check=False, timeout=100)
+    assert result.returncode == 0, result.stdout
+
+
+def test_the_lock_names_no_registry() -> None:
+    lock = json.loads((NODE_RED / "package-lock.json").read_text())
+    resolved = {entry["resolved"] for entry in lock["packages"].values() if "resolved" in entry}
+    assert resolved == {"nodes"}
+    assert lock["packages"]["node_modules/node-red"]["version"].startswith("5.0.")
