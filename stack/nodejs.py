@@ -38,7 +38,7 @@ def is_current(folder: Path, dev: bool = False) -> bool:
 
 def install(folder: Path, dev: bool = False) -> None:
     """Installs exactly what `package-lock.json` says. Raises `StackError` with npm's own words."""
-    kept = dev or _has_dev(folder)
+    lock, kept = _lock_hash(folder), dev or _has_dev(folder)
     options = ["--no-audit", "--no-fund", "--ignore-scripts", *([] if kept else ["--omit=dev"])]
     result = subprocess.run(
         [str(NODE), str(NPM), "ci", *options],
@@ -49,9 +49,9 @@ def install(folder: Path, dev: bool = False) -> None:
         check=False,
     )
     if result.returncode:
-        said = "\n".join(result.stderr.splitlines()[-12:])
+        said = "\n".join(result.stderr.splitlines()[:12])
         raise StackError(f"npm ci in {folder} failed; is the machine connected to the internet? npm says:\n{said}")
-    stamp = {"lock": _lock_hash(folder), "dev": kept}
+    stamp = {"lock": lock, "dev": kept}
     (folder / "node_modules" / STAMP).write_text(json.dumps(stamp))
 
 

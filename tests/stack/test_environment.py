@@ -1,0 +1,57 @@
+from pathlib import Path
+
+import pytest
+
+from services.core.settings import PREFIX, Settings, known_keys
+from stack import environment
+from stack.layout import Layout
+from stack.ports import Ports
+from stack.secrets import NAMES, generate, read
+
+PLAIN = Settings(_env_file=None)
+
+
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout.of(tmp_path)
+    generate(made.secrets)
+    return made
+
+
+def test_every_key_is_a_known_setting(layout: Layout) -> None:
+    made = environment.common(layout, Ports.of(PLAIN, 0), PLAIN) | environment.gallery(layout)
+    assert {key for key in made if key.startswith(PREFIX)} <= known_keys()
+
+
+def test_no_secret_is_in_the_environment_of_our_own_processes(layout: Layout) -> None:
+    ports = Ports.of(PLAIN, 0)
+    secrets = {read(layout.secrets, name) for name in NAMES}
+    parts = (
+        environment.common(layout, ports, PLAIN),
+        environment.gallery(layout),
+        environment.node_red(layout, ports, PLAIN),
+    )
+    assert not secrets & {value for part in parts for value in part.values()}
+
+
+def test_a_link_leads_to_this_stacks_gallery_unless_the_owner_says_where_it_is(layout: Layout) -> None:
+    moved = environment.common(layout, Ports.of(PLAIN, 5), PLAIN)
+    assert moved["HEARTHWATCH_GALLERY_URL"] == "http://127.0.0.1:8085"
+    named = Settings(_env_file=None, gallery_url="https://house.example.org")
+    assert (
+        environment.common(layout, Ports.of(named, 5), named)["HEARTHWATCH_GALLERY_URL"] == "https://house.example.org"
+    )
+
+
+def test_only_with_lan_the_gallery_listens_to_the_network(layout: Layout) -> None:
+    ports = Ports.of(PLAIN, 0)
+    assert environment.common(layout, ports, PLAIN)["HEARTHWATCH_GALLERY_HOST"] == "127.0.0.1"
+    assert environment.common(layout, ports, PLAIN, lan=True)["HEARTHWATCH_GALLERY_HOST"] == "0.0.0.0"
+
+
+def test_a_password_of_another_database_does_not_get_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEARTHWATCH_DB_PASSWORD", "another")
+    monkeypatch.setenv("HEARTHWATCH_SMTP_PASSWORD", "mail")
+    inherited = environment.inherited()
+    assert "HEARTHWATCH_DB_PASSWORD" not in inherited
+    assert inherited["HEARTHWATCH_SMTP_PASSWORD"] == "mail"
