@@ -10,9 +10,9 @@ from services.core import logging
 from services.core.settings import SettingError, load
 from services.store.migrate import MigrationError
 from stack import checking, examination, query, report, running, stopping
+from stack.choice import Choice
 from stack.layout import ROOT, Layout
 from stack.problem import StackError
-from stack.programs import Choice
 
 Command = Callable[[argparse.Namespace], int]
 

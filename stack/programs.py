@@ -7,7 +7,7 @@ from pathlib import Path
 
 from services.core.settings import Settings
 from stack import environment, grafana, mariadb, mosquitto, nodejs
-from stack.choice import Choice as Choice
+from stack.choice import Choice
 from stack.layout import Layout
 from stack.ports import LOOPBACK, Ports
 from stack.processes import Process

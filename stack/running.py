@@ -12,10 +12,10 @@ from services.core.clock import SystemClock
 from services.core.settings import Settings, load
 from services.store.engine import connect
 from stack import grafana, owner_link, preparation
+from stack.choice import Choice
 from stack.layout import Layout
 from stack.ports import Ports, refuse_taken
 from stack.processes import marked
-from stack.programs import Choice
 from stack.starting import start
 from stack.state import State, known, settings_of
 from stack.stopping import stop
