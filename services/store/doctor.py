@@ -149,7 +149,8 @@ def times_askew(connection: Connection, span: Span, now: datetime) -> list[str]:
 def latest(connection: Connection, span: Span) -> Latest:
     """The newest steps."""
     columns = (func.max(image.c.decided_at), func.max(image.c.detected_at), func.max(image.c.judged_at))
-    return Latest(*connection.execute(select(*columns).where(span.holds(image.c.id))).one()._tuple())
+    decided_at, detected_at, judged_at = connection.execute(select(*columns).where(span.holds(image.c.id))).one()
+    return Latest(decided_at, detected_at, judged_at)
 
 
 def unfinished(connection: Connection, span: Span) -> list[Wait]:

@@ -1,9 +1,6 @@
 """The detector at work: on a real MariaDB and a real broker, in threads and in processes that die."""
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -32,10 +29,11 @@ from tests.detector.fakes import Scripted
 from tests.ear import Ear
 from tests.peers import MariaDb, Mosquitto, wait_until
 from tests.pictures import NOON, Album, jpeg
+from tests.processes import process
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 CLOCK = SystemClock()
-ROOT = Path(__file__).parents[2]
+PROGRAM = "tests.detector.worker_process"
 Running = Callable[..., AbstractContextManager[Worker]]
 
 
@@ -194,37 +192,12 @@ def test_an_outcome_that_comes_after_the_claim_was_taken_over_is_not_written(
     assert ear.heard(ImageDetected) == []
 
 
-def environment(house: Settings, **more: str) -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "HEARTHWATCH_DATA_DIR": str(house.data_dir),
-        "HEARTHWATCH_DB_PORT": str(house.db_port),
-        "HEARTHWATCH_DB_PASSWORD": MariaDb.password,
-        "HEARTHWATCH_MQTT_PORT": str(house.mqtt_port),
-        "HEARTHWATCH_MQTT_BASE_TOPIC": house.mqtt_base_topic,
-        **more,
-    }
-
-
-@contextmanager
-def process(house: Settings, mode: str, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    log = Path(house.data_dir) / "log"
-    command = [sys.executable, "-m", "tests.detector.worker_process", mode]
-    with log.open("ab") as output:
-        child = subprocess.Popen(command, cwd=ROOT, env=environment(house, **more), stdout=output, stderr=output)
-    try:
-        yield child
-    finally:
-        child.kill()
-        child.wait(20)
-
-
 def test_a_detector_that_hangs_ends_and_its_picture_is_tried_again_then_fails(
     house: Settings, album: Album, ear: Ear
 ) -> None:
     image_id = album.pending()
     for attempt in (1, 2, 3):
-        with process(house, "hang", HEARTHWATCH_DETECTOR_TIMEOUT_S="0.5") as child:
+        with process(house, PROGRAM, "hang", HEARTHWATCH_DETECTOR_TIMEOUT_S="0.5") as child:
             assert child.wait(60) == HUNG
         assert album.get(image_id).attempts == attempt
         assert album.get(image_id).state == ("pending" if attempt < 3 else "failed")
@@ -235,11 +208,11 @@ def test_a_detector_that_hangs_ends_and_its_picture_is_tried_again_then_fails(
 
 def test_what_a_killed_worker_held_is_taken_up_at_its_next_start(house: Settings, album: Album, ear: Ear) -> None:
     image_id = album.pending()
-    with process(house, "hang") as child:
+    with process(house, PROGRAM, "hang") as child:
         wait_until(lambda: album.get(image_id).state == "detecting", "the claim")
         child.send_signal(signal.SIGKILL)
         child.wait(20)
-    with process(house, "work") as child:
+    with process(house, PROGRAM, "work") as child:
         (told,) = ear.wait(ImageDetected, seconds=60)
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == 0
@@ -252,7 +225,7 @@ def test_a_picture_over_which_workers_die_three_times_fails_with_the_reason(
     image_id = album.pending(
         state="detecting", claimed_by="1.dead", claim_expires_at=NOON + timedelta(days=9999), attempts=3
     )
-    with process(house, "work"):
+    with process(house, PROGRAM, "work"):
         (told,) = ear.wait(ImageDetected, seconds=60)
     assert told.outcome == "failed"
     assert told.error

@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from services.keeper.doctor.report import examine
+from services.keeper.doctor.subject import CannotCheck, Subject
+from services.store import audit, camera, garbage
+from services.store.audit import Change
+from tests.keeper.doctor.conftest import Names, Ward
+from tests.pictures import NOON
+
+pytestmark = pytest.mark.mariadb
+
+
+def test_a_file_to_be_deleted_that_an_image_has_is_found(
+    ward: Ward, subject: Subject, names: Names, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        garbage.add(connection, ward.get(ward.detected()).path, "a test", NOON)
+    assert names(subject) == ["garbage_with_image"]
+
+
+def test_a_file_that_nobody_deletes_is_found(ward: Ward, subject: Subject, names: Names, engine: Engine) -> None:
+    with engine.begin() as connection:
+        garbage.add(connection, "images/2026-05-01/x.jpg", "a test", NOON - timedelta(minutes=59))
+    assert names(subject) == []
+    with engine.begin() as connection:
+        garbage.add(connection, "images/2026-05-01/y.jpg", "a test", NOON - timedelta(minutes=61))
+    assert names(subject) == ["garbage_stays"]
+
+
+def test_a_change_past_the_audit_is_found(ward: Ward, subject: Subject, engine: Engine) -> None:
+    with engine.begin() as connection:
+        camera.change(connection, "front-door", name="Gate", min_score=0.55, labels=["person"])
+        after = {"name": "Gate", "min_score": 0.55, "labels": ["person"]}
+        audit.write(connection, NOON, None, Change("camera.update", "front-door", {}, after))
+    assert examine(subject).findings == []
+    with engine.begin() as connection:
+        camera.change(connection, "front-door", labels=["dog"])
+    (found,) = examine(subject).findings
+    assert (found.check.name, found.check.invariant, found.examples) == (
+        "change_not_audited",
+        8,
+        ["front-door.labels"],
+    )
+
+
+def test_a_column_of_moments_without_microseconds_is_found(
+    ward: Ward, subject: Subject, engine: Engine, names: Names
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE invite MODIFY used_at DATETIME NULL"))
+    try:
+        assert names(subject) == ["moment_type"]
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE invite MODIFY used_at DATETIME(6) NULL"))
+
+
+def test_without_the_media_folder_it_says_that_it_cannot_check(subject: Subject) -> None:
+    (subject.media.root / "images").rename(subject.media.root / "unmounted")
+    with pytest.raises(CannotCheck, match="mount the disk"):
+        examine(subject)
