@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
 
 def load(folder: Path) -> Mapping[str, Asset]:
     """Every file below the folder, by its path there."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     return {path.relative_to(folder).as_posix(): _asset(path) for path in files}
 
 

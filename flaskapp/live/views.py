@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, render_template
 
 from flaskapp.gallery import gallery
 from flaskapp.live.fanout import News, Stream
@@ -53,7 +53,7 @@ def stream() -> Response:
     fanout = gallery().fanout
     joined = fanout.join()
     if joined is None:
-        abort(503)
+        return Response("too many browsers listen already\n", 503, {"Retry-After": "10"}, content_type="text/plain")
     answer = Response(_events(joined, gallery().clock), content_type="text/event-stream; charset=utf-8")
     answer.headers.update({"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
     answer.call_on_close(lambda: fanout.leave(joined))

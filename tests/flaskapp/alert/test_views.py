@@ -1,0 +1,85 @@
+import re
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import Engine
+
+from flaskapp import create_app
+from services.core.bus import Bus
+from services.core.settings import Settings
+from tests.flaskapp.conftest import Cast, browser
+from tests.flaskapp.house import NOON, House, Standing
+
+
+def test_a_decision_shows_its_outcome_in_words_and_its_reasons(cast: Cast, house: House) -> None:
+    house.camera()
+    image_id = house.picture(labels=["person"])
+    house.decision(image_id, reasons=["car is not an alert label of Front Door", "it was day"])
+    page = cast.viewer.get("/alerts").text
+    assert "Not told" in page
+    assert "<li>car is not an alert label of Front Door</li><li>it was day</li>" in page
+    assert f"/picture/{image_id}/thumb" in page
+
+
+def test_what_was_not_sent_shows_the_message_and_how_to_set_a_channel_up(cast: Cast, house: House) -> None:
+    house.camera()
+    image_id = house.picture(labels=["person"])
+    house.decision(image_id, "no_channel", subject="A person at Front Door", body="Seen at noon.")
+    page = cast.viewer.get("/alerts").text
+    for words in ("Not sent: no channel set up", "A person at Front Door", "Seen at noon.", "HEARTHWATCH_SMTP_HOST="):
+        assert words in page
+
+
+def test_with_a_channel_nothing_is_said_about_setting_one_up(
+    settings: Settings, engine: Engine, clock: Standing, cast: Cast
+) -> None:
+    there = settings.model_copy(update={"smtp_host": "mail.example.org", "alert_email_to": ("a@example.org",)})
+    app: Flask = create_app(there, engine, clock, Bus(there, "gallery", clock, durable=False))
+    assert "HEARTHWATCH_SMTP_HOST" not in browser(app, cast.owner_id).get("/alerts").text
+
+
+def test_each_delivery_shows_its_attempts(cast: Cast, house: House) -> None:
+    house.camera()
+    decision_id = house.decision(house.picture(), "told")
+    house.delivery(decision_id, "sent", [("passing", "421 too many connections"), ("accepted", None)])
+    page = cast.viewer.get("/alerts").text
+    for words in ("E-mail: accepted", "will be tried again", "421 too many connections"):
+        assert words in page
+
+
+def test_decisions_like_the_one_before_are_folded(cast: Cast, house: House) -> None:
+    house.camera()
+    for number in range(58):
+        at = NOON - timedelta(seconds=number)
+        house.decision(house.picture(at=at), at=at, reasons=[f"told {number} s ago"])
+    page = cast.viewer.get("/alerts").text
+    assert page.count('<article class="alert') == 1
+    assert "57 more like this" in page
+
+
+def test_scrolling_reaches_every_line_once(cast: Cast, house: House) -> None:
+    house.camera()
+    for number in range(70):
+        at = NOON - timedelta(seconds=number // 4)
+        house.decision(house.picture(at=at), "told", at, reasons=[f"reason number {number}."])
+    seen, path = [], "/alerts"
+    while path:
+        page = cast.viewer.get(path, headers={"HX-Request": "true"}).text
+        seen += re.findall(r"reason number \d+\.", page)
+        follow = re.search(r'hx-get="([^"]+)"', page)
+        path = follow.group(1).replace("&amp;", "&") if follow else ""
+    assert len(seen) == len(set(seen)) == 70
+
+
+def test_it_is_filtered_by_outcome_and_camera(cast: Cast, house: House) -> None:
+    house.camera()
+    house.camera("Street", "street")
+    house.decision(house.picture(), "told", reasons=["first"])
+    house.decision(house.picture(), "no_channel", reasons=["second"])
+    house.decision(house.picture("street"), "told", camera_id="street", reasons=["third"])
+    page = cast.viewer.get("/alerts?outcome=told&camera=street").text
+    assert ("first" in page, "second" in page, "third" in page) == (False, False, True)
+
+
+def test_an_empty_list_says_what_would_be_here(cast: Cast) -> None:
+    assert "No decision yet" in cast.viewer.get("/alerts").text

@@ -1,0 +1,65 @@
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from flaskapp.event.grouping import grouped
+from flaskapp.zone import Zone
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+ZONE = Zone(UTC)
+
+
+def event(kind: str, minutes: float, **more: Any) -> SimpleNamespace:
+    """An event so many minutes before noon."""
+    fields = {
+        "camera_id": None,
+        "node_id": None,
+        "region": None,
+        "detail": "",
+        "value": None,
+        "unit": None,
+        "sensor": None,
+    }
+    at = NOON - timedelta(minutes=minutes)
+    return SimpleNamespace(**none | {"detail": "", "id": f"{kind}{minutes}", "kind": kind, "happened_at": at} | more)
+
+
+def motion(minutes: float, detail: str = "moving", camera: str = "street") -> SimpleNamespace:
+    return event("motion", minutes, camera_id=camera, detail=detail)
+
+
+def test_motion_that_goes_on_is_one_line() -> None:
+    found = grouped([motion(1, "still"), motion(2), motion(5, "still"), motion(6)], ZONE)
+    assert [(one.title, one.detail, len(one.events)) for one in found] == [("Motion", "5 min, 2 times", 4)]
+
+
+def test_motion_after_a_pause_is_another_line() -> None:
+    assert len(grouped([motion(1), motion(30)], ZONE)) == 2
+
+
+def test_other_cameras_do_not_break_a_line() -> None:
+    found = grouped([motion(1), motion(2, camera="garden"), motion(3)], ZONE)
+    assert [(one.newest.camera_id, len(one.events)) for one in found] == [("street", 2), ("garden", 1)]
+
+
+def test_readings_of_one_sensor_are_one_line_a_day() -> None:
+    readings = [event("temperature", 60 * hours, node_id="pi", value=20.0 + hours, unit="C") for hours in range(20)]
+    found = grouped(readings, ZONE)
+    assert [one.detail for one in found] == [
+        "20 °C, between 20 and 32 in 13 readings",
+        "33 °C, between 33 and 39 in 7 readings",
+    ]
+
+
+def test_light_that_changes_is_news() -> None:
+    found = grouped([event("light", at, node_id="pi", detail="dark" if at % 2 else "lighted") for at in range(4)], ZONE)
+    assert [one.detail for one in found] == ["lighted", "dark"]
+
+
+def test_silence_is_loud_and_never_folded() -> None:
+    found = grouped([event("camera_silent", 1, camera_id="a"), event("camera_silent", 2, camera_id="a")], ZONE)
+    assert [(one.title, one.loud) for one in found] == [("Went dark", True)] * 2
+
+
+def test_a_kind_that_nobody_foresaw_is_shown_in_words() -> None:
+    assert [one.title for one in grouped([event("door_open", 1)], ZONE)] == ["Door open"]

@@ -1,0 +1,158 @@
+"""Every endpoint, tried by everybody: from the URL map, so that a new page is denied until somebody opens it."""
+
+import uuid
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
+
+from flaskapp import guard
+from flaskapp.guard import OPEN, OWN
+from services.store import user
+from tests.flaskapp.conftest import Cast, token
+from tests.flaskapp.house import House
+
+VALUES: dict[str, Any] = {
+    "image_id": uuid.UUID(int=7),
+    "camera_id": "front-door",
+    "token": "no-such",
+    "name": "app.css",
+}
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def path_of(app: Flask, rule: Rule) -> str:
+    with app.test_request_context():
+        return str(app.url_map.bind("localhost").build(rule.endpoint, {name: VALUES[name] for name in rule.arguments}))
+
+
+def ask(client: FlaskClient, app: Flask, rule: Rule, method: str) -> int:
+    answer = client.open(path_of(app, rule), method=method)
+    status = answer.status_code
+    answer.close()
+    return status
+
+
+def test_a_stranger_gets_nothing_but_the_door(app: Flask, cast: Cast) -> None:
+    for rule, method in rules(app):
+        if rule.endpoint in OPEN:
+            continue
+        status = ask(cast.stranger, app, rule, method)
+        assert status in (302, 401), f"{method} {rule.rule} answers a stranger with {status}"
+
+
+def test_a_stranger_is_led_to_the_door_and_back_to_the_page_that_they_wanted(cast: Cast) -> None:
+    answer = cast.stranger.get("/pictures?label=person")
+    assert answer.status_code == 302
+    assert answer.location == "/login?next=/pictures?label%3Dperson"
+
+
+def test_a_page_that_is_none_says_nothing_to_a_stranger(cast: Cast) -> None:
+    assert cast.stranger.get("/no-such-page").status_code == 302
+    assert cast.owner.get("/no-such-page").status_code == 404
+
+
+def test_pictures_and_streams_are_refused_and_not_redirected(cast: Cast) -> None:
+    for path in (f"/picture/{uuid.UUID(int=7)}/thumb", f"/picture/{uuid.UUID(int=7)}/file", "/live/stream"):
+        assert cast.stranger.get(path, headers={"Accept": "image/*"}).status_code == 401
+
+
+def test_what_is_open_is_what_we_think(app: Flask) -> None:
+    everything = {rule.endpoint for rule, _ in rules(app)}
+    assert everything >= OPEN | OWN
+    assert {
+        "static",
+        "account.login",
+        "account.sign_in",
+        "account.invite",
+        "account.accept",
+        "probe.alive",
+        "probe.ready",
+        "probe.metrics",
+    } == OPEN
+
+
+def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House) -> None:
+    house.camera()
+    house.picture(id=str(VALUES["image_id"]), labels=["person"])
+    for rule, method in rules(app):
+        if method == "GET" and rule.endpoint not in OPEN:
+            assert ask(cast.viewer, app, rule, "GET") == 200, rule.rule
+
+
+def test_a_viewer_changes_nothing_but_their_own_account(app: Flask, cast: Cast, house: House) -> None:
+    house.camera()
+    own = token(cast.viewer)
+    for rule, method in rules(app):
+        if method == "GET" or rule.endpoint in OPEN | OWN:
+            continue
+        answer = cast.viewer.open(path_of(app, rule), method=method, data={"csrf_token": own, "name": "Mine"})
+        assert answer.status_code == 403, f"{method} {rule.rule}"
+
+
+def test_no_change_is_made_without_its_token(app: Flask, cast: Cast, house: House) -> None:
+    house.camera()
+    changes = [(rule, method) for rule, method in rules(app) if method != "GET"]
+    assert len(changes) >= 7
+    for rule, method in changes:
+        for client in (cast.owner, cast.stranger) if rule.endpoint in OPEN else (cast.owner,):
+            answer = client.open(path_of(app, rule), method=method, data={"name": "x", "password": "y"})
+            assert answer.status_code == 400, f"{method} {rule.rule}"
+
+
+def test_a_session_ends_when_its_epoch_is_raised(app: Flask, cast: Cast, engine: Engine) -> None:
+    assert cast.viewer.get("/").status_code == 200
+    with engine.begin() as connection:
+        user.end_sessions(connection, cast.viewer_id)
+    assert cast.viewer.get("/").status_code == 302
+
+
+def test_a_forged_session_opens_nothing(app: Flask, cast: Cast) -> None:
+    cast.stranger.set_cookie("hearthwatch_8080", "eyJfdXNlcl9pZCI6Im1lOjAifQ.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb")
+    assert cast.stranger.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\\/evil.example",
+        "evil.example",
+        "/login",
+        "/no-such",
+        "",
+        None,
+    ],
+)
+def test_the_way_back_never_leaves_the_gallery(app: Flask, wanted: str | None) -> None:
+    with app.test_request_context():
+        assert guard.way_back(wanted) == "/"
+
+
+def test_the_way_back_keeps_what_was_looked_for(app: Flask) -> None:
+    with app.test_request_context():
+        assert guard.way_back("/pictures?label=person&day=2026-11-20") == "/pictures?label=person&day=2026-11-20"
+
+
+def test_metrics_are_for_this_machine_only(cast: Cast) -> None:
+    assert cast.stranger.get("/metrics").status_code == 200
+    assert cast.stranger.get("/metrics", environ_overrides={"REMOTE_ADDR": "192.168.7.20"}).status_code == 404
+
+
+def test_readiness_names_what_is_away(cast: Cast) -> None:
+    answer = cast.stranger.get("/readyz")
+    assert (answer.status_code, answer.json) == (503, {"database": True, "broker": False})
+    assert cast.stranger.get("/healthz").status_code == 200

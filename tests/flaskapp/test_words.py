@@ -1,0 +1,62 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flaskapp import words
+from flaskapp.zone import Zone
+
+ROME = Zone(ZoneInfo("Europe/Rome"))
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "now"), (12, "12 s ago"), (240, "4 min ago"), (3 * 3600, "3 h ago"), (2 * 86400, "2 days ago")],
+)
+def test_it_says_how_long_ago(seconds: float, said: str) -> None:
+    assert words.ago(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2026, 11, 20, 7, 14, tzinfo=UTC), "08:14"),
+        (datetime(2026, 11, 19, 21, 14, tzinfo=UTC), "yesterday 22:14"),
+        # Just before midnight in UTC is already the next day in Rome.
+        (datetime(2026, 11, 19, 23, 30, tzinfo=UTC), "00:30"),
+        (datetime(2026, 11, 17, 21, 14, tzinfo=UTC), "Tue 17 Nov 22:14"),
+        (datetime(2025, 11, 17, 21, 14, tzinfo=UTC), "Mon 17 Nov 2025 22:14"),
+    ],
+)
+def test_it_says_when_as_the_house_counts_days(moment: datetime, said: str) -> None:
+    assert words.when(moment, NOW, ROME) == said
+
+
+def test_it_names_days() -> None:
+    assert words.day_name(NOW, NOW, ROME) == "Today"
+    assert words.day_name(NOW - timedelta(days=1), NOW, ROME) == "Yesterday"
+    assert words.day_name(NOW - timedelta(days=3), NOW, ROME) == "Tuesday 17 November"
+
+
+def test_it_counts_as_people_do() -> None:
+    assert words.seen(["person", "dog", "person"]) == "2 people, 1 dog"
+    assert words.many(1, "picture") == "1 picture"
+    assert words.many(1000, "picture", 1000) == "more than 1 000 pictures"
+
+
+@given(st.text(max_size=64))
+def test_a_label_has_one_colour_for_ever(label: str) -> None:
+    assert words.colour(label) == words.colour(label)
+    assert 0 <= words.colour(label) < words.COLOUR_COUNT
+
+
+def test_sizes_are_readable() -> None:
+    assert words.size(834_000) == "834 kB"
+    assert words.size(41_300_000_000) == "41.3 GB"
+
+
+def test_spans_are_readable() -> None:
+    assert [words.lasting(seconds) for seconds in (8, 420, 7500)] == ["8 s", "7 min", "2 h 5 min"]

@@ -1,0 +1,57 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from services.core.media import Media
+from services.core.settings import Settings
+from services.store import backlog
+from services.store.backlog import Waiting
+from tests.flaskapp.house import NOON, House
+
+UNSEEN: dict[str, Any] = {"detected_at": None, "judged_at": None}
+
+
+@pytest.fixture
+def house(engine: Engine, settings: Settings) -> House:
+    made = House(engine, Media(settings.media))
+    made.camera()
+    return made
+
+
+def test_it_knows_what_waits_for_a_plan_and_since_when(engine: Engine, house: House) -> None:
+    for minutes in (10, 7, 0):
+        house.picture(at=NOON - timedelta(minutes=minutes), state="new", decided_at=None, **UNSEEN)
+    house.picture(at=NOON - timedelta(hours=1))
+    with engine.connect() as connection:
+        waiting = backlog.for_plan(connection, NOON - timedelta(minutes=1))
+    assert waiting == Waiting(2, NOON - timedelta(minutes=10))
+
+
+def test_it_knows_what_waits_for_a_detector(engine: Engine, house: House) -> None:
+    at = NOON - timedelta(minutes=5)
+    house.picture(at=at, state="pending", decided_at=at, **UNSEEN)
+    with engine.connect() as connection:
+        assert backlog.for_detector(connection, NOON) == Waiting(1, at)
+        assert backlog.for_plan(connection, NOON) == Waiting(0, None)
+
+
+def test_it_knows_what_waits_for_a_verdict(engine: Engine, house: House) -> None:
+    at = NOON - timedelta(minutes=5)
+    house.picture(at=at, detected_at=at, judged_at=None, labels=["person"])
+    house.picture(at=at, detected_at=at, judged_at=at)
+    with engine.connect() as connection:
+        assert backlog.for_verdict(connection, NOON) == Waiting(1, at)
+
+
+def test_a_day_takes_what_the_last_day_took(engine: Engine, house: House) -> None:
+    for hours in (1, 2, 30):
+        house.picture(at=NOON - timedelta(hours=hours), bytes=50_000)
+    with engine.connect() as connection:
+        assert backlog.bytes_per_day(connection, NOON) == 100_000
+
+
+def test_an_empty_house_takes_nothing(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert backlog.bytes_per_day(connection, NOON) == 0
