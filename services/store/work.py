@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, update
 
 from services.store.tables import camera, image
 
@@ -58,6 +58,35 @@ class Waiting:
     since: datetime
 
 
+def _next() -> Select[Any]:
+    """The newest pending picture of the camera behind `after`, or of the first one: a few steps in one index."""
+    pending = image.alias("pending")
+    cameras = select(pending.c.camera_id).where(pending.c.state == "pending").order_by(pending.c.camera_id).limit(1)
+    following = cameras.where(pending.c.camera_id > bindparam("after"))
+    turn = func.coalesce(following.scalar_subquery(), cameras.scalar_subquery())
+    columns = (
+        image.c.id.label("image_id"),
+        image.c.camera_id,
+        image.c.path,
+        image.c.bytes,
+        image.c.captured_at,
+        image.c.received_at,
+        image.c.attempts,
+        camera.c.labels,
+        camera.c.min_score,
+    )
+    return (
+        select(*columns)
+        .join(camera, camera.c.id == image.c.camera_id)
+        .where(image.c.state == "pending", image.c.camera_id == turn)
+        .order_by(image.c.captured_at.desc())
+        .limit(1)
+    )
+
+
+_NEXT = _next()
+
+
 def want(connection: Connection, image_id: str, at: datetime) -> bool:
     """`new` → `pending`: it is to be looked at. False when it is past that, or unknown."""
     return _step(connection, image_id, image.c.state == "new", state="pending", decided_at=at)
@@ -74,12 +103,11 @@ def claim(connection: Connection, after: str, worker: str, expires: datetime) ->
     `after` is the camera that was served last; cameras take turns in the order of their ids.
     """
     for _ in range(RACES):
-        camera_id = _next_camera(connection, after)
-        if camera_id is None:
+        row = connection.execute(_NEXT, {"after": after}).one_or_none()
+        if row is None:
             return None
-        image_id = _newest(connection, camera_id)
-        if image_id is not None and _take(connection, image_id, worker, expires):
-            return _job(connection, image_id)
+        if _take(connection, row.image_id, row.attempts, worker, expires):
+            return Job(**{**row._mapping, "attempts": row.attempts + 1})
     return None
 
 
@@ -152,50 +180,16 @@ def cameras_with(connection: Connection, state: str) -> list[str]:
     return list(connection.scalars(select(camera.c.id).where(some).order_by(camera.c.id)))
 
 
-def _next_camera(connection: Connection, after: str) -> str | None:
-    pending = select(image.c.camera_id).where(image.c.state == "pending").order_by(image.c.camera_id).limit(1)
-    following: str | None = connection.scalar(pending.where(image.c.camera_id > after))
-    return following if following is not None else connection.scalar(pending)
-
-
-def _newest(connection: Connection, camera_id: str) -> str | None:
-    return connection.scalar(
-        select(image.c.id)
-        .where(image.c.state == "pending", image.c.camera_id == camera_id)
-        .order_by(image.c.captured_at.desc())
-        .limit(1)
-    )
-
-
-def _take(connection: Connection, image_id: str, worker: str, expires: datetime) -> bool:
+def _take(connection: Connection, image_id: str, attempts: int, worker: str, expires: datetime) -> bool:
     return _step(
         connection,
         image_id,
-        image.c.state == "pending",
+        (image.c.state == "pending") & (image.c.attempts == attempts),
         state="detecting",
         claimed_by=worker,
         claim_expires_at=expires,
-        attempts=image.c.attempts + 1,
+        attempts=attempts + 1,
     )
-
-
-def _job(connection: Connection, image_id: str) -> Job:
-    query = (
-        select(
-            image.c.id,
-            image.c.camera_id,
-            image.c.path,
-            image.c.bytes,
-            image.c.captured_at,
-            image.c.received_at,
-            image.c.attempts,
-            camera.c.labels,
-            camera.c.min_score,
-        )
-        .join(camera, camera.c.id == image.c.camera_id)
-        .where(image.c.id == image_id)
-    )
-    return Job(*connection.execute(query).one())
 
 
 def _step(connection: Connection, image_id: str, condition: ColumnElement[bool], **values: Any) -> bool:
