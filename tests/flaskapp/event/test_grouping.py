@@ -11,15 +11,7 @@ ZONE = Zone(UTC)
 
 def event(kind: str, minutes: float, **more: Any) -> SimpleNamespace:
     """An event so many minutes before noon."""
-    fields = {
-        "camera_id": None,
-        "node_id": None,
-        "region": None,
-        "detail": "",
-        "value": None,
-        "unit": None,
-        "sensor": None,
-    }
+    none = dict.fromkeys(("camera_id", "node_id", "region", "value", "unit", "sensor"))
     at = NOON - timedelta(minutes=minutes)
     return SimpleNamespace(**none | {"detail": "", "id": f"{kind}{minutes}", "kind": kind, "happened_at": at} | more)
 
