@@ -40,9 +40,9 @@ def test_a_camera_without_alert_labels_tells_nobody(bus: Bus) -> None:
     assert verdict(bus, seen("person", 0.9), camera_id="garden")["tell"] is False
 
 
-def test_a_picture_of_an_unknown_camera_is_not_told_and_the_reason_says_why(bus: Bus) -> None:
+def test_a_person_at_a_camera_that_is_not_known_yet_is_told_and_the_reason_says_why(bus: Bus) -> None:
     heard = verdict(bus, seen("person", 0.9), camera_id="shed")
-    assert heard["tell"] is False
+    assert heard["tell"] is True
     assert heard["reasons"][0].startswith("shed is not in the configuration yet")
 
 

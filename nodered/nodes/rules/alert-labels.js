@@ -5,6 +5,7 @@ const { findCamera, nameOf } = require('./cameras');
 
 const RULE = 'alert-labels';
 const REASONS_MAX = 12;
+const NEW_CAMERA_LABELS = ['person'];
 
 /** → null when there is nothing to decide, else { name, tell, labels, reasons }. `labels` are those that decided. */
 function judge(detected, config) {
@@ -14,7 +15,13 @@ function judge(detected, config) {
     }
     const camera = findCamera(config, detected.camera_id);
     const name = nameOf(camera, detected.camera_id);
-    return camera ? judgeKnown(seen, camera, name) : { name, tell: false, labels: seen, reasons: [unknown(name)] };
+    return camera ? judgeKnown(seen, camera, name) : judgeUnknown(seen, name);
+}
+
+/** A camera's very first pictures may overtake its configuration: better told as every new camera begins than missed. */
+function judgeUnknown(seen, name) {
+    const verdict = judgeKnown(seen, { alert_labels: NEW_CAMERA_LABELS }, name);
+    return { ...verdict, reasons: [unknown(name), ...verdict.reasons].slice(0, REASONS_MAX) };
 }
 
 function judgeKnown(seen, camera, name) {
@@ -28,7 +35,7 @@ function judgeKnown(seen, camera, name) {
     return { name, tell, labels: tell ? wanted : others, reasons: reasons.slice(0, REASONS_MAX) };
 }
 
-const unknown = (name) => `${name} is not in the configuration yet, so its alert labels are not known: nobody is told`;
+const unknown = (name) => `${name} is not in the configuration yet: it alerts as every new camera does`;
 
 /** Each label once, with its best score, the surest first. */
 function best(detections) {

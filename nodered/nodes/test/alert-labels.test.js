@@ -46,10 +46,11 @@ test('a camera without alert labels tells nobody', () => {
     assert.equal(judge(detected(seen(['person', 0.9]), { camera_id: 'garden' }), config).tell, false);
 });
 
-test('a camera that is not known yet tells nobody, and the reason says so', () => {
+test('a camera that is not known yet alerts on people, as a new camera does, and the reason says so', () => {
     const verdict = judge(detected(seen(['person', 0.9])), null);
-    assert.equal(verdict.tell, false);
+    assert.equal(verdict.tell, true);
     assert.match(verdict.reasons[0], /^front-door is not in the configuration yet/);
+    assert.equal(judge(detected(seen(['car', 0.9])), null).tell, false);
 });
 
 test('eighty labels stay within a dozen reasons', () => {
