@@ -1,10 +1,12 @@
 """Ids: UUIDv7 (RFC 9562) for things that happen, short slugs for things that people name."""
 
+import hashlib
 import os
 import re
 import threading
 import time
 import unicodedata
+from datetime import datetime
 
 SLUG_MAX = 64
 _lock = threading.Lock()
@@ -23,6 +25,14 @@ def new_id() -> str:
     head = f"{millisecond:012x}7{count:03x}"
     tail = random.hex()
     return f"{head[:8]}-{head[8:12]}-{head[12:]}-{tail[:4]}-{tail[4:]}"
+
+
+def id_for(moment: datetime, what: str) -> str:
+    """A UUIDv7 that is always the same for the same moment and text: for what must happen once, restarts or not."""
+    random = bytearray(hashlib.sha256(what.encode()).digest()[:10])
+    random[0], random[2] = 0x70 | (random[0] & 0x0F), 0x80 | (random[2] & 0x3F)
+    text = f"{int(moment.timestamp() * 1000):012x}{random.hex()}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def _next_tick() -> tuple[int, int]:

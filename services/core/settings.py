@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     hub_curve_dir: Path | None = Field(None, description="hub.key_secret and clients/*.key for the encrypted door")
     hub_max_bytes: int = Field(20_000_000, gt=1000, description="a larger picture is refused")
     hub_max_rate: float = Field(2000, gt=0, description="messages a second from one connection; more are refused")
+    hub_max_names: int = Field(500, gt=0, description="cameras and nodes that may register; beyond, names are refused")
     hub_daily_cap: int = Field(0, ge=0, description="pictures per camera and day; 0 = no cap")
     hub_patience_minutes: float = Field(10, gt=0, description="silence of a node or camera for so long is an event")
     hub_reply_deadline_s: float = Field(0.5, gt=0.05, lt=1.0, description="stock senders give up after 1.0")

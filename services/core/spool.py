@@ -111,12 +111,12 @@ class SpoolReader:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self.folder = folder
         self._place = _cursor(folder)
 
     def read(self, most: int) -> Batch:
         """Whole groups, until there are at least `most` records; an empty batch when nothing waits."""
-        paths = [path for path in segments(self._folder) if _number(path) >= self._place[0]]
+        paths = [path for path in segments(self.folder) if _number(path) >= self._place[0]]
         place = self._place
         for path in paths:
             start = place[1] if _number(path) == place[0] else 0
@@ -133,8 +133,8 @@ class SpoolReader:
         if batch.place == self._place:
             return
         self._place = batch.place
-        _write_cursor(self._folder, batch.place)
-        for path in segments(self._folder):
+        _write_cursor(self.folder, batch.place)
+        for path in segments(self.folder):
             if _number(path) < batch.place[0]:
                 path.unlink(missing_ok=True)
 
@@ -143,7 +143,7 @@ class SpoolReader:
         number, offset = self._place
         return sum(
             max(0, _size(path) - (offset if _number(path) == number else 0))
-            for path in segments(self._folder)
+            for path in segments(self.folder)
             if _number(path) >= number
         )
 

@@ -1,5 +1,6 @@
 """`python -m services.hub`: the wiring of the hub."""
 
+import resource
 import sys
 import threading
 
@@ -13,8 +14,10 @@ from services.hub import metrics
 from services.hub.door import Door
 from services.hub.drain_process import DrainProcess
 from services.hub.event_log import EventLog
-from services.hub.gate import DailyCap, RateLimit
+from services.hub.gate import DailyCap
 from services.hub.hub import Hub
+from services.hub.names import Names
+from services.hub.pace import Pace
 from services.hub.reader import Reader
 from services.intake.acceptor import Acceptor
 
@@ -35,6 +38,12 @@ def prepare(settings: Settings) -> Media:
     for path in media.leftovers():
         path.unlink(missing_ok=True)
     return media
+
+
+def allow_many_files() -> None:
+    """Each connection takes a descriptor: a thousand of them must not keep a picture from being written."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def tell_figures(drain: DrainProcess, stopping: threading.Event) -> None:
@@ -64,16 +73,19 @@ def note_silence(log_file: EventLog, clock: Clock, patience_s: float, stopping: 
 def run(service: Service) -> None:
     """Serves until told to stop."""
     settings, clock = service.settings, service.clock
+    allow_many_files()
     media = prepare(settings)
-    drain = DrainProcess()
-    event_log = EventLog(settings.media / "logs")
-    acceptor = Acceptor(
-        media, SpoolWriter(settings.spool / "hub"), FileSystemFlush(settings.media), clock, committed=drain.ring
-    )
+    pace = Pace()
+    drain = DrainProcess(pace.is_busy)
+    event_log = EventLog(settings.media / "logs", clock)
+    spool = SpoolWriter(settings.spool / "hub")
+    acceptor = Acceptor(media, spool, FileSystemFlush(settings.media), clock, committed=drain.ring)
+    names = Names(settings.spool / "hub" / "names", settings.hub_max_names)
     cap = DailyCap(settings.media / "images", settings.hub_daily_cap)
-    reader = Reader(settings, acceptor, event_log, cap, RateLimit(clock, settings.hub_max_rate))
+    cap.prepare(clock.now().astimezone().date().isoformat())
+    reader = Reader(settings, clock, acceptor.stamp, names, cap)
     door = Door(settings, clock, reader)
-    hub = Hub(door, acceptor, clock, settings.hub_reply_deadline_s, settings.hub_late_queue_bytes)
+    hub = Hub(door, reader, acceptor, event_log, pace, clock, settings)
     metrics.spool_depth.set_function(lambda: float(SpoolReader(settings.spool / "hub").depth()))
     service.health.depends_on("drain", drain.alive)
     service.health.depends_on("disk", hub.disk_well)
@@ -86,7 +98,7 @@ def run(service: Service) -> None:
     ):
         threading.Thread(target=target, args=(*words, service.stopping), daemon=True).start()
     log.info("listening", host=settings.hub_host, port=settings.hub_port)
-    hub.run(service.stopping, service.health.loop("hub"))
+    hub.run(service.stopping, service.health.loop("hub"), service.health.loop("stand-in"))
     event_log.write("SIGTERM detected, shutting down")
     door.close()
     drain.stop()

@@ -3,7 +3,8 @@
 ROUTER takes the same two frames as a REP socket does, and lets the answer wait until the picture is durable.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ GROUP_MESSAGES = 64
 GROUP_BYTES = 16_000_000
 # Beyond this libzmq itself hangs up, before the bytes fill memory.
 HARD_LIMIT_FACTOR = 2
+# Messages that libzmq itself holds for each peer. A REQ sender has one under way; a publisher may run ahead.
+ROUTER_QUEUE = 4
+PUBLISHER_QUEUE = 200
 log = get(__name__)
 
 
@@ -51,26 +55,22 @@ class Door:
         return bool(self._poller.poll(int(seconds * 1000)))
 
     def receive(self) -> list[Arrival]:
-        """All that has arrived, up to a group's size; never waits."""
+        """All that has arrived, up to a group's size; never waits. No socket takes another one's share."""
         now = self._clock.monotonic()
+        sockets = (*self._routers, *self._publishers)
+        share = max(1, GROUP_MESSAGES // len(sockets))
         group: list[Arrival] = []
-        weight = 0
-        for socket in (*self._routers, *self._publishers):
-            while len(group) < GROUP_MESSAGES and weight < GROUP_BYTES:
-                try:
-                    frames = socket.recv_multipart(zmq.NOBLOCK, copy=False)
-                except zmq.Again:
-                    break
-                arrival = self._arrival(socket, frames, now)
-                group.append(arrival)
-                weight += arrival.nbytes
+        for socket in sockets:
+            group += self._receive_from(socket, share, GROUP_BYTES // len(sockets), now)
         return group
 
     def answer(self, arrivals: Sequence[Arrival]) -> None:
         """Sends each answer that is still owed."""
         for arrival in arrivals:
             if arrival.envelope and arrival.reply is not None and not arrival.answered:
-                arrival.socket.send_multipart([*arrival.envelope, arrival.reply], zmq.NOBLOCK)
+                for part in arrival.envelope:
+                    arrival.socket.send(part, zmq.SNDMORE | zmq.NOBLOCK)
+                arrival.socket.send(arrival.reply, zmq.NOBLOCK)
             arrival.answered = True
 
     def reopen_silent_publishers(self) -> None:
@@ -95,8 +95,7 @@ class Door:
 
     def _bind(self, port: int, setting: str, curve: Path | None = None) -> None:
         socket = self._context.socket(zmq.ROUTER)
-        socket.setsockopt(zmq.MAXMSGSIZE, self._settings.hub_max_bytes * HARD_LIMIT_FACTOR)
-        socket.setsockopt(zmq.RCVHWM, 1000)
+        self._limit(socket, ROUTER_QUEUE)
         if curve:
             self._encrypt(socket, curve)
         try:
@@ -105,6 +104,13 @@ class Door:
             raise SettingError(f"{setting}={port}: {error.strerror}; choose another port") from error
         self._routers.append(socket)
         self._poller.register(socket, zmq.POLLIN)
+
+    def _limit(self, socket: "zmq.Socket[bytes]", queue: int) -> None:
+        socket.setsockopt(zmq.MAXMSGSIZE, self._settings.hub_max_bytes * HARD_LIMIT_FACTOR)
+        socket.setsockopt(zmq.RCVHWM, queue)
+        # A node whose power fails never hangs up.
+        socket.setsockopt(zmq.TCP_KEEPALIVE, 1)
+        socket.setsockopt(zmq.TCP_KEEPALIVE_IDLE, 60)
 
     def _curve_folder(self) -> Path:
         if self._settings.hub_curve_dir is None:
@@ -127,7 +133,7 @@ class Door:
     def _subscribe(self, address: str) -> None:
         socket = self._context.socket(zmq.SUB)
         socket.setsockopt(zmq.SUBSCRIBE, b"")
-        socket.setsockopt(zmq.MAXMSGSIZE, self._settings.hub_max_bytes * HARD_LIMIT_FACTOR)
+        self._limit(socket, PUBLISHER_QUEUE)
         try:
             socket.connect(address)
         except zmq.ZMQError as error:
@@ -137,27 +143,36 @@ class Door:
         self._publishers[socket] = (address, self._clock.monotonic())
         self._poller.register(socket, zmq.POLLIN)
 
-    def _arrival(self, socket: Any, frames: list[Any], now: float) -> Arrival:
-        envelope: list[Any] = []
+    def _receive_from(self, socket: Any, most: int, most_bytes: int, now: float) -> Iterator[Arrival]:
+        weight = 0
+        for _ in range(most):
+            try:
+                first = socket.recv(zmq.NOBLOCK, copy=False)
+            except zmq.Again:
+                return
+            # Copying costs less than handing over: a picture is small, and a frame that is lent has its price.
+            frames = [first.bytes]
+            while socket.getsockopt(zmq.RCVMORE):
+                frames.append(socket.recv(zmq.NOBLOCK))
+            yield self._arrival(socket, first, frames, now)
+            weight += sum(map(len, frames))
+            if weight > most_bytes:
+                return
+
+    def _arrival(self, socket: Any, first: zmq.Frame, frames: list[bytes], now: float) -> Arrival:
         if socket in self._publishers:
-            self._publishers[socket] = (self._publishers[socket][0], now)
-            connection = self._publishers[socket][0].encode()
-        else:
-            envelope, frames = _split(frames)
-            connection = envelope[0] if envelope else b""
-        entries, reply = self._reader.read(connection, _address(frames), [frame.buffer for frame in frames])
-        return Arrival(envelope, socket, now, entries, reply)
+            address, _ = self._publishers[socket]
+            self._publishers[socket] = (address, now)
+            return Arrival([], socket, now, self._reader.read(address.encode(), None, frames))
+        # Behind the identity, a REQ socket sends an empty frame.
+        split = 2 if len(frames) > 1 and not frames[1] else 1
+        envelope, message = frames[:split], frames[split:]
+        reading = self._reader.read(envelope[0], partial(_address, first), message)
+        return Arrival(envelope, socket, now, reading)
 
 
-def _split(frames: list[Any]) -> tuple[list[bytes], list[Any]]:
-    """The envelope (identity and, from REQ, an empty frame) and the message behind it."""
-    if len(frames) > 1 and not len(frames[1]):
-        return [frames[0].bytes, b""], frames[2:]
-    return [frames[0].bytes], frames[1:]
-
-
-def _address(frames: list[Any]) -> str:
+def _address(frame: zmq.Frame) -> str:
     try:
-        return str(frames[0].get("Peer-Address")) if frames else ""
+        return str(frame.get("Peer-Address"))
     except zmq.ZMQError:
         return ""

@@ -1,7 +1,11 @@
 """The hub's other process: spool to MariaDB to MQTT, and the silence of nodes and cameras.
 
 `python -m services.hub.drain`, started by the hub and living as long as it: a line on standard input means that
-something was stored (empty) or carries the hub's figures (JSON); the input's end means that the hub is gone.
+something was stored (empty, or `busy` when pictures arrive back to back) or carries the hub's figures (JSON); the
+input's end means that the hub is gone.
+
+While the hub is busy every sender waits for the same few cores, so the drain works for a quarter of the time only;
+pictures wait in the spool for that long, and nothing waits at any ordinary pace.
 """
 
 import fcntl
@@ -9,6 +13,7 @@ import json
 import os
 import select
 import sys
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +22,7 @@ from services.core import logging
 from services.core.bus import Bus
 from services.core.clock import Clock, SystemClock
 from services.core.media import Media
-from services.core.settings import Settings, load
+from services.core.settings import SettingError, Settings, load
 from services.core.spool import SpoolReader
 from services.intake.drain import Drain, event_new
 from services.intake.silence import raise_silences
@@ -27,6 +32,9 @@ WAIT_S = 1.0
 AWAY_WAIT_S = 0.5
 SILENCE_EVERY_S = 5.0
 NICENESS = 5
+REST_FOR_WORK = 3.0
+REST_MAX_S = 2.0
+BUSY = b"busy"
 log = logging.get(__name__)
 
 
@@ -37,15 +45,19 @@ class Line:
         self._descriptor = descriptor
         self._rest = b""
         self.figures: dict[str, float] = {}
+        self.is_busy = False
 
     def wait(self, seconds: float) -> bool:
         """Waits for the hub's bell; False when the hub is gone."""
+        self.is_busy = False
         if not select.select([self._descriptor], [], [], seconds)[0]:
             return True
         data = os.read(self._descriptor, 65536)
         *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in filter(None, lines):
-            self.figures = json.loads(line)
+        self.is_busy = BUSY in lines
+        for line in lines:
+            if line.startswith(b"{"):
+                self.figures = json.loads(line)
         return bool(data)
 
 
@@ -75,6 +87,7 @@ class Loop:
             wait = self._round()
 
     def _round(self) -> float:
+        start = self._clock.monotonic()
         try:
             drained = self._drain.drain()
             if not drained:
@@ -83,6 +96,8 @@ class Loop:
             self._note_away(error)
             return AWAY_WAIT_S
         self._note_back()
+        if drained and self._line.is_busy:
+            time.sleep(min(REST_MAX_S, REST_FOR_WORK * (self._clock.monotonic() - start)))
         return 0.0 if drained else WAIT_S
 
     def _look_for_silence(self) -> None:
@@ -114,9 +129,18 @@ def alone(folder: Path) -> int:
     return descriptor
 
 
-def main() -> None:
-    """The process."""
-    settings = load()
+def main() -> int:
+    """The process: 0 when the hub has gone, 2 when a setting is wrong."""
+    try:
+        run(load())
+    except SettingError as error:
+        print(f"the hub's drain cannot start:\n{error}", file=sys.stderr)  # noqa: T201 (logs may not be up yet)
+        return 2
+    return 0
+
+
+def run(settings: Settings) -> None:
+    """Drains until the hub is gone."""
     logging.start(settings.log_level, "hub-drain", settings.instance)
     os.nice(NICENESS)
     lock = alone(settings.spool / "hub")
@@ -133,4 +157,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

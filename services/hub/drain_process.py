@@ -6,19 +6,21 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from services.core.logging import get
 
 RESTART_S = 1.0
-STOP_S = 10
+# It may be waiting for a database that hangs; a hub has to be back within a second, and a drain may be killed anywhere.
+STOP_S = 0.3
 log = get(__name__)
 
 
 class DrainProcess:
     """The child process. A bell that finds the pipe full or the child dead is lost: it looks by itself every second."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_busy: Callable[[], bool]) -> None:
+        self._is_busy = is_busy
         self._child: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
 
@@ -27,8 +29,8 @@ class DrainProcess:
         threading.Thread(target=self._keep_running, name="drain-process", daemon=True).start()
 
     def ring(self) -> None:
-        """Something was stored."""
-        self._say(b"\n")
+        """Something was stored; a busy hub says so, and the drain holds back."""
+        self._say(b"busy\n" if self._is_busy() else b"\n")
 
     def tell(self, figures: Mapping[str, float]) -> None:
         """The hub's figures, for its status."""
@@ -48,6 +50,7 @@ class DrainProcess:
                 child.wait(STOP_S)
             except subprocess.TimeoutExpired:
                 child.kill()
+                child.wait()
 
     def _say(self, words: bytes) -> None:
         child = self._child

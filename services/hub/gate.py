@@ -1,15 +1,15 @@
 """Who may send, how fast, and how much a day: the rules before a message is read."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 
 from services.core.clock import Clock
-from services.core.media import clean_name
+from services.core.media import clean_name, names
 
-CONNECTIONS_REMEMBERED = 4096
+SENDERS_REMEMBERED = 4096
 STAMP_LENGTH = len("2026-11-20T08.08.49.711037.jpg")
 
 
@@ -20,9 +20,9 @@ class AllowList:
         self._networks = tuple(networks)
         self._allowed = lru_cache(maxsize=1024)(self._is_allowed)
 
-    def allows(self, address: str) -> bool:
-        """Whether a peer's address (as ZeroMQ gives it) may send."""
-        return not self._networks or self._allowed(address)
+    def allows(self, address: Callable[[], str]) -> bool:
+        """Whether a peer's address (as ZeroMQ gives it, asked for only where it matters) may send."""
+        return not self._networks or self._allowed(address())
 
     def _is_allowed(self, address: str) -> bool:
         try:
@@ -33,20 +33,21 @@ class AllowList:
 
 
 class RateLimit:
-    """A bucket per connection: `rate` messages a second, with one second's worth of burst."""
+    """A bucket per sender: `rate` messages a second, and `burst` at once (default: one second's worth)."""
 
-    def __init__(self, clock: Clock, rate: float) -> None:
+    def __init__(self, clock: Clock, rate: float, burst: float | None = None) -> None:
         self._clock = clock
         self._rate = rate
-        self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
+        self._burst = rate if burst is None else burst
+        self._buckets: OrderedDict[bytes | str, tuple[float, float]] = OrderedDict()
 
-    def allows(self, connection: bytes) -> bool:
-        """Counts a message of a connection; False when it sends too fast."""
+    def allows(self, sender: bytes | str) -> bool:
+        """Counts a message of a sender; False when it sends too fast."""
         now = self._clock.monotonic()
-        left, before = self._buckets.pop(connection, (self._rate, now))
-        left = min(self._rate, left + (now - before) * self._rate)
-        self._buckets[connection] = (max(0.0, left - 1), now)
-        if len(self._buckets) > CONNECTIONS_REMEMBERED:
+        left, before = self._buckets.pop(sender, (self._burst, now))
+        left = min(self._burst, left + (now - before) * self._rate)
+        self._buckets[sender] = (left - 1 if left >= 1 else left, now)
+        if len(self._buckets) > SENDERS_REMEMBERED:
             self._buckets.popitem(last=False)
         return left >= 1
 
@@ -65,13 +66,22 @@ class DailyCap:
         """Counts a picture of a camera on a day `YYYY-MM-DD`; False when it has had its share."""
         if not self._cap:
             return True
-        if day != self._day:
-            self._day, self._counts, self._refused = day, self._on_disk(day), set()
+        self._turn_to(day)
         name = clean_name(source)
         if self._counts[name] >= self._cap:
             return False
         self._counts[name] += 1
         return True
+
+    def prepare(self, day: str) -> None:
+        """Counts before the first picture comes: with a full day's folder that takes a while."""
+        if self._cap:
+            self._turn_to(day)
+
+    def give_back(self, source: str) -> None:
+        """Takes a picture that could not be stored out of the count."""
+        if self._cap:
+            self._counts[clean_name(source)] -= 1
 
     def is_first_refusal(self, source: str) -> bool:
         """True once for each camera and day: that is when an event is raised."""
@@ -81,8 +91,8 @@ class DailyCap:
         self._refused.add(name)
         return True
 
-    def _on_disk(self, day: str) -> Counter[str]:
-        folder = self._images / day
-        if not folder.is_dir():
-            return Counter()
-        return Counter(path.name[: -STAMP_LENGTH - 1] for path in folder.iterdir() if path.suffix == ".jpg")
+    def _turn_to(self, day: str) -> None:
+        if day != self._day:
+            files = (name for name in names(self._images / day) if name.endswith(".jpg"))
+            self._counts = Counter(name[: -STAMP_LENGTH - 1] for name in files)
+            self._day, self._refused = day, set()

@@ -6,7 +6,7 @@ from services.core.ids import slug
 from services.hub.packet import Packet
 from services.intake.records import Happening
 
-_READING = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*([CF%]?)\s*$")
+_READING = re.compile(r"^\s*(-?\d{1,15}(?:\.\d{1,15})?)\s*([CF%]?)\s*$")
 _QUANTITIES = {"Temp": "temperature", "temp": "temperature", "humidity": "humidity", "Humidity": "humidity"}
 _OF_CAMERAS = frozenset({"motion", "light"})
 

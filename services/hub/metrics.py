@@ -5,8 +5,10 @@ from prometheus_client import Counter, Gauge, Histogram
 received = Counter("hub_messages", "messages received, by kind", ["kind"])
 stored = Counter("hub_images", "pictures made durable")
 refused = Counter("hub_refused", "messages not accepted, by reason", ["reason"])
-late_replies = Counter("hub_late_replies", "pictures answered from memory because the disk took too long")
-late_bytes = Gauge("hub_late_bytes", "bytes in memory that have been answered and are not on disk yet")
+late_replies = Counter("hub_late_replies", "messages answered from memory because the disk took too long")
+late_bytes = Gauge("hub_late_bytes", "bytes in memory that wait for a disk that takes too long")
+lost = Counter("hub_lost", "messages answered while the disk hung that it had not taken when the hub was stopped")
+log_lines_lost = Counter("hub_event_log_lines_lost", "lines that could not be written to imagehub.log")
 group_seconds = Histogram(
     "hub_group_seconds",
     "time to make a group durable",

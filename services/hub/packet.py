@@ -6,7 +6,7 @@ what a message is, never a first letter.
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,8 +15,12 @@ from services.core.clock import as_utc
 
 NAME_MAX = 200
 TEXT_MAX = 900
+HEADER_MAX = 65_536
 FUTURE_MAX = timedelta(seconds=5)
+# A Raspberry Pi has no clock of its own: one that has not been set says 1970.
+PAST_MAX = timedelta(days=366)
 PIXELS_MAX = 50_000_000
+SIDE_MAX = 65_500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
@@ -31,7 +35,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Packet:
-    """One well-formed message. `shape` is set for an array: rows, columns and, unless grey, 3 channels."""
+    """One well-formed message, control characters written out.
+
+    `shape` is set for an array: rows, columns and, unless grey, 3 channels.
+    """
 
     kind: Kind
     text: str
@@ -40,7 +47,6 @@ class Packet:
     data: memoryview
     shape: tuple[int, ...] | None = None
     captured_at: datetime | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 class Malformed(Exception):
@@ -54,22 +60,21 @@ def parse(header: bytes | memoryview, data: memoryview) -> Packet:
     if not isinstance(text, str):
         raise Malformed("msg is not a text")
     shape = _shape(said, data)
-    fields = tuple(part.strip() for part in text.split("|"))
+    fields = tuple(printable(part.strip()) for part in text.split("|"))
     if len(fields) == 1:
         return Packet(Kind.TEST, text, "", fields, data, shape)
-    if not fields[0] or len(fields[0].encode("utf-8", "replace")) > NAME_MAX:
+    if not fields[0] or len(fields[0].encode()) > NAME_MAX:
         raise Malformed("no name, or one of over 200 bytes")
     if not fields[1]:
         raise Malformed("empty type field")
     return Packet(
         kind=_kind(fields[1]),
-        text=text[:TEXT_MAX],
-        source=printable(fields[0]),
-        fields=tuple(printable(part) for part in fields),
+        text=printable(text)[:TEXT_MAX],
+        source=fields[0],
+        fields=fields,
         data=data,
         shape=shape,
         captured_at=_moment(said.get("captured_at")),
-        extra=said,
     )
 
 
@@ -81,10 +86,13 @@ def printable(text: str) -> str:
 def capture_time(packet: Packet, received_at: datetime) -> datetime:
     """The sender's own time where it says one that can be true, else the time of receipt."""
     said = packet.captured_at
-    return said if said is not None and said <= received_at + FUTURE_MAX else received_at
+    can_be_true = said is not None and received_at - PAST_MAX <= said <= received_at + FUTURE_MAX
+    return said if said is not None and can_be_true else received_at
 
 
 def _header(header: bytes | memoryview) -> dict[str, Any]:
+    if len(header) > HEADER_MAX:
+        raise Malformed("header of over 64 kB")
     try:
         said = json.loads(bytes(header))
     except (ValueError, RecursionError) as error:
@@ -107,7 +115,7 @@ def _shape(said: dict[str, Any], data: memoryview) -> tuple[int, ...] | None:
     shape = said.get("shape")
     if said.get("dtype") != "uint8" or not isinstance(shape, list) or len(shape) not in (2, 3):
         raise Malformed("array is not uint8 with two or three dimensions")
-    if not all(type(size) is int and 0 < size <= PIXELS_MAX for size in shape) or shape[2:] not in ([], [3]):
+    if not all(type(size) is int and 0 < size <= SIDE_MAX for size in shape) or shape[2:] not in ([], [3]):
         raise Malformed("array has an impossible shape")
     pixels = shape[0] * shape[1]
     if pixels > PIXELS_MAX or pixels * (3 if len(shape) == 3 else 1) != data.nbytes:

@@ -96,7 +96,7 @@ class Acceptor:
     def _free_path(self, picture: Picture) -> str:
         """Names are local time: when the clocks go back an hour, a name may have been given before."""
         path = image_path(picture.source, picture.received_at.astimezone())
-        while self._media.path(path).exists():
+        while self._media.holds(path):
             picture.received_at = self.stamp()
             path = image_path(picture.source, picture.received_at.astimezone())
         return path
@@ -106,8 +106,11 @@ class Acceptor:
         picture.placed = True
 
     def _take_back(self, group: Sequence[Picture | Note]) -> None:
-        self._spool.take_back()
-        for one in group:
-            if isinstance(one, Picture) and one.placed:
-                self._media.discard(one.record["path"])
-                one.placed = False
+        """Files first: killed in between, a record without a file is harmless, a file without a record is not."""
+        try:
+            for one in group:
+                if isinstance(one, Picture) and one.placed:
+                    self._media.discard(one.record["path"])
+                    one.placed = False
+        finally:
+            self._spool.take_back()

@@ -4,12 +4,14 @@ Runs in a process of its own beside the intake, so that the two never fight for 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
 from prometheus_client import Counter
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from services.core.clock import Clock, from_rfc3339
 from services.core.ids import new_id
@@ -17,12 +19,17 @@ from services.core.logging import get
 from services.core.media import Media
 from services.core.messages import EventNew, ImageNew, Message
 from services.core.spool import Batch, Record, SpoolReader
+from services.intake.speakers import Speakers
 from services.store import camera, event, image, node
 from services.store.event import Event
 from services.store.image import NewImage
 
-BATCH = 200
+BATCH = 500
+MISFITS = "misfits.jsonl"
+# MariaDB's "CONSTRAINT … failed", which PyMySQL takes for a passing error.
+_CHECK_FAILED = 4025
 unacknowledged = Counter("intake_records_without_picture", "records whose picture was never whole nor acknowledged")
+misfits = Counter("intake_records_set_aside", "records that the database does not take; they are kept in a file")
 log = get(__name__)
 
 
@@ -41,21 +48,14 @@ class Drain:
     def drain(self) -> int:
         """Drains one batch; gives how many records it held. Raises a database error when MariaDB is away."""
         batch = self._spool.read(BATCH)
-        messages = self._write(batch) if batch.records else []
+        messages = self._write(self._whole(batch)) if batch.records else []
         self._spool.drained(batch)
         if messages:
             self._ring(*messages)
         return len(batch.records)
 
-    def _write(self, batch: Batch) -> list[Message]:
-        records = list(filter(self._is_whole, batch.records)) if batch.doubtful else batch.records
-        with self._engine.begin() as connection:
-            images = [self._image(connection, one) for one in records if one["kind"] == "image"]
-            events = [self._event(connection, one) for one in records if one["kind"] == "event"]
-            events += self._note_seen(connection, records)
-            image.add(connection, images)
-            event.add(connection, events)
-        return [*map(self._image_new, images), *(event_new(self._clock, one) for one in events)]
+    def _whole(self, batch: Batch) -> list[Record]:
+        return list(filter(self._is_whole, batch.records)) if batch.doubtful else batch.records
 
     def _is_whole(self, record: Record) -> bool:
         """After a kill, a record may be there without its picture: it was not acknowledged."""
@@ -63,19 +63,52 @@ class Drain:
             return True
         try:
             data = self._media.path(record["path"]).read_bytes()
-        except FileNotFoundError:
+        except OSError:
             data = b""
-        whole = hashlib.sha256(data).hexdigest() == record["sha256"]
+        whole: bool = hashlib.sha256(data).hexdigest() == record["sha256"]
         if not whole:
+            self._media.discard(record["path"])
             unacknowledged.inc()
             log.warning("record_without_picture", image_id=record["id"], path=record["path"])
         return whole
 
-    def _image(self, connection: Connection, record: Record) -> NewImage:
+    def _write(self, records: Sequence[Record]) -> list[Message]:
+        """One transaction for all; where a record does not fit, one for each, so that the others get in."""
+        try:
+            return self._commit(records)
+        except (DBAPIError, ValueError, KeyError) as error:
+            if not _is_misfit(error):
+                raise
+            if len(records) > 1:
+                return [message for record in records for message in self._write([record])]
+            self._set_aside(records[0], error)
+            return []
+
+    def _set_aside(self, record: Record, error: Exception) -> None:
+        with (self._spool.folder / MISFITS).open("a") as file:
+            file.write(json.dumps(record) + "\n")
+        misfits.inc()
+        why = str(error.orig) if isinstance(error, DBAPIError) else repr(error)
+        log.error("record_set_aside", record_id=record.get("id"), error=why, file=str(self._spool.folder / MISFITS))
+
+    def _commit(self, records: Sequence[Record]) -> list[Message]:
+        with self._engine.begin() as connection:
+            speakers = Speakers(connection)
+            images = [self._image(speakers, one) for one in records if one["kind"] == "image"]
+            events = [self._event(connection, speakers, one) for one in records if one["kind"] == "event"]
+            for one in records:
+                if one["kind"] == "heartbeat":
+                    speakers.of(one)
+            events += self._backs(connection, speakers)
+            image.add(connection, images)
+            event.add(connection, events)
+        return [*map(self._image_new, images), *(event_new(self._clock, one) for one in events)]
+
+    def _image(self, speakers: Speakers, record: Record) -> NewImage:
         received_at = from_rfc3339(record["received_at"])
         return NewImage(
             id=record["id"],
-            camera_id=camera.register(connection, record["source"], received_at),
+            camera_id=speakers.camera_of(record),
             name=PurePosixPath(record["path"]).name,
             path=record["path"],
             captured_at=from_rfc3339(record["captured_at"]),
@@ -87,9 +120,9 @@ class Drain:
             sha256=record["sha256"],
         )
 
-    def _event(self, connection: Connection, record: Record) -> Event:
+    def _event(self, connection: Connection, speakers: Speakers, record: Record) -> Event:
         received_at = from_rfc3339(record["received_at"])
-        camera_id, node_id = _speaker(connection, record, received_at)
+        camera_id, node_id = speakers.of(record)
         if node_id and record["facts"]:
             node.restarted(connection, node_id, received_at, record["facts"])
         return Event(
@@ -108,19 +141,13 @@ class Drain:
             text=record["text"],
         )
 
-    def _note_seen(self, connection: Connection, records: Iterable[Record]) -> list[Event]:
+    def _backs(self, connection: Connection, speakers: Speakers) -> list[Event]:
         """Notes who spoke; gives an event for each silence that ends with it."""
-        newest: dict[tuple[str, str], datetime] = {}
-        for record in records:
-            at = from_rfc3339(record["received_at"])
-            camera_id, node_id = _speaker(connection, record, at)
-            for key in (("camera", camera_id), ("node", node_id)):
-                if key[1]:
-                    newest[key[0], key[1]] = max(at, newest.get((key[0], key[1]), at))
-        return [self._back(*who, at) for who, at in sorted(newest.items()) if _seen(connection, *who, at)]
-
-    def _back(self, noun: str, noun_id: str, at: datetime) -> Event:
-        return silence_event(self._clock, noun, noun_id, "back", "speaks again", at)
+        return [
+            silence_event(self._clock, noun, noun_id, "back", "speaks again", at)
+            for (noun, noun_id), at in sorted(speakers.newest.items())
+            if (camera if noun == "camera" else node).seen(connection, noun_id, at)
+        ]
 
     def _image_new(self, one: NewImage) -> ImageNew:
         return ImageNew.make(
@@ -133,19 +160,12 @@ class Drain:
         )
 
 
-def _speaker(connection: Connection, record: Record, at: datetime) -> tuple[str | None, str | None]:
-    """The camera and the node that a record is from; a camera's node is known by its name."""
-    source = record["source"]
-    whose = "camera" if record["kind"] == "image" else record.get("of", "node")
-    if whose == "camera" or (whose == "either" and camera.id_of_source(connection, source)):
-        camera_id = camera.register(connection, source, at)
-        known = camera.find(connection, camera_id)
-        return camera_id, known.node_id if known else None
-    return None, node.register(connection, source, at)
-
-
-def _seen(connection: Connection, noun: str, noun_id: str, at: datetime) -> bool:
-    return camera.seen(connection, noun_id, at) if noun == "camera" else node.seen(connection, noun_id, at)
+def _is_misfit(error: Exception) -> bool:
+    """Whether it is the record's fault, and so would be for ever."""
+    if isinstance(error, DBAPIError):
+        code = error.orig.args[0] if error.orig and error.orig.args else None
+        return isinstance(error, (DataError, IntegrityError)) or code == _CHECK_FAILED
+    return True
 
 
 def silence_event(clock: Clock, noun: str, noun_id: str, end: str, detail: str, at: datetime) -> Event:

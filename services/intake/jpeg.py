@@ -5,6 +5,8 @@ from typing import NamedTuple
 START = b"\xff\xd8\xff"
 END = b"\xff\xd9"
 TAIL = 1024
+# A profile and an embedded preview take some dozens; more is a trap for whoever walks them.
+SEGMENTS_MAX = 1000
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALONE = frozenset(range(0xD0, 0xD9)) | {0x01}
 
@@ -38,16 +40,16 @@ def measure(data: bytes | memoryview) -> Size:
 
 def _frame_size(data: bytes | memoryview) -> Size:
     at, length = 2, len(data)
-    while at + 9 < length:
-        if data[at] != 0xFF:
-            raise NotAJpeg
+    for _ in range(SEGMENTS_MAX):
+        if at + 9 >= length or data[at] != 0xFF:
+            break
         marker = data[at + 1]
+        if marker in _FRAMES:
+            return _size(data, at)
         if marker == 0xFF:
             at += 1
         elif marker in _ALONE:
             at += 2
-        elif marker in _FRAMES:
-            return _size(data, at)
         else:
             at += 2 + max(2, data[at + 2] << 8 | data[at + 3])
     raise NotAJpeg

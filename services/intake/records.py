@@ -12,7 +12,7 @@ from services.core.spool import Record
 
 @dataclass(frozen=True)
 class Happening:
-    """What a message reports, before it has a row. `of` says whose it is: `camera`, `node` or `either`."""
+    """What a message reports, before it has a row. `of` says whose it is: `camera`, `node`, `either` or `hub`."""
 
     kind: str
     of: str
@@ -37,11 +37,18 @@ def image(source: str, path: str, captured_at: datetime, received_at: datetime, 
     }
 
 
-def event(source: str, text: str, happening: Happening, happened_at: datetime, received_at: datetime) -> Record:
-    """Something that happened."""
+def event(
+    source: str,
+    text: str,
+    happening: Happening,
+    happened_at: datetime,
+    received_at: datetime,
+    event_id: str | None = None,
+) -> Record:
+    """Something that happened. An `event_id` of the caller's own keeps it from being written twice."""
     return {
         "kind": "event",
-        "id": new_id(),
+        "id": event_id or new_id(),
         "source": source,
         "text": text,
         "event": happening.kind,

@@ -1,7 +1,7 @@
 """Events: what happened, other than pictures. Written once however often the record comes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -33,5 +33,5 @@ def add(connection: Connection, events: Sequence[Event]) -> None:
     """Writes rows; an id that is there already is left as it is."""
     if not events:
         return
-    statement = insert(event).values([asdict(one) for one in events])
-    connection.execute(statement.on_duplicate_key_update(id=event.c.id))
+    statement = insert(event).on_duplicate_key_update(id=event.c.id)
+    connection.execute(statement, [vars(one) for one in events])

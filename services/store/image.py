@@ -1,7 +1,7 @@
 """Images: the row of an accepted picture, written once however often its record comes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -60,8 +60,8 @@ def add(connection: Connection, images: Sequence[NewImage]) -> None:
     """Writes rows; an id or path that is there already is left as it is (its record came twice)."""
     if not images:
         return
-    statement = insert(image).values([asdict(one) | {"state": "new", "attempts": 0} for one in images])
-    connection.execute(statement.on_duplicate_key_update(id=image.c.id))
+    statement = insert(image).on_duplicate_key_update(id=image.c.id)
+    connection.execute(statement, [vars(one) | {"state": "new", "attempts": 0} for one in images])
 
 
 def find(connection: Connection, image_id: str) -> Image | None:
