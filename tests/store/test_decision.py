@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 
 import pytest
@@ -5,8 +6,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from services.store import decision, image
-from services.store.decision import Decision, Sighted
-from tests.store.test_cooldown import NOON, decided
+from services.store.decision import Decision, NewDecision, Sighted
+from tests.peers import wait_until
+from tests.store.test_cooldown import NOON, decided, waits_for_a_lock
 
 pytestmark = pytest.mark.mariadb
 LATER = NOON + timedelta(seconds=3)
@@ -41,6 +43,27 @@ def test_one_rule_decides_once_about_an_image(engine: Engine) -> None:
     with pytest.raises(IntegrityError), engine.begin() as connection:
         decided(connection)
         decided(connection)
+
+
+def test_a_second_one_waits_for_the_image_and_then_finds_the_decision(engine: Engine) -> None:
+    found: list[Decision | None] = []
+
+    def second() -> None:
+        with engine.begin() as connection:
+            decision.lock_image(connection, "image-1")
+            found.append(decision.find(connection, "image-1", "other"))
+
+    with engine.begin() as connection:
+        decided(connection)
+    with engine.begin() as connection:
+        decision.lock_image(connection, "image-1")
+        thread = threading.Thread(target=second)
+        thread.start()
+        wait_until(lambda: waits_for_a_lock(engine), "the second one")
+        made = NewDecision("d", "image-1", "front-door", "other", "not_told", [], ["why"], None, None, NOON, NOON)
+        decision.add(connection, made)
+    thread.join()
+    assert found == [Decision("d", "image-1", "front-door", "not_told", ["why"])]
 
 
 def test_only_the_first_acceptance_tells(engine: Engine) -> None:

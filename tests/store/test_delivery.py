@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Engine, delete, select
 from services.store import delivery
 from services.store.delivery import Attempt, State
 from services.store.tables import attempt, image
-from tests.store.test_cooldown import NOON, decided
+from tests.peers import wait_until
+from tests.store.test_cooldown import NOON, decided, waits_for_a_lock
 
 pytestmark = pytest.mark.mariadb
 EXPIRY = NOON + timedelta(minutes=10)
@@ -43,23 +44,24 @@ def test_nothing_is_claimed_before_its_time_or_twice_or_through_a_resting_channe
         assert delivery.claim(connection, NOON, "2", EXPIRY) is None
 
 
-def test_two_notifiers_claim_two_different_deliveries(engine: Engine) -> None:
+@pytest.mark.parametrize("channels", [("email:a@b.c",), ("email:a@b.c", "email:d@e.f")])
+def test_who_finds_a_delivery_taken_takes_the_next_one_or_none(channels: tuple[str, ...], engine: Engine) -> None:
     with engine.begin() as connection:
-        due(connection, "email:a@b.c", "email:d@e.f")
-    claimed: list[str] = []
-    barrier = threading.Barrier(2)
+        due(connection, *channels)
+    claimed: list[str | None] = []
 
-    def one(by: str) -> None:
-        barrier.wait()
+    def second() -> None:
         with engine.begin() as connection:
-            claimed.append(claim(connection, by))
+            claimed.append(delivery.claim(connection, NOON, "2", EXPIRY))
 
-    threads = [threading.Thread(target=one, args=(by,)) for by in "12"]
-    for thread in threads:
+    with engine.begin() as connection:
+        first = claim(connection, "1")
+        thread = threading.Thread(target=second)
         thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(set(claimed)) == 2
+        wait_until(lambda: waits_for_a_lock(engine), "the second one")
+    thread.join()
+    assert first not in claimed
+    assert (claimed == [None]) == (len(channels) == 1)
 
 
 def test_a_delivery_is_lost_when_its_claim_expires_or_its_notifier_starts_anew(engine: Engine) -> None:
