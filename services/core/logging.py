@@ -11,7 +11,7 @@ Logger = structlog.stdlib.BoundLogger
 def start(level: str, service: str, instance: str) -> None:
     """Sends structlog and the libraries' own logging to standard output as JSON lines."""
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _named(service, instance),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
         structlog.processors.format_exc_info,
@@ -37,7 +37,15 @@ def start(level: str, service: str, instance: str) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service, instance=instance)
+
+
+def _named(service: str, instance: str) -> structlog.typing.Processor:
+    """Every line of every thread says whose it is."""
+
+    def name(logger: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        return {**event, "service": service, "instance": instance}
+
+    return name
 
 
 def get(name: str) -> Logger:
