@@ -116,8 +116,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then the environment, then secret files, then `.env`."""
-        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings
+        """Arguments, then the environment, then secret files, then `.env`, which may name secret files too."""
+        return init_settings, env_settings, _SecretFiles(settings_cls), _EnvFile(settings_cls, dotenv_settings)
 
     @cached_property
     def media(self) -> Path:
@@ -145,9 +145,28 @@ class _SecretFiles(PydanticBaseSettingsSource):
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        names = [name for name, field in self.settings_cls.model_fields.items() if "Secret" in str(field.annotation)]
-        paths = {name: os.environ.get(f"{PREFIX}{name.upper()}_FILE") for name in names}
+        paths = {name: os.environ.get(f"{PREFIX}{name.upper()}_FILE") for name in _secret_names(self.settings_cls)}
         return {name: _read_secret(name, path) for name, path in paths.items() if path}
+
+
+class _EnvFile(PydanticBaseSettingsSource):
+    """`.env`, with the `…_FILE` of secrets read in. A secret itself goes before its file."""
+
+    def __init__(self, settings_cls: type[BaseSettings], lines: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        self._lines = lines
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = self._lines()
+        paths = {name: values.pop(f"{name}_file", None) for name in _secret_names(self.settings_cls)}
+        return {name: _read_secret(name, path) for name, path in paths.items() if path} | values
+
+
+def _secret_names(settings_cls: type[BaseSettings]) -> list[str]:
+    return [name for name, field in settings_cls.model_fields.items() if "Secret" in str(field.annotation)]
 
 
 def _read_secret(name: str, path: str) -> str:
@@ -171,11 +190,7 @@ def load(environment: Mapping[str, str] | None = None, **overrides: Any) -> Sett
 def known_keys() -> set[str]:
     """Every key that may stand in the environment, secrets also with `_FILE`."""
     keys = {PREFIX + name.upper() for name in Settings.model_fields}
-    return keys | {
-        f"{PREFIX}{name.upper()}_FILE"
-        for name, field in Settings.model_fields.items()
-        if "Secret" in str(field.annotation)
-    }
+    return keys | {f"{PREFIX}{name.upper()}_FILE" for name in _secret_names(Settings)}
 
 
 def _unknown_keys(environment: Mapping[str, str]) -> list[str]:
