@@ -4,6 +4,7 @@ import fcntl
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,6 +70,7 @@ def _set_up_and_start(layout: Layout, settings: Settings, choice: Choice) -> sub
     if marked(layout.data):
         print("Ending what an earlier run left behind", flush=True)
         stop(layout)
+        layout.make()
     choice = replace(choice, grafana=grafana.found())
     ports = Ports.of(settings, choice.offset)
     refuse_taken(ports, {"hub", "gallery"} if choice.lan else {"hub"}, set() if choice.grafana else {"grafana"})
@@ -79,7 +81,8 @@ def _set_up_and_start(layout: Layout, settings: Settings, choice: Choice) -> sub
     try:
         process = start(layout, settings, state)
     except BaseException:
-        print("Stopping what had been started", flush=True)
+        # Not on standard output: its reader may be what has ended.
+        print("Stopping what had been started", file=sys.stderr, flush=True)
         stop(layout)
         raise
     announce(layout, settings, state, remarks + missing_demo)

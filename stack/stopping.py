@@ -1,5 +1,6 @@
 """Stops a stack: in order while its supervisor answers, and whatever else still bears its mark in any case."""
 
+import shutil
 import time
 
 from stack.layout import Layout
@@ -20,7 +21,13 @@ def stop(layout: Layout) -> int:
     if supervisor.alive():
         _in_order(layout, supervisor)
     end(layout.data, stop_order(), LEFT_OVER_PATIENCE_S)
+    _remove_sockets(layout)
     return count
+
+
+def _remove_sockets(layout: Layout) -> None:
+    if layout.runtime.is_dir():
+        shutil.rmtree(layout.runtime)
 
 
 def _in_order(layout: Layout, supervisor: Supervisor) -> None:

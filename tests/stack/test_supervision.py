@@ -27,8 +27,6 @@ def layout(tmp_path: Path) -> Iterator[Layout]:
     made.make()
     yield made
     stop(made)
-    made.supervisor_socket.unlink(missing_ok=True)
-    made.runtime.rmdir()
 
 
 def python(name: str, code: str, *arguments: str, **more: str) -> Program:
@@ -79,6 +77,7 @@ def test_stopping_leaves_no_process_not_even_a_programs_child(layout: Layout) ->
     process.wait()
     assert marked(layout.data) == []
     assert not supervisor.alive()
+    assert not layout.runtime.exists()
 
 
 def test_stopping_works_when_the_supervisor_itself_was_killed(layout: Layout) -> None:
