@@ -60,6 +60,8 @@ def command(layout: Layout, port: int) -> list[str]:
         f"--datadir={layout.data}/mariadb",
         f"--socket={layout.mariadb_socket}",
         f"--port={port}",
+        # A starting server deletes another one's temporary tables from a folder that they share, such as /tmp.
+        f"--tmpdir={layout.run}",
         f"--init-file={_init_file(layout)}",
         f"--user={getpass.getuser()}",
         *OPTIONS,

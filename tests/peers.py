@@ -100,6 +100,8 @@ class MariaDb(Peer):
             f"--datadir={self.folder}/data",
             f"--socket={self.socket}",
             f"--port={self.port}",
+            # A starting server deletes others' temporary tables from a folder that they share.
+            f"--tmpdir={self.folder}",
             "--bind-address=127.0.0.1",
             f"--init-file={self.folder}/init.sql",
             "--skip-log-bin",

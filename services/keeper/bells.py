@@ -3,9 +3,11 @@
 A bell may have been lost with the broker, or whoever heard it may have died. The row says what is still to be done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from services.core.bus import Bus, BusAway
@@ -43,8 +45,8 @@ class Bells:
             share = max(self._most // max(len(cameras), 1), 2)
             waiting = [one for camera in cameras for one in work.waiting_for_plan(connection, camera, before, share)]
         due = set(self._plans.due([one.image_id for one in waiting][: self._most]))
-        bells = {one.image_id: self._new(one) for one in waiting if one.image_id in due}
-        self._ring("new", bells, self._plans)
+        calls = {one.image_id: partial(self._new, one) for one in waiting if one.image_id in due}
+        self._ring("new", calls, self._plans)
 
     def nudge_detectors(self) -> None:
         """One `work/detect` for each camera whose pictures wait for a look: it wakes a detector."""
@@ -55,8 +57,8 @@ class Bells:
                 for camera in work.cameras_with(connection, "pending")
             ]
         waiting = {one.camera_id: one for one in oldest if one}
-        bells = {camera: self._nudge(waiting[camera]) for camera in self._nudges.due(list(waiting))}
-        self._ring("pending", bells, self._nudges)
+        calls = {camera: partial(self._nudge, waiting[camera]) for camera in self._nudges.due(list(waiting))}
+        self._ring("pending", calls, self._nudges)
 
     def ring_for_verdicts(self) -> None:
         """`image/detected` again for pictures with something in them on which nothing was decided."""
@@ -65,7 +67,8 @@ class Bells:
             waiting = work.waiting_for_verdict(connection, before, self._most)
             due = self._verdicts.due([one.image_id for one in waiting])
             found = detection.outcomes(connection, due)
-        self._ring("detected", {one.image_id: one.message(self._clock, SRC) for one in found}, self._verdicts)
+        calls = {one.image_id: partial(one.message, self._clock, SRC) for one in found}
+        self._ring("detected", calls, self._verdicts)
 
     def ring_failed(self, image_ids: Sequence[str]) -> None:
         """`image/detected` for pictures that have just failed: the gallery shows why."""
@@ -74,17 +77,18 @@ class Bells:
         if found:
             self._bus.ring(*(one.message(self._clock, SRC) for one in found))
 
-    def _ring(self, what: str, bells: dict[str, Message], patience: Patience[str]) -> None:
-        if not bells:
-            return
+    def _ring(self, what: str, calls: Mapping[str, Callable[[], Message]], patience: Patience[str]) -> None:
+        bells = {key: bell for key, call in calls.items() if (bell := _made(key, call))}
         try:
-            self._bus.publish_all(list(bells.values()))
+            if bells:
+                self._bus.publish_all(list(bells.values()))
         except BusAway as away:
             log.warning("bell_not_rung", what=what, reason=str(away))
             return
-        patience.rung(bells)
-        metrics.rung.labels(what).inc(len(bells))
-        log.info("rung_again", what=what, count=len(bells))
+        patience.rung(calls)
+        if bells:
+            metrics.rung.labels(what).inc(len(bells))
+            log.info("rung_again", what=what, count=len(bells))
 
     def _new(self, one: Waiting) -> Message:
         return ImageNew.make(
@@ -100,3 +104,13 @@ class Bells:
         waited = (self._clock.now() - one.since).total_seconds()
         reasons = [f"has waited {waited:.0f} s for a detector"]
         return WorkDetect.make(self._clock, SRC, image_id=one.image_id, camera_id=one.camera_id, reasons=reasons)
+
+
+def _made(key: str, call: Callable[[], Message]) -> Message | None:
+    """The bell, or None for a row that no message can carry: it must not keep the others from being rung."""
+    try:
+        return call()
+    except ValidationError as error:
+        metrics.impossible.inc()
+        log.error("bell_impossible", of=key, reason=str(error), hint="somebody wrote this row by hand; correct it")
+        return None

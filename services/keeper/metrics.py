@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge
 
 rung = Counter("keeper_rung", "bells rung again for what waited too long, by kind", ["what"])
+impossible = Counter("keeper_bells_impossible", "rows that no message can carry")
 taken_back = Counter("keeper_claims_taken_back", "claims that had run out, by what became of the picture", ["state"])
 unlinked = Counter("keeper_files_unlinked", "files deleted, by kind", ["what"])
 not_unlinked = Counter("keeper_files_not_unlinked", "files let go that were not deleted, by reason", ["because"])

@@ -59,11 +59,21 @@ class Waiting:
 
 
 def _next() -> Select[Any]:
-    """The newest pending picture of the camera behind `after`, or of the first one: a few steps in one index."""
+    """The newest pending picture of the camera behind `after`, or of the first one.
+
+    Nested so that each step is one place in an index; as a plain join it would sort all that waits.
+    """
     pending = image.alias("pending")
     cameras = select(pending.c.camera_id).where(pending.c.state == "pending").order_by(pending.c.camera_id).limit(1)
     following = cameras.where(pending.c.camera_id > bindparam("after"))
     turn = func.coalesce(following.scalar_subquery(), cameras.scalar_subquery())
+    waiting = image.alias("waiting")
+    newest = (
+        select(waiting.c.id)
+        .where(waiting.c.state == "pending", waiting.c.camera_id == turn)
+        .order_by(waiting.c.captured_at.desc())
+        .limit(1)
+    )
     columns = (
         image.c.id.label("image_id"),
         image.c.camera_id,
@@ -75,13 +85,8 @@ def _next() -> Select[Any]:
         camera.c.labels,
         camera.c.min_score,
     )
-    return (
-        select(*columns)
-        .join(camera, camera.c.id == image.c.camera_id)
-        .where(image.c.state == "pending", image.c.camera_id == turn)
-        .order_by(image.c.captured_at.desc())
-        .limit(1)
-    )
+    joined = select(*columns).join(camera, camera.c.id == image.c.camera_id)
+    return joined.where(image.c.id == newest.scalar_subquery())
 
 
 _NEXT = _next()

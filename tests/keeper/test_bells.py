@@ -135,3 +135,13 @@ def test_bells_that_the_broker_did_not_take_are_rung_in_the_next_round(
         finally:
             bus.stop()
         assert [one.image_id for one in ear.heard(ImageNew)] == [image_id]
+
+
+def test_a_row_that_no_message_can_carry_keeps_no_other_from_being_rung(
+    house: Settings, bells: Bells, album: Album
+) -> None:
+    odd, good = album.add(), album.add()
+    album.set(odd, id="written by hand")
+    with Ear(house, [ImageNew]) as ear:
+        bells.ring_for_plans()
+        assert [one.image_id for one in ear.wait(ImageNew)] == [good]
