@@ -1,0 +1,230 @@
+"""How long the gallery takes for its pages with many pictures, and how much longer than with few.
+
+A MariaDB of its own is filled to 10 000 pictures, every page is asked for, then it is filled to `--images` and the
+same pages are asked for again. Time is the server's: from the request to the whole answer, without the network.
+"""
+
+import argparse
+import json
+import logging
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import structlog
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from sqlalchemy import Engine, text
+
+from flaskapp import create_app
+from services.core.bus import Bus
+from services.core.clock import SystemClock
+from services.core.ids import new_id
+from services.core.settings import Settings
+from services.store import user
+from services.store.engine import connect
+from services.store.keyset import Place
+from services.store.migrate import migrate
+from services.store.user import User
+from tests.peers import MariaDb
+
+FEW = 10_000
+CAMERAS = 5
+CHUNK = 100_000
+GOAL_P95_MS = 50.0
+GOAL_RATIO = 1.5
+END = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+Page = Callable[[random.Random], str]
+
+_ID = "CONCAT(LPAD(LOWER(HEX(seq)), 8, '0'), '-0000-7000-8000-{:012x}')"
+_AT = "TIMESTAMP('2026-11-20 12:00:00') - INTERVAL ((:all - seq) * 3) SECOND"
+_LABEL = "ELT(1 + (seq * 7 + {}) % 10, 'person','person','person','car','car','car','dog','cat','bicycle','truck')"
+_CAMERA = f"CONCAT('camera-', seq % {CAMERAS})"
+_FILL = {
+    "image": f"""
+        INSERT INTO image (id, camera_id, name, path, captured_at, received_at, stored_at, width, height, bytes, sha256,
+            state, decided_at, attempts, detected_at, model, model_version, took_ms, judged_at)
+        SELECT {_ID.format(0)}, {_CAMERA}, CONCAT(seq, '.jpg'), CONCAT('images/2026-11-20/', seq, '.jpg'), {_AT}, {_AT},
+            {_AT}, 1920, 1080, 250000, LPAD(LOWER(HEX(seq)), 64, '0'), 'detected', {_AT}, 1, {_AT}, 'coco-ssd', '1', 60,
+            {_AT}
+        FROM seq_{{first}}_to_{{last}}""",
+    "first detection": f"""
+        INSERT INTO detection (image_id, ordinal, camera_id, captured_at, label, score, x1, y1, x2, y2, model,
+            model_version, best)
+        SELECT {_ID.format(0)}, 0, {_CAMERA}, {_AT}, {_LABEL.format(0)}, 0.9, 0.1, 0.1, 0.4, 0.6, 'coco-ssd', '1', 1
+        FROM seq_{{first}}_to_{{last}}""",
+    "second detection": f"""
+        INSERT INTO detection (image_id, ordinal, camera_id, captured_at, label, score, x1, y1, x2, y2, model,
+            model_version, best)
+        SELECT {_ID.format(0)}, 1, {_CAMERA}, {_AT}, {_LABEL.format(3)}, 0.6, 0.5, 0.2, 0.8, 0.9, 'coco-ssd', '1',
+            {_LABEL.format(0)} <> {_LABEL.format(3)}
+        FROM seq_{{first}}_to_{{last}}""",
+    "event": f"""
+        INSERT INTO event (id, kind, camera_id, detail, happened_at, received_at, stored_at)
+        SELECT {_ID.format(1)}, IF(seq % 50 = 0, 'camera_silent', 'motion'), {_CAMERA}, IF(seq % 2, 'moving', 'still'),
+            {_AT}, {_AT}, {_AT}
+        FROM seq_{{first}}_to_{{last}} WHERE seq % 5 < 2""",
+    "decision": f"""
+        INSERT INTO decision (id, image_id, camera_id, rule, outcome, labels, reasons, asked_at, decided_at, told_at)
+        SELECT {_ID.format(2)}, {_ID.format(0)}, {_CAMERA}, 'alert-labels', IF(seq % 40 < 2, 'told', 'not_told'),
+            '[{{{{"label": "person", "score": 0.9}}}}]', CONCAT('["told ', seq % 300, ' s ago"]'), {_AT}, {_AT},
+            IF(seq % 40 < 2, {_AT}, NULL)
+        FROM seq_{{first}}_to_{{last}} WHERE seq % 3 = 0""",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Runs the benchmark and prints the figures: 0; 1 when a goal is missed and `--strict` is given."""
+    options = _parser().parse_args(argv)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with tempfile.TemporaryDirectory(prefix="hearthwatch-bench-") as folder, MariaDb(Path(folder)) as server:
+        figures = run(server, Path(folder), options.images, options.requests)
+    print(json.dumps(figures) if options.json else in_words(figures))
+    missed = float(str(figures["p95_ms"])) > GOAL_P95_MS or float(str(figures["ratio_to_10k"])) > GOAL_RATIO
+    return int(options.strict and missed)
+
+
+def run(server: MariaDb, folder: Path, images: int, requests: int) -> dict[str, object]:
+    """Fills, measures, fills on, measures again; the figures of DESIGN section 9."""
+    settings = server.settings(data_dir=folder, gallery_secret_key=SecretStr("bench"), gallery_time_zone="UTC")
+    migrate(settings)
+    engine = connect(settings)
+    client = browser(settings, engine)
+    few = min(FEW, images)
+    fill(engine, 1, few, images)
+    before = measure(client, pages(engine), requests)
+    began = perf_counter()
+    fill(engine, few + 1, images, images)
+    filled_s = perf_counter() - began
+    after = measure(client, pages(engine), requests)
+    engine.dispose()
+    return summary(images, filled_s, before, after)
+
+
+def browser(settings: Settings, engine: Engine) -> FlaskClient:
+    """A signed-in browser on the gallery, without network between them."""
+    clock = SystemClock()
+    app = create_app(settings, engine, clock, Bus(settings, "gallery", clock, durable=False))
+    made = User(new_id(), "bench", "$argon2id$none", "owner", 0, clock.now(), None)
+    with engine.begin() as connection:
+        user.create(connection, made)
+        for number in range(CAMERAS):
+            connection.execute(
+                text("INSERT INTO camera (id, source, name, created_at) VALUES (:id, :id, :id, NOW(6))"),
+                {"id": f"camera-{number}"},
+            )
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT"] = "text/html"
+    with client.session_transaction() as session:
+        session["_user_id"] = f"{made.id}:0"
+    return client
+
+
+def fill(engine: Engine, first: int, last: int, images: int) -> None:
+    """Pictures `first` to `last` of `images`, two detections each, events and decisions; the last is of now."""
+    for start in range(first, last + 1, CHUNK):
+        with engine.begin() as connection:
+            for statement in _FILL.values():
+                part = statement.format(first=start, last=min(last, start + CHUNK - 1))
+                connection.execute(text(part), {"all": images})
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE TABLE image, detection, event, decision"))
+
+
+def pages(engine: Engine) -> dict[str, Page]:
+    """The pages that are asked for; each picks its own camera, label or depth."""
+    with engine.connect() as connection:
+        oldest, newest = connection.execute(text("SELECT MIN(captured_at), MAX(captured_at) FROM image")).one()
+    start, span = oldest.replace(tzinfo=UTC), (newest - oldest).total_seconds()
+
+    def deep(dice: random.Random) -> Place:
+        return Place(start + timedelta(seconds=span * dice.uniform(0.05, 0.95)), "0")
+
+    def label(dice: random.Random) -> str:
+        return dice.choice(("person", "car", "truck"))
+
+    def camera(dice: random.Random) -> str:
+        return f"camera-{dice.randrange(CAMERAS)}"
+
+    return {
+        "live": lambda _: "/",
+        "pictures": lambda _: "/pictures",
+        "by_label": lambda dice: f"/pictures?label={label(dice)}",
+        "by_camera_and_label": lambda dice: f"/pictures?camera={camera(dice)}&label={label(dice)}",
+        "deep": lambda dice: f"/pictures?before={deep(dice)}",
+        "deep_by_label": lambda dice: f"/pictures?label={label(dice)}&before={deep(dice)}",
+        "one_picture": lambda dice: f"/picture/{dice.randrange(1, 5000):08x}-0000-7000-8000-000000000000?label=person",
+        "events": lambda dice: f"/events?before={deep(dice)}",
+        "alerts": lambda dice: f"/alerts?before={deep(dice)}",
+        "health": lambda _: "/health",
+    }
+
+
+def measure(client: FlaskClient, asked: dict[str, Page], requests: int) -> dict[str, tuple[float, float]]:
+    """p50 and p95 in milliseconds of each page, after a few that are not counted."""
+    return {name: _times(client, page, requests) for name, page in asked.items()}
+
+
+def _times(client: FlaskClient, page: Page, requests: int) -> tuple[float, float]:
+    dice, taken = random.Random(7), []
+    for number in range(requests + 5):
+        path = page(dice)
+        began = perf_counter()
+        answer = client.get(path)
+        body = answer.get_data()
+        if number >= 5:
+            taken.append((perf_counter() - began) * 1000)
+        if answer.status_code != 200 or not body:
+            raise RuntimeError(f"{path} answered {answer.status_code}")
+    p50, p95 = np.percentile(taken, [50, 95])
+    return float(p50), float(p95)
+
+
+def summary(
+    images: int, filled_s: float, before: dict[str, tuple[float, float]], after: dict[str, tuple[float, float]]
+) -> dict[str, object]:
+    """The figures of each page, and the worst of all of them."""
+    by_page = {
+        name: {
+            "p50_ms": round(p50, 2),
+            "p95_ms": round(p95, 2),
+            "p50_ms_10k": round(before[name][0], 2),
+            "p95_ms_10k": round(before[name][1], 2),
+            "ratio_to_10k": round(p95 / before[name][1], 2),
+        }
+        for name, (p50, p95) in after.items()
+    }
+    return {
+        "images": images,
+        "fill_s": round(filled_s, 1),
+        "pages": by_page,
+        "p95_ms": max(page["p95_ms"] for page in by_page.values()),
+        "ratio_to_10k": max(page["ratio_to_10k"] for page in by_page.values()),
+    }
+
+
+def in_words(figures: dict[str, object]) -> str:
+    """A table for people."""
+    by_page: dict[str, dict[str, float]] = figures["pages"]  # type: ignore[assignment]
+    rows = [f"{'page':22}{'p50 ms':>9}{'p95 ms':>9}{'p95 at 10k':>12}{'ratio':>8}"]
+    for name, page in by_page.items():
+        rows.append(f"{name:22}{page['p50_ms']:>9}{page['p95_ms']:>9}{page['p95_ms_10k']:>12}{page['ratio_to_10k']:>8}")
+    return "\n".join([f"{figures['images']} pictures, filled in {figures['fill_s']} s", *rows])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="scripts/bench gallery", description=__doc__)
+    parser.add_argument("--images", type=int, default=1_000_000, help="pictures to fill in; two detections each")
+    parser.add_argument("--requests", type=int, default=150, help="requests for each page")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
