@@ -6,6 +6,7 @@
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
+const net = require('node:net');
 const path = require('node:path');
 const { envelope } = require('./nodes/rules/envelope');
 const { version } = require('./package.json');
@@ -76,7 +77,17 @@ function offerToFlows() {
     });
 }
 
+/** A message behind an acknowledgement would wait 40 ms for the broker's delayed ACK (Nagle): mqtt nodes have no option for it. */
+function sendWithoutDelay() {
+    const { connect } = net.Socket.prototype;
+    net.Socket.prototype.connect = function connectWithoutDelay(...args) {
+        this.setNoDelay(true);
+        return connect.apply(this, args);
+    };
+}
+
 offerToFlows();
+sendWithoutDelay();
 const adminHash = needHash('NODE_RED_ADMIN_HASH');
 
 module.exports = {

@@ -1,4 +1,5 @@
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -164,3 +165,9 @@ def test_the_image_bell_has_its_topic() -> None:
         CLOCK, "hub", image_id=new_id(), camera_id="front", captured_at=CLOCK.now(), received_at=CLOCK.now()
     )
     assert message.address() == "image/new"
+
+
+def test_a_message_does_not_wait_for_the_answer_to_the_one_before(open_bus: Open) -> None:
+    connection = running(open_bus("sender"))._client.socket()
+    assert isinstance(connection, socket.socket)
+    assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

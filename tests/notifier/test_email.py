@@ -1,4 +1,5 @@
 import logging
+import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
 from io import StringIO
@@ -149,3 +150,15 @@ def test_the_password_given_back_in_base64_is_blotted_out(bare: Settings) -> Non
     ).running() as server:
         answer = hand_over(with_login(bare, server.port, PASSWORD))
     assert str(answer.error).endswith("550 you said ***")
+
+
+def test_the_systems_certificates_are_read_once(
+    bare: Settings, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over(with_mail(bare, mail_server.port))
+
+    def read(*_: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", read)
+    assert hand_over(with_mail(bare, mail_server.port)) == ACCEPTED
