@@ -15,6 +15,12 @@ from stack.layout import ROOT, Layout
 from stack.problem import StackError
 
 Command = Callable[[argparse.Namespace], int]
+DOCTOR = {
+    "repair": "mend what can be mended",
+    "settled": "nothing may be under way: any waiting picture counts",
+    "hash": "read every file and compare its hash (slow)",
+    "json": "for programs",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -51,7 +57,8 @@ def parser() -> argparse.ArgumentParser:
     sql.add_argument("statement")
     sql.add_argument("--header", action="store_true", help="print the columns' names first")
     doctor = _add(commands, "doctor", "check the invariants", _doctor)
-    doctor.add_argument("--repair", action="store_true", help="mend what can be mended")
+    for name, words in DOCTOR.items():
+        doctor.add_argument(f"--{name}", action="store_true", help=words)
     test = commands.add_parser("test", prog="scripts/test", help="run every check")
     test.add_argument("which", nargs="?", choices=("fast", "all"), default="all")
     test.set_defaults(command=lambda given: checking.check(given.which))
@@ -87,7 +94,7 @@ def _stop(layout: Layout) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    return examination.doctor(_layout(given), ["--repair"] if given.repair else [])
+    return examination.doctor(_layout(given), [f"--{name}" for name in DOCTOR if getattr(given, name)])
 
 
 def _layout(given: argparse.Namespace) -> Layout:
