@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,7 +42,7 @@ def wait_until(condition: Any, what: str, seconds: float = DEADLINE_S) -> None:
         time.sleep(0.02)
 
 
-class Peer:
+class Peer(ABC):
     """A server process on a loopback port."""
 
     def __init__(self, folder: Path) -> None:
@@ -49,9 +50,9 @@ class Peer:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def command(self) -> list[str]:
         """The server's command line."""
-        raise NotImplementedError
 
     def start(self) -> None:
         """Starts it and waits until it listens."""

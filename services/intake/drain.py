@@ -17,10 +17,10 @@ from services.core.clock import Clock, from_rfc3339
 from services.core.ids import new_id
 from services.core.logging import get
 from services.core.media import Media
-from services.core.messages import EventNew, ImageNew, Message
+from services.core.messages import ImageNew, Message
 from services.core.spool import Batch, Record, SpoolReader
 from services.intake.speakers import Speakers
-from services.store import camera, event, image, node
+from services.store import event, image, node
 from services.store.event import Event
 from services.store.image import NewImage
 
@@ -44,6 +44,7 @@ class Drain:
         self._engine = engine
         self._clock = clock
         self._ring = ring
+        self._speakers = Speakers()
 
     def drain(self) -> int:
         """Drains one batch; gives how many records it held. Raises a database error when MariaDB is away."""
@@ -77,6 +78,7 @@ class Drain:
         try:
             return self._commit(records)
         except (DBAPIError, ValueError, KeyError) as error:
+            self._speakers.forget()
             if not _is_misfit(error):
                 raise
             if len(records) > 1:
@@ -93,22 +95,21 @@ class Drain:
 
     def _commit(self, records: Sequence[Record]) -> list[Message]:
         with self._engine.begin() as connection:
-            speakers = Speakers(connection)
-            images = [self._image(speakers, one) for one in records if one["kind"] == "image"]
-            events = [self._event(connection, speakers, one) for one in records if one["kind"] == "event"]
+            images = [self._image(connection, one) for one in records if one["kind"] == "image"]
+            events = [self._event(connection, one) for one in records if one["kind"] == "event"]
             for one in records:
                 if one["kind"] == "heartbeat":
-                    speakers.of(one)
-            events += self._backs(connection, speakers)
+                    self._speakers.of(connection, one)
+            events += [self._back(*who) for who in self._speakers.note(connection)]
             image.add(connection, images)
             event.add(connection, events)
-        return [*map(self._image_new, images), *(event_new(self._clock, one) for one in events)]
+        return [*map(self._image_new, images), *(one.bell(self._clock, "intake") for one in events)]
 
-    def _image(self, speakers: Speakers, record: Record) -> NewImage:
+    def _image(self, connection: Connection, record: Record) -> NewImage:
         received_at = from_rfc3339(record["received_at"])
         return NewImage(
             id=record["id"],
-            camera_id=speakers.camera_of(record),
+            camera_id=self._speakers.camera_of(connection, record),
             name=PurePosixPath(record["path"]).name,
             path=record["path"],
             captured_at=from_rfc3339(record["captured_at"]),
@@ -120,9 +121,9 @@ class Drain:
             sha256=record["sha256"],
         )
 
-    def _event(self, connection: Connection, speakers: Speakers, record: Record) -> Event:
+    def _event(self, connection: Connection, record: Record) -> Event:
         received_at = from_rfc3339(record["received_at"])
-        camera_id, node_id = speakers.of(record)
+        camera_id, node_id = self._speakers.of(connection, record)
         if node_id and record["facts"]:
             node.restarted(connection, node_id, received_at, record["facts"])
         return Event(
@@ -141,13 +142,8 @@ class Drain:
             text=record["text"],
         )
 
-    def _backs(self, connection: Connection, speakers: Speakers) -> list[Event]:
-        """Notes who spoke; gives an event for each silence that ends with it."""
-        return [
-            silence_event(self._clock, noun, noun_id, "back", "speaks again", at)
-            for (noun, noun_id), at in sorted(speakers.newest.items())
-            if (camera if noun == "camera" else node).seen(connection, noun_id, at)
-        ]
+    def _back(self, noun: str, noun_id: str, at: datetime) -> Event:
+        return silence_event(self._clock, noun, noun_id, "back", "speaks again", at)
 
     def _image_new(self, one: NewImage) -> ImageNew:
         return ImageNew.make(
@@ -179,20 +175,4 @@ def silence_event(clock: Clock, noun: str, noun_id: str, end: str, detail: str, 
         happened_at=at,
         received_at=clock.now(),
         stored_at=clock.now(),
-    )
-
-
-def event_new(clock: Clock, one: Event) -> EventNew:
-    """The bell for an event's row."""
-    return EventNew.make(
-        clock,
-        "intake",
-        event_id=one.id,
-        kind=one.kind,
-        camera_id=one.camera_id,
-        node_id=one.node_id,
-        detail=one.detail,
-        value=one.value,
-        unit=one.unit,
-        happened_at=one.happened_at,
     )

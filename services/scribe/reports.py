@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine
 from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.logging import get
-from services.core.messages import EventNew, EventReport
+from services.core.messages import EventReport
 from services.store import camera, event, node
 from services.store.event import Event
 
@@ -29,7 +29,7 @@ class Reports:
             written = self._event(connection, report)
             event.add(connection, [written])
         stored.labels(report.kind).inc()
-        self._bus.ring(_bell(self._clock, written))
+        self._bus.ring(written.bell(self._clock, "scribe"))
 
     def _event(self, connection: Connection, report: EventReport) -> Event:
         now = self._clock.now()
@@ -54,18 +54,3 @@ class Reports:
             stored_at=now,
             text=f"not known: {', '.join(strangers)}" if strangers else None,
         )
-
-
-def _bell(clock: Clock, written: Event) -> EventNew:
-    return EventNew.make(
-        clock,
-        "scribe",
-        event_id=written.id,
-        kind=written.kind,
-        camera_id=written.camera_id,
-        node_id=written.node_id,
-        detail=written.detail,
-        value=written.value,
-        unit=written.unit,
-        happened_at=written.happened_at,
-    )

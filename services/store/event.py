@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.dialects.mysql import insert
 
+from services.core.clock import Clock
+from services.core.messages import EventNew
 from services.store.tables import event
 
 
@@ -27,6 +29,21 @@ class Event:
     unit: str | None = None
     sensor: str | None = None
     text: str | None = None
+
+    def bell(self, clock: Clock, src: str) -> EventNew:
+        """The message that rings for this row."""
+        return EventNew.make(
+            clock,
+            src,
+            event_id=self.id,
+            kind=self.kind,
+            camera_id=self.camera_id,
+            node_id=self.node_id,
+            detail=self.detail,
+            value=self.value,
+            unit=self.unit,
+            happened_at=self.happened_at,
+        )
 
 
 def add(connection: Connection, events: Sequence[Event]) -> None:

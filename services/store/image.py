@@ -29,20 +29,9 @@ class NewImage:
 
 
 @dataclass(frozen=True)
-class Image:
-    """One row of `image`."""
+class Image(NewImage):
+    """One row of `image`: what the intake knew, and what came of it."""
 
-    id: str
-    camera_id: str
-    name: str
-    path: str
-    captured_at: datetime
-    received_at: datetime
-    stored_at: datetime
-    width: int | None
-    height: int | None
-    bytes: int
-    sha256: str
     state: str
     decided_at: datetime | None
     claimed_by: str | None

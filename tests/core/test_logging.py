@@ -20,6 +20,6 @@ def test_a_library_s_own_line_is_json_too(capfd: pytest.CaptureFixture[str]) -> 
     import logging as standard  # noqa: PLC0415 (named so to tell it from ours)
 
     logging.start("info", "hub", "1")
-    standard.getLogger("some.library").warning("beware %s", "it")
+    standard.getLogger("paho").warning("beware %s", "it")
     [line] = [json.loads(text) for text in capfd.readouterr().out.splitlines()]
     assert (line["event"], line["level"], line["service"]) == ("beware it", "warning", "hub")
