@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,10 @@ from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import CannotCheck, Subject
 from services.store import audit, camera, garbage
 from services.store.audit import Change
+from services.store.engine import connect
+from services.store.migrate import migrate
 from tests.keeper.doctor.conftest import Names, Ward
+from tests.peers import MariaDb
 from tests.pictures import NOON
 
 pytestmark = pytest.mark.mariadb
@@ -47,15 +51,17 @@ def test_a_change_past_the_audit_is_found(ward: Ward, subject: Subject, engine: 
 
 
 def test_a_column_of_moments_without_microseconds_is_found(
-    ward: Ward, subject: Subject, engine: Engine, names: Names
+    migrated: MariaDb, engine: Engine, subject: Subject, names: Names
 ) -> None:
     with engine.begin() as connection:
+        connection.execute(text("CREATE OR REPLACE DATABASE askew"))
+    settings = migrated.settings(db_name="askew")
+    migrate(settings)
+    askew = connect(settings)
+    with askew.begin() as connection:
         connection.execute(text("ALTER TABLE invite MODIFY used_at DATETIME NULL"))
-    try:
-        assert names(subject) == ["moment_type"]
-    finally:
-        with engine.begin() as connection:
-            connection.execute(text("ALTER TABLE invite MODIFY used_at DATETIME(6) NULL"))
+    assert names(replace(subject, engine=askew)) == ["moment_type"]
+    askew.dispose()
 
 
 def test_without_the_media_folder_it_says_that_it_cannot_check(subject: Subject) -> None:
