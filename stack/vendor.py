@@ -52,7 +52,13 @@ def _install(node: Path, npm_cli: Path, folder: Path) -> None:
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     try:
         subprocess.run(
-            command, cwd=folder, check=True, capture_output=True, text=True, timeout=WAIT_S, env={**os.environ, "PATH": path}
+            command,
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=WAIT_S,
+            env={**os.environ, "PATH": path},
         )
     except subprocess.CalledProcessError as error:
         last = (error.stderr or error.stdout).strip().splitlines()[-5:]
