@@ -51,13 +51,18 @@ def thumb_path(image_id: str, day: str) -> str:
 
 
 class Media:
-    """The folder and the ways to write into it. `place` is for one thread: it keeps the newest day's folder open."""
+    """The folder and the ways to write into it.
 
-    def __init__(self, root: Path) -> None:
+    `place` is for one thread: it keeps folders open. Each process that uses it has a `writer` name of its own, the
+    name of its one temporary file.
+    """
+
+    def __init__(self, root: Path, writer: str = "") -> None:
         self.root = root
         self._root = str(root)
+        self._temporary = f".{writer or os.getpid()}.part"
         self._day = ""
-        self._descriptor = -1
+        self._folders: tuple[int, int] = (-1, -1)
 
     def prepare(self) -> None:
         """Makes the folder. Raises `MediaError` when it cannot be made or written."""
@@ -85,11 +90,11 @@ class Media:
         """
         day, _, name = _inside(relative).rpartition("/")
         try:
-            _write_and_rename(self._open_day(day), name, data)
+            self._place(day, name, data)
         except FileNotFoundError:
             # Somebody has removed the day's folder.
             self._close_day()
-            _write_and_rename(self._open_day(day), name, data)
+            self._place(day, name, data)
 
     def write_atomic(self, relative: str, data: bytes) -> None:
         """Writes one file durably: temporary name, fsync, rename, fsync of the folder."""
@@ -108,22 +113,40 @@ class Media:
         self.path(relative).unlink(missing_ok=True)
 
     def leftovers(self) -> Iterator[Path]:
-        """Temporary files that a killed writer left in the newest days; nobody was told that they were accepted."""
-        days = sorted((self.root / "images").glob("????-??-??"))[-2:]
-        return (day / name for day in days for name in names(day) if name.startswith(".") and name.endswith(".part"))
+        """Temporary files, also of the newest days; where its writer was killed, nobody was told that it was taken."""
+        images = self.root / "images"
+        folders = [images, *sorted(images.glob("????-??-??"))[-2:]]
+        return (one / name for one in folders for name in names(one) if name.startswith(".") and name.endswith(".part"))
 
-    def _open_day(self, day: str) -> int:
+    def discard_temporary(self) -> None:
+        """Takes away what this writer's last process left when it was killed."""
+        (self.root / "images" / self._temporary).unlink(missing_ok=True)
+
+    def _place(self, day: str, name: str, data: bytes | memoryview) -> None:
+        images, folder = self._open_day(day)
+        if os.access(name, os.F_OK, dir_fd=folder):
+            raise FileExistsError(errno.EEXIST, "a file of this name is there already", name)
+        try:
+            # Always the same name, and not in the day's folder: that costs the file system least.
+            _write_all(self._temporary, data, folder=images)
+            os.rename(self._temporary, name, src_dir_fd=images, dst_dir_fd=folder)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(self._temporary, dir_fd=images)
+            raise
+
+    def _open_day(self, day: str) -> tuple[int, int]:
         if day != self._day:
             self._close_day()
-            folder = self.root / day
-            make_folder(folder)
-            self._descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            make_folder(self.root / day)
+            self._folders = _open_folder(self.root / "images"), _open_folder(self.root / day)
             self._day = day
-        return self._descriptor
+        return self._folders
 
     def _close_day(self) -> None:
         if self._day:
-            os.close(self._descriptor)
+            for descriptor in self._folders:
+                os.close(descriptor)
         self._day = ""
 
 
@@ -149,17 +172,8 @@ def make_folder(folder: Path) -> None:
         sync_folder(folder.parent)
 
 
-def _write_and_rename(folder: int, name: str, data: bytes | memoryview) -> None:
-    if os.access(name, os.F_OK, dir_fd=folder):
-        raise FileExistsError(errno.EEXIST, "a file of this name is there already", name)
-    temporary = f".{name[-40:]}.part"
-    try:
-        _write_all(temporary, data, folder=folder)
-        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary, dir_fd=folder)
-        raise
+def _open_folder(folder: Path) -> int:
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 
 def _write_all(path: str | Path, data: bytes | memoryview, flush: bool = False, folder: int | None = None) -> None:

@@ -27,7 +27,7 @@ log = get(__name__)
 
 def prepare(settings: Settings) -> Media:
     """Folders and the check that one flush serves pictures and spool. Raises `SettingError`."""
-    media = Media(settings.media)
+    media = Media(settings.media, writer="hub")
     media.prepare()
     (settings.spool / "hub").mkdir(parents=True, exist_ok=True)
     if not same_file_system(settings.media, settings.spool):
@@ -35,8 +35,7 @@ def prepare(settings: Settings) -> Media:
             f"HEARTHWATCH_SPOOL_DIR={settings.spool} is on another file system than HEARTHWATCH_MEDIA_DIR="
             f"{settings.media}: put both on one, so that one flush makes picture and record durable"
         )
-    for path in media.leftovers():
-        path.unlink(missing_ok=True)
+    media.discard_temporary()
     return media
 
 

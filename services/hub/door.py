@@ -50,12 +50,15 @@ class Door:
         for address in self._settings.hub_publishers:
             self._subscribe(address)
 
-    def wait(self, seconds: float) -> bool:
-        """Waits for a message; False when none came."""
-        return bool(self._poller.poll(int(seconds * 1000)))
+    def receive(self, wait_s: float = 0.0) -> list[Arrival]:
+        """All that has arrived, up to a group's size; with nothing there, waits for a first message so long."""
+        group = self._receive()
+        if not group and wait_s and self._poller.poll(int(wait_s * 1000)):
+            group = self._receive()
+        return group
 
-    def receive(self) -> list[Arrival]:
-        """All that has arrived, up to a group's size; never waits. No socket takes another one's share."""
+    def _receive(self) -> list[Arrival]:
+        """No socket takes another one's share."""
         now = self._clock.monotonic()
         sockets = (*self._routers, *self._publishers)
         share = max(1, GROUP_MESSAGES // len(sockets))

@@ -78,8 +78,7 @@ class Hub:
         with self._lock:
             group, self._next = [*self._owed_and_due(), *self._next], []
             if not group:
-                self._door.wait(0.1)
-                group = self._door.receive()
+                group = self._door.receive(wait_s=0.1)
             self._door.reopen_silent_publishers()
             self._group = group
             begun = self._clock.monotonic()
