@@ -8,10 +8,10 @@ from stack.checking import Check, passes, shell_scripts
 
 
 def test_a_check_that_fails_shows_its_output(capsys: pytest.CaptureFixture[str]) -> None:
-    assert not passes(Check("spelling", [sys.executable, "-c", "print('teh: the'); raise SystemExit(1)"]))
+    assert not passes(Check("spelling", [sys.executable, "-c", "print('line 3: wrong'); raise SystemExit(1)"]))
     printed = capsys.readouterr().out
     assert printed.startswith("spelling … FAILED, ")
-    assert "teh: the" in printed
+    assert "line 3: wrong" in printed
 
 
 def test_a_check_that_passes_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

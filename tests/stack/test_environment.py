@@ -1,10 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from services.core.settings import PREFIX, Settings, known_keys
 from stack import environment
-from stack.layout import Layout
+from stack.layout import ROOT, Layout
 from stack.ports import Ports
 from stack.secrets import NAMES, generate, read
 
@@ -55,3 +56,11 @@ def test_a_password_of_another_database_does_not_get_in(monkeypatch: pytest.Monk
     inherited = environment.inherited()
     assert "HEARTHWATCH_DB_PASSWORD" not in inherited
     assert inherited["HEARTHWATCH_SMTP_PASSWORD"] == "mail"
+
+
+def test_grafana_gets_every_name_that_its_provisioning_asks_for(layout: Layout) -> None:
+    folder = ROOT / "grafana" / "provisioning"
+    text = "".join(path.read_text() for path in folder.rglob("*.yaml"))
+    wanted = set(re.findall(r"^[^#]*?\$\{?([A-Z_]+)", text, re.MULTILINE)) | set(re.findall(r":\$([A-Z_]+)", text))
+    assert wanted
+    assert wanted <= set(environment.grafana(layout, Ports.of(PLAIN, 0), PLAIN))

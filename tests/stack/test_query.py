@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from stack.choice import Choice
 from stack.layout import Layout
 from stack.ports import Ports
 from stack.problem import StackError
-from stack.programs import Choice
 from stack.query import as_text, query
 from stack.secrets import generate
 from stack.state import State, save
