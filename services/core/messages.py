@@ -50,7 +50,8 @@ class Message(Part):
 
     def address(self) -> str:
         """The topic of this very message, below the base topic."""
-        return self.topic.format(**dict(self))
+        topic = type(self).topic
+        return topic.format(**dict(self)) if "{" in topic else topic
 
 
 class Seen(Part):

@@ -51,14 +51,12 @@ class Door:
             self._subscribe(address)
 
     def receive(self, wait_s: float = 0.0) -> list[Arrival]:
-        """All that has arrived, up to a group's size; with nothing there, waits for a first message so long."""
-        group = self._receive()
-        if not group and wait_s and self._poller.poll(int(wait_s * 1000)):
-            group = self._receive()
-        return group
+        """All that has arrived, up to a group's size; waits for a first message so long.
 
-    def _receive(self) -> list[Arrival]:
-        """No socket takes another one's share."""
+        No socket takes another one's share.
+        """
+        if wait_s and not self._poller.poll(int(wait_s * 1000)):
+            return []
         now = self._clock.monotonic()
         sockets = (*self._routers, *self._publishers)
         share = max(1, GROUP_MESSAGES // len(sockets))

@@ -4,7 +4,7 @@
 something was stored (empty, or `busy` when pictures arrive back to back) or carries the hub's figures (JSON); the
 input's end means that the hub is gone.
 
-While the hub is busy every sender waits for the same few cores, so the drain works for a quarter of the time only;
+While the hub is busy every sender waits for the same few cores, so the drain works for a sixth of the time only;
 pictures wait in the spool for that long, and nothing waits at any ordinary pace.
 """
 
@@ -34,7 +34,7 @@ SILENCE_EVERY_S = 5.0
 NICENESS = 5
 # A transaction costs the same for one picture as for ten.
 GATHER_S = 0.03
-REST_FOR_WORK = 3.0
+REST_FOR_WORK = 5.0
 REST_MAX_S = 2.0
 BUSY = b"busy"
 log = logging.get(__name__)

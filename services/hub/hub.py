@@ -25,6 +25,7 @@ STANDIN_EVERY_S = 0.025
 STANDIN_AFTER_S = 0.1
 DEADLINE_SHARE = 0.8
 RETRY_S = 1.0
+WAIT_S = 0.1
 NO_ROOM = b"REFUSED busy"
 log = get(__name__)
 
@@ -74,18 +75,18 @@ class Hub:
         return self._disk_well
 
     def _round(self) -> None:
-        start = self._clock.monotonic()
         with self._lock:
             group, self._next = [*self._owed_and_due(), *self._next], []
             if not group:
-                group = self._door.receive(wait_s=0.1)
+                group = self._door.receive()
+                self._pace.note(at_once=bool(group))
+            if not group:
+                group = self._door.receive(wait_s=WAIT_S)
             self._door.reopen_silent_publishers()
             self._group = group
-            begun = self._clock.monotonic()
-            self._busy_since = begun if group else None
+            self._busy_since = self._clock.monotonic() if group else None
         if group:
             self._store(group)
-        self._pace.note(begun - start, self._clock.monotonic() - begun)
 
     def _owed_and_due(self) -> list[Arrival]:
         """What was answered while the disk hung and then did not fit: tried again, but not all the time."""
