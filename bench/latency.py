@@ -8,7 +8,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -39,10 +39,6 @@ SELECT image.sha256, image.took_ms, decision.outcome, delivery.id AS delivery_id
 FROM image
 LEFT JOIN decision ON decision.image_id = image.id
 LEFT JOIN delivery ON delivery.decision_id = decision.id
-"""
-UNSETTLED = """
-SELECT (SELECT COUNT(*) FROM image WHERE state NOT IN ('detected', 'failed') OR judged_at IS NULL)
-     + (SELECT COUNT(*) FROM delivery WHERE state IN ('pending', 'sending')) AS number
 """
 
 
@@ -77,11 +73,11 @@ def measure(footage: Footage, seconds: float) -> tuple[list[Story], int]:
         with Crew(stack.ports.hub, list(CAMERAS), 1 / FPS, pictures.pop) as crew:
             time.sleep(seconds)
             sent = {one.sha256: one for one in crew.stop()}
-        wait_until(lambda: is_settled(stack, sent.values()), "the last picture's alert", SETTLE_S)
+        wait_until(lambda: stack.is_settled(acknowledged(sent)), "the last picture's alert", SETTLE_S)
         told = {mail.delivery_id: mail.at for mail in mailbox.mails()}
         rows = [row for row in stack.rows(STORY) if row.sha256 in sent]
     stories = [story(row, sent[row.sha256].at, told.get(row.delivery_id)) for row in rows]
-    return stories, sum(one.reply == b"OK" for one in sent.values()) - len(rows)
+    return stories, len(set(acknowledged(sent)) - {row.sha256 for row in rows})
 
 
 def introduce(stack: OwnStack, footage: Footage) -> None:
@@ -90,14 +86,12 @@ def introduce(stack: OwnStack, footage: Footage) -> None:
         with StockSender(stack.ports.hub, name) as sender:
             sender.send(footage.picture())
     wait_until(lambda: stack.flows_know([name.lower() for name in CAMERAS]), "the cameras to be known", SETTLE_S)
-    wait_until(lambda: is_settled(stack, []), "the first pictures", SETTLE_S)
+    wait_until(lambda: stack.is_settled([]), "the first pictures", SETTLE_S)
 
 
-def is_settled(stack: OwnStack, sent: Iterable[Sending]) -> bool:
-    """Whether everything acknowledged has its row, and nothing waits in the database."""
-    acknowledged = sum(one.reply == b"OK" for one in sent)
-    stored = stack.rows("SELECT COUNT(*) AS number FROM image")[0].number
-    return bool(stored >= acknowledged + len(CAMERAS) and stack.rows(UNSETTLED)[0].number == 0)
+def acknowledged(sent: Mapping[str, Sending]) -> list[str]:
+    """Those that the hub said OK to."""
+    return [name for name, one in sent.items() if one.reply == b"OK"]
 
 
 def story(row: Row[Any], sent: float, told: float | None) -> Story:

@@ -17,17 +17,22 @@ from paho.mqtt import subscribe
 from sqlalchemy import Engine, Row, text
 
 from services.core.settings import PREFIX, Settings
-from services.store.engine import connect
+from services.store.engine import Away, connect
 from stack import secrets
 from stack.layout import ROOT, Layout
 from stack.ports import Ports, is_taken
 from stack.processes import Process, marked
+from stack.report import spool_depth
 from stack.state import known, settings_of
 
 COMMAND_S = 300
 TICK_S = 0.1
 # paho's `subscribe.simple` calls the end of its own connection an error.
 logging.getLogger("paho.mqtt.client").addHandler(logging.NullHandler())
+UNSETTLED = """
+SELECT (SELECT COUNT(*) FROM image WHERE state IN ('new', 'pending', 'detecting') OR judged_at IS NULL)
+     + (SELECT COUNT(*) FROM delivery WHERE state IN ('pending', 'sending')) AS number
+"""
 LINK = re.compile(r"http://\S+/invite/\S+")
 
 
@@ -144,6 +149,15 @@ class OwnStack:
         """What a query gives; `:name` in it is filled from `values`."""
         with self.engine.connect() as connection:
             return list(connection.execute(text(statement), values))
+
+    def is_settled(self, acknowledged: Collection[str]) -> bool:
+        """Whether pictures with these SHA-256 have rows, and nothing of any picture is still to be done."""
+        try:
+            stored = {row.sha256 for row in self.rows("SELECT sha256 FROM image")}
+            waiting = self.rows(UNSETTLED)[0].number
+        except Away:
+            return False
+        return set(acknowledged) <= stored and waiting == 0 and spool_depth(self.ports) == 0
 
     def flows_know(self, camera_ids: Collection[str]) -> bool:
         """Whether the broker holds a configuration for flows with all of these cameras."""
