@@ -120,6 +120,21 @@ function tileOf(camera) {
   return tile;
 }
 
+// What came while no stream was open (before the first, or between two) is fetched once the stream is there.
+async function catchUp() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (answer.redirected) return location.reload();
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const fresh of page.querySelectorAll(".tile")) {
+    const tile = tileOf(fresh.dataset.camera);
+    if (!tile) return;
+    if ((Date.parse(fresh.dataset.at) || 0) > tile.at || fresh.matches(".dark") !== tile.element.matches(".dark")) {
+      tile.element.replaceWith(document.adoptNode(fresh));
+      tiles.set(fresh.dataset.camera, new Tile(fresh));
+    }
+  }
+}
+
 let lost;
 listen(
   {
@@ -129,7 +144,9 @@ listen(
   },
   (open) => {
     clearTimeout(lost);
-    if (open) state.hidden = true;
-    else lost = setTimeout(() => { state.textContent = "Not connected: these pictures may be old. Trying again…"; state.hidden = false; }, 4000);
+    if (open) {
+      state.hidden = true;
+      catchUp().catch(() => {});
+    } else lost = setTimeout(() => { state.textContent = "Not connected: these pictures may be old. Trying again…"; state.hidden = false; }, 4000);
   },
 );

@@ -18,7 +18,10 @@ export function listen(handlers, onState = () => {}) {
     for (const [kind, handle] of Object.entries(handlers)) {
       source.addEventListener(kind, (event) => handle(JSON.parse(event.data)));
     }
-    source.onopen = () => onState(true);
+    source.onopen = () => {
+      document.body.dataset.listening = "";
+      onState(true);
+    };
     source.onerror = () => {
       onState(false);
       if (source.readyState === EventSource.CLOSED) setTimeout(open, 10000);

@@ -149,6 +149,7 @@ function begin() {
     });
     new Image().src = link.dataset.nextFile;
   }
+  viewer.dataset.ready = "";
 }
 
 document.addEventListener("keydown", (event) => {
