@@ -99,11 +99,11 @@ def run(server: MariaDb, folder: Path, images: int, requests: int) -> dict[str, 
     client = browser(settings, engine)
     few = min(FEW, images)
     fill(engine, 1, few, images)
-    before = measure(client, pages(engine), requests)
+    before = measure(client, pages(engine, few), requests)
     began = perf_counter()
     fill(engine, few + 1, images, images)
     filled_s = perf_counter() - began
-    after = measure(client, pages(engine), requests)
+    after = measure(client, pages(engine, images), requests)
     engine.dispose()
     return summary(images, filled_s, before, after)
 
@@ -138,7 +138,7 @@ def fill(engine: Engine, first: int, last: int, images: int) -> None:
         connection.execute(text("ANALYZE TABLE image, detection, event, decision"))
 
 
-def pages(engine: Engine) -> dict[str, Page]:
+def pages(engine: Engine, images: int) -> dict[str, Page]:
     """The pages that are asked for; each picks its own camera, label or depth."""
     with engine.connect() as connection:
         oldest, newest = connection.execute(text("SELECT MIN(captured_at), MAX(captured_at) FROM image")).one()
@@ -160,7 +160,9 @@ def pages(engine: Engine) -> dict[str, Page]:
         "by_camera_and_label": lambda dice: f"/pictures?camera={camera(dice)}&label={label(dice)}",
         "deep": lambda dice: f"/pictures?before={deep(dice)}",
         "deep_by_label": lambda dice: f"/pictures?label={label(dice)}&before={deep(dice)}",
-        "one_picture": lambda dice: f"/picture/{dice.randrange(1, 5000):08x}-0000-7000-8000-000000000000?label=person",
+        "one_picture": lambda dice: (
+            f"/picture/{dice.randrange(1, images):08x}-0000-7000-8000-000000000000?label=person"
+        ),
         "events": lambda dice: f"/events?before={deep(dice)}",
         "alerts": lambda dice: f"/alerts?before={deep(dice)}",
         "health": lambda _: "/health",

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import Engine
+from gunicorn.workers.gthread import ThreadWorker
 
 from flaskapp import create_app
 from flaskapp.gallery import KEY
+from flaskapp.zone import zone_of
 from services.core.bus import Bus
 from services.core.clock import SystemClock
 from services.core.logging import get
@@ -24,6 +25,8 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.app: Flask | None = None
+        self.bus: Bus | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -34,20 +37,31 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, with its bus started; runs in the worker."""
         clock = SystemClock()
-        self.bus = Bus(self._settings, "gallery", clock, durable=False)
-        self.app = create_app(self._settings, self._engine(), clock, self.bus)
-        self.bus.start(self.app.extensions[KEY].health)
+        self.bus = bus = Bus(self._settings, "gallery", clock, durable=False)
+        self.app = app = create_app(self._settings, connect(self._settings, POOL), clock, bus)
+        bus.start(app.extensions[KEY].health)
         log.info("started", host=self._settings.gallery_host, port=self._settings.gallery_port)
-        return self.app
+        return app
 
-    def _engine(self) -> Engine:
-        return connect(self._settings, POOL)
+    def end_streams(self) -> None:
+        """Ends what would otherwise hold the worker up; also in a signal's handler, whose thread serves no request."""
+        if self.app is not None:
+            self.app.extensions[KEY].fanout.close()
 
     def end(self) -> None:
-        """Ends streams and says `offline`; runs in the worker."""
-        self.app.extensions[KEY].fanout.close()
-        self.bus.stop()
+        """Says `offline`; runs in the worker."""
+        if self.bus is not None:
+            self.bus.stop()
         log.info("stopped")
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's threaded worker, which does not wait for open streams when it is told to stop."""
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """SIGTERM: streams end, requests are finished."""
+        super().handle_exit(sig, frame)
+        self.app.end_streams()
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -55,7 +69,7 @@ def options(settings: Settings) -> dict[str, Any]:
     return {
         "bind": f"{settings.gallery_host}:{settings.gallery_port}",
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "threads": THREADS,
         "timeout": 60,
         "graceful_timeout": 3,
@@ -70,13 +84,12 @@ def options(settings: Settings) -> dict[str, Any]:
 
 
 def _ended(_arbiter: Any, worker: Any) -> None:
-    server = worker.app
-    if isinstance(server, Server) and hasattr(server, "bus"):
-        server.end()
+    worker.app.end()
 
 
 def run(settings: Settings) -> None:
     """Serves until a signal ends it. Raises `SettingError` before it serves when a setting is wrong."""
     settings.secret("gallery_secret_key")
     settings.secret("db_password")
+    zone_of(settings.gallery_time_zone)
     Server(settings).run()
