@@ -85,7 +85,7 @@ def introduce(stack: OwnStack, footage: Footage) -> None:
     for name in CAMERAS:
         with StockSender(stack.ports.hub, name) as sender:
             sender.send(footage.picture())
-    wait_until(lambda: stack.flows_know([name.lower() for name in CAMERAS]), "the cameras to be known", SETTLE_S)
+    wait_until(lambda: stack.flows_know(CAMERAS), "the cameras to be known", SETTLE_S)
     wait_until(lambda: stack.is_settled([]), "the first pictures", SETTLE_S)
 
 

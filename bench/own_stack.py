@@ -16,6 +16,7 @@ from typing import Any, Self
 from paho.mqtt import subscribe
 from sqlalchemy import Engine, Row, text
 
+from services.core.ids import slug
 from services.core.settings import PREFIX, Settings
 from services.store.engine import Away, connect
 from stack import secrets
@@ -28,7 +29,7 @@ from stack.state import known, settings_of
 COMMAND_S = 300
 TICK_S = 0.1
 # paho's `subscribe.simple` calls the end of its own connection an error.
-logging.getLogger("paho.mqtt.client").addHandler(logging.NullHandler())
+logging.getLogger("paho.mqtt.client").setLevel(logging.CRITICAL)
 UNSETTLED = """
 SELECT (SELECT COUNT(*) FROM image WHERE state IN ('new', 'pending', 'detecting') OR judged_at IS NULL)
      + (SELECT COUNT(*) FROM delivery WHERE state IN ('pending', 'sending')) AS number
@@ -159,9 +160,9 @@ class OwnStack:
             return False
         return set(acknowledged) <= stored and waiting == 0 and spool_depth(self.ports) == 0
 
-    def flows_know(self, camera_ids: Collection[str]) -> bool:
-        """Whether the broker holds a configuration for flows with all of these cameras."""
-        return set(camera_ids) <= {one["id"] for one in self.told_cameras()}
+    def flows_know(self, cameras: Collection[str]) -> bool:
+        """Whether the broker holds a configuration for flows with all of these cameras, by the names they send."""
+        return {slug(name) for name in cameras} <= {one["id"] for one in self.told_cameras()}
 
     def told_cameras(self) -> list[dict[str, Any]]:
         """The cameras as flows know them: the retained `config/cameras`."""

@@ -25,6 +25,11 @@ def pid_of(stack: OwnStack, program: str) -> int:
     return pid
 
 
+def kill_once(stack: OwnStack, program: str) -> None:
+    """`kill -9`; whether it comes back is not waited for."""
+    os.kill(pid_of(stack, program), signal.SIGKILL)
+
+
 def kill(stack: OwnStack, program: str) -> None:
     """`kill -9`; returns when the supervisor has started it anew."""
     before = pid_of(stack, program)

@@ -48,7 +48,7 @@ class StackUnderTest(OwnStack):
         names = list(cameras)
         for name in names:
             assert self.send(name).reply == b"OK"
-        wait_until(lambda: self.flows_know([name.lower() for name in names]), f"{names} in config/cameras", SETTLE_S)
+        wait_until(lambda: self.flows_know(names), f"{names} in config/cameras", SETTLE_S)
         wait_until(lambda: self.is_settled([]), "the first pictures", SETTLE_S)
 
     def send(self, camera: str) -> Sending:
