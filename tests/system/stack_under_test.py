@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,7 +13,6 @@ from bench.footage import Footage
 from bench.mailbox import Mailbox
 from bench.own_stack import OwnStack, mail_settings, wait_until
 from bench.stock_sender import Crew, Sending, StockSender
-from stack.examination import doctor
 from stack.report import gather
 
 CAMERAS = ("Gate", "Yard", "Porch", "Drive")
@@ -36,12 +36,13 @@ FROM decision LEFT JOIN delivery ON delivery.decision_id = decision.id
 
 
 class StackUnderTest(OwnStack):
-    """A stack whose alerts go to a mailbox of ours, without a pause between them."""
+    """A stack whose alerts go to a mailbox of ours, without a pause between them. `settings` are further ones."""
 
-    def __init__(self, offset: int, mailbox: Mailbox, footage: Footage) -> None:
-        super().__init__(offset, mail_settings(mailbox.port))
+    def __init__(self, offset: int, mailbox: Mailbox, footage: Footage, **settings: str) -> None:
+        super().__init__(offset, mail_settings(mailbox.port) | settings)
         self.mailbox = mailbox
         self.footage = footage
+        self.media = Path(settings.get("media_dir", self.layout.data / "media"))
 
     def introduce(self, cameras: Iterable[str]) -> None:
         """Each camera sends a first picture, and flows come to know it: from then on people in it raise alerts."""
@@ -80,9 +81,10 @@ class StackUnderTest(OwnStack):
         acknowledged = {one.sha256 for one in sent if one.reply == b"OK"}
         wait_until(lambda: self.is_settled(acknowledged), f"{len(acknowledged)} pictures to have ended", SETTLE_S)
 
-    def examine(self) -> int:
-        """`scripts/doctor --settled`: 0 when every invariant holds."""
-        return doctor(self.layout, ["--settled", "--hash"])
+    def assert_well(self) -> None:
+        """Asserts that `scripts/doctor` finds nothing, and nothing under way."""
+        said = self.command("doctor", "--settled", "--hash")
+        assert said.returncode == 0, said.stdout
 
     def account_for(self, sent: Sequence[Sending]) -> None:
         """Asserts that each acknowledged picture has one file, one row, one outcome, and each due alert came once."""
@@ -90,15 +92,15 @@ class StackUnderTest(OwnStack):
         self.settle(sent)
         names = {one.sha256 for one in sent}
         pictures = [row for row in self.rows(PICTURES) if row.sha256 in names]
-        assert_kept([one.sha256 for one in sent if one.reply == b"OK"], pictures, self._hashes())
+        assert_kept([one.sha256 for one in sent if one.reply == b"OK"], pictures, self.hashes())
         alerts = {row.image_id: row for row in self.rows(ALERTS)}
         assert_decided(pictures, alerts)
         assert_told_once(list(alerts.values()), self.mailbox.copies())
-        assert self.examine() == 0
+        self.assert_well()
 
-    def _hashes(self) -> Counter[str]:
+    def hashes(self) -> Counter[str]:
         """Every picture file's content, and how many files have it."""
-        files = (self.layout.data / "media" / "images").glob("*/*")
+        files = (self.media / "images").glob("*/*")
         return Counter(sha256(file.read_bytes()).hexdigest() for file in files)
 
 

@@ -29,7 +29,7 @@ def test_a_stock_senders_picture_is_kept_looked_at_and_told_of(stack: StackUnder
     assert sending.reply == b"OK"
     row = eventually(lambda: stack.picture(sending), "the picture's row")
     assert STOCK_NAME.fullmatch(row.path.rsplit("/", 1)[-1])
-    assert (stack.layout.data / "media" / row.path).is_file()
+    assert (stack.media / row.path).is_file()
     stack.account_for([sending])
     (delivery,) = set(stack.mailbox.copies()) - before
     (mail,) = [one.message for one in stack.mailbox.mails() if one.delivery_id == delivery]
@@ -82,8 +82,8 @@ def test_a_change_of_plan_takes_effect_at_once(stack: StackUnderTest, owner: Vis
     stack.settle([sending])
     row = eventually(lambda: stack.picture(sending), "the picture's row")
     assert (row.state, row.people > 0) == (state, plan == "detect")
-    assert (stack.layout.data / "media" / row.path).is_file()
-    assert stack.examine() == 0
+    assert (stack.media / row.path).is_file()
+    stack.assert_well()
 
 
 def flows_plan(stack: StackUnderTest, camera_id: str) -> str:
