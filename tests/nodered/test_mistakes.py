@@ -51,7 +51,7 @@ def test_no_payload_stops_the_flows(running: NodeRed, own_bus: Bus, payload: byt
     own_bus.tell("image/new", example("image-new"))
     assert own_bus.hear("work/detect")["image_id"] == example("image-new")["image_id"]
     own_bus.tell("image/detected", example("image-detected"))
-    assert own_bus.hear("alert/request")["tell"] is False
+    assert own_bus.hear("alert/request")["image_id"] == example("image-detected")["image_id"]
 
 
 def test_a_flood_of_mistakes_is_reported_once(running: NodeRed, own_bus: Bus) -> None:
