@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 
@@ -10,6 +11,10 @@ from services.core.settings import Settings
 from services.store.engine import connect
 from services.store.migrate import migrate
 from tests.peers import MariaDb, Mosquitto
+
+# A slow machine is no fault of the code: no claims about time in tests.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

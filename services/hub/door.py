@@ -96,6 +96,7 @@ class Door:
 
     def _bind(self, port: int, setting: str, curve: Path | None = None) -> None:
         socket = self._context.socket(zmq.ROUTER)
+        self._routers.append(socket)
         self._limit(socket, ROUTER_QUEUE)
         if curve:
             self._encrypt(socket, curve)
@@ -103,7 +104,6 @@ class Door:
             socket.bind(f"tcp://{self._settings.hub_host}:{port}")
         except zmq.ZMQError as error:
             raise SettingError(f"{setting}={port}: {error.strerror}; choose another port") from error
-        self._routers.append(socket)
         self._poller.register(socket, zmq.POLLIN)
 
     def _limit(self, socket: "zmq.Socket[bytes]", queue: int) -> None:
@@ -133,6 +133,7 @@ class Door:
 
     def _subscribe(self, address: str) -> None:
         socket = self._context.socket(zmq.SUB)
+        self._publishers[socket] = (address, self._clock.monotonic())
         socket.setsockopt(zmq.SUBSCRIBE, b"")
         self._limit(socket, PUBLISHER_QUEUE)
         try:
@@ -141,7 +142,6 @@ class Door:
             raise SettingError(
                 f"HEARTHWATCH_HUB_PUBLISHERS: {address}: {error.strerror}; write tcp://host:port"
             ) from error
-        self._publishers[socket] = (address, self._clock.monotonic())
         self._poller.register(socket, zmq.POLLIN)
 
     def _receive_from(self, socket: Any, most: int, most_bytes: int, now: float) -> Iterator[Arrival]:

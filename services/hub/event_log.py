@@ -18,10 +18,15 @@ log = get(__name__)
 
 
 class _Handler(TimedRotatingFileHandler):
+    told = False
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (the standard library's name)
         """A full disk must not stop anything, and the event's row does not hang on this file."""
         metrics.log_lines_lost.inc()
-        log.warning("event_log_not_written", file=self.baseFilename, consequence="this file lacks a line")
+        if not self.told:
+            # Once: the counter has the rest.
+            self.told = True
+            log.warning("event_log_not_written", file=self.baseFilename, consequence="this file lacks lines")
 
 
 class EventLog:

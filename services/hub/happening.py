@@ -18,7 +18,7 @@ def happening(packet: Packet) -> Happening:
         return _reading(_QUANTITIES[word], rest)
     if word == "Restart":
         return _restart(rest)
-    detail = rest[0][:500] if rest else word
+    detail = (rest[0] if rest else word)[:500]
     region = rest[1][:120] if len(rest) > 1 and rest[1] else None
     return Happening(slug(word), "camera" if word in _OF_CAMERAS else "either", detail, region)
 

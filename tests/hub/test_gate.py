@@ -1,0 +1,88 @@
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from services.hub import gate
+from services.hub.gate import AllowList, DailyCap, RateLimit
+from tests.pictures import HeldClock
+
+DAY = "2026-05-01"
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [("192.168.7.9", True), ("::ffff:192.168.7.9", True), ("fd00::5", True), ("192.168.8.9", False), ("", False)],
+)
+def test_only_listed_networks_may_send(address: str, allowed: bool) -> None:
+    listed = AllowList([ip_network("192.168.7.0/24"), ip_network("fd00::/8")])
+    assert listed.allows(lambda: address) is allowed
+
+
+def test_an_empty_list_lets_everybody_in_and_asks_nobody() -> None:
+    def never() -> str:
+        raise AssertionError("asked for the address")
+
+    assert AllowList([]).allows(never)
+
+
+def test_a_sender_may_burst_and_then_keeps_its_rate() -> None:
+    clock = HeldClock()
+    limit = RateLimit(clock, rate=10, burst=20)
+    assert [limit.allows("a") for _ in range(25)].count(True) == 20
+    clock.pass_by(1)
+    assert [limit.allows("a") for _ in range(25)].count(True) == 10
+    assert limit.allows("b")
+
+
+def test_a_sender_that_is_refused_is_not_punished_for_asking() -> None:
+    clock = HeldClock()
+    limit = RateLimit(clock, rate=1, burst=1)
+    assert limit.allows("a")
+    for _ in range(9):
+        clock.pass_by(0.1)
+        assert not limit.allows("a")
+    clock.pass_by(0.11)
+    assert limit.allows("a")
+
+
+def test_it_remembers_a_bounded_number_of_senders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "SENDERS_REMEMBERED", 10)
+    limit = RateLimit(HeldClock(), 1)
+    for number in range(1000):
+        limit.allows(str(number))
+    assert len(limit._buckets) == 10
+
+
+def test_the_cap_counts_what_is_on_disk_so_a_restart_forgets_nothing(tmp_path: Path) -> None:
+    day = tmp_path / DAY
+    day.mkdir()
+    for number in range(3):
+        (day / f"Front-Door-2026-05-01T08.08.49.00000{number}.jpg").touch()
+    (day / "Front-Door-2026-05-01T08.08.49.000009.txt").touch()
+    cap = DailyCap(tmp_path, 4)
+    cap.prepare(DAY)
+    assert [cap.allows("Front Door", DAY) for _ in range(3)] == [True, False, False]
+    assert cap.allows("Back Door", DAY)
+    assert cap.allows("Front Door", "2026-05-02")
+
+
+def test_a_picture_that_could_not_be_stored_is_not_counted(tmp_path: Path) -> None:
+    cap = DailyCap(tmp_path, 1)
+    assert cap.allows("A", DAY)
+    cap.give_back("A")
+    assert cap.allows("A", DAY)
+    assert not cap.allows("A", DAY)
+
+
+def test_the_first_refusal_of_each_day_is_told_apart(tmp_path: Path) -> None:
+    cap = DailyCap(tmp_path, 1)
+    for day in (DAY, "2026-05-02"):
+        cap.allows("A", day)
+        assert [cap.is_first_refusal("A") for _ in range(3)] == [True, False, False]
+        assert cap.is_first_refusal("B")
+
+
+def test_without_a_cap_all_are_taken(tmp_path: Path) -> None:
+    cap = DailyCap(tmp_path, 0)
+    assert all(cap.allows("A", DAY) for _ in range(10_000))
