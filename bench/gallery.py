@@ -93,7 +93,7 @@ def main(argv: Sequence[str]) -> int:
 
 def run(server: MariaDb, folder: Path, images: int, requests: int) -> dict[str, object]:
     """Fills, measures, fills on, measures again; the figures of DESIGN section 9."""
-    settings = server.settings(data_dir=folder, gallery_secret_key=SecretStr("bench"), gallery_time_zone="UTC")
+    settings = server.settings(data_dir=folder, gallery_secret_key=SecretStr("bench"), time_zone="UTC")
     migrate(settings)
     engine = connect(settings)
     client = browser(settings, engine)

@@ -18,12 +18,13 @@ from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
-from flaskapp.zone import zone_of
+from flaskapp.zone import Zone
 from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.health import Health
 from services.core.media import Media
 from services.core.settings import Settings
+from services.core.zone import zone_of
 from services.store.engine import reachable
 
 SESSION_DAYS = 30
@@ -60,7 +61,7 @@ def _gallery(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Gall
         engine=engine,
         clock=clock,
         bus=bus,
-        zone=zone_of(settings.gallery_time_zone),
+        zone=Zone(zone_of(settings.time_zone)),
         media=media,
         thumbs=Thumbs(media),
         fanout=Fanout(),

@@ -8,11 +8,11 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from flaskapp import create_app
 from flaskapp.gallery import KEY
-from flaskapp.zone import zone_of
 from services.core.bus import Bus
 from services.core.clock import SystemClock
 from services.core.logging import get
 from services.core.settings import Settings
+from services.core.zone import zone_of
 from services.store.engine import connect
 
 THREADS = 64
@@ -91,5 +91,5 @@ def run(settings: Settings) -> None:
     """Serves until a signal ends it. Raises `SettingError` before it serves when a setting is wrong."""
     settings.secret("gallery_secret_key")
     settings.secret("db_password")
-    zone_of(settings.gallery_time_zone)
+    zone_of(settings.time_zone)
     Server(settings).run()

@@ -3,12 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from services.core.settings import SettingError
-
-LOCALTIME = Path("/etc/localtime")
 PARTS = {"night": (0, 6), "morning": (6, 12), "afternoon": (12, 18), "evening": (18, 24)}
 """Times of day, by the hour each begins and the hour it ends before."""
 
@@ -35,26 +30,6 @@ class Zone:
     def _at(self, day: date, hour: int) -> datetime:
         on = day + timedelta(days=hour // 24)
         return datetime.combine(on, time(hour % 24), self.tz).astimezone(UTC)
-
-
-def zone_of(name: str | None) -> Zone:
-    """The zone of that name, or the machine's own. Raises `SettingError` for a name that is none."""
-    if name is None:
-        return Zone(_of_this_machine())
-    try:
-        return Zone(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingError(
-            f"HEARTHWATCH_GALLERY_TIME_ZONE: no time zone {name!r}; write one like Europe/Rome"
-        ) from error
-
-
-def _of_this_machine() -> tzinfo:
-    try:
-        with LOCALTIME.open("rb") as file:
-            return ZoneInfo.from_file(file)
-    except (OSError, ValueError):
-        return UTC
 
 
 def days(start: date, step: int, count: int) -> Iterator[date]:

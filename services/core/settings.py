@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     )
 
     instance: str = Field("1", pattern=r"^[a-z0-9_-]{1,64}$", description="tells two copies of one service apart")
+    time_zone: str | None = Field(None, description="Europe/Rome, …: hours in pages and alerts; default: the machine's")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     data_dir: Path = Field(Path("data"), description="everything that a run makes")
     media_dir: Path | None = Field(None, description="pictures; default: media/ in the data folder")
@@ -90,9 +91,6 @@ class Settings(BaseSettings):
     gallery_host: str = "127.0.0.1"
     gallery_port: Port = 8080
     gallery_url: str = Field("http://127.0.0.1:8080", description="how people reach the gallery; links use it")
-    gallery_time_zone: str | None = Field(
-        None, description="Europe/Rome, …: days and hours on pages; default: the machine's"
-    )
     gallery_secret_key: SecretStr | None = None
     gallery_proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front of the gallery that are trusted")
     node_red_port: Port = Field(1880, description="of the editor, when scripts/run starts it")

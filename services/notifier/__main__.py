@@ -8,6 +8,7 @@ from services.core.media import Media
 from services.core.messages import AlertRequest
 from services.core.service import Service, main
 from services.core.settings import Settings
+from services.core.zone import zone_of
 from services.notifier.decider import Decider
 from services.notifier.email import channels
 from services.notifier.rounds import Rounds
@@ -18,7 +19,11 @@ from services.store.engine import Away, connect, reachable
 
 def policy(settings: Settings) -> Policy:
     """What the settings say about when to tell."""
-    return Policy(timedelta(seconds=settings.alert_cooldown_s), timedelta(seconds=settings.alert_max_age_s))
+    return Policy(
+        timedelta(seconds=settings.alert_cooldown_s),
+        timedelta(seconds=settings.alert_max_age_s),
+        zone_of(settings.time_zone),
+    )
 
 
 def run(service: Service) -> None:

@@ -39,7 +39,7 @@ def settings(migrated: MariaDb, tmp_path_factory: pytest.TempPathFactory) -> Set
     return migrated.settings(
         data_dir=tmp_path_factory.mktemp("data"),
         gallery_secret_key=SecretStr("a key for tests"),
-        gallery_time_zone="UTC",
+        time_zone="UTC",
     )
 
 

@@ -65,7 +65,7 @@ def test_a_missing_secret_is_named_with_its_fix(mariadb: MariaDb, settings: Sett
 
 
 def test_a_time_zone_that_is_none_is_named_with_its_key(mariadb: MariaDb, settings: Settings) -> None:
-    server = start(environment(mariadb, settings, free_port(), GALLERY_TIME_ZONE="Mars/Olympus"))
+    server = start(environment(mariadb, settings, free_port(), TIME_ZONE="Mars/Olympus"))
     said, _ = server.communicate(timeout=30)
     assert server.returncode == 2
-    assert "HEARTHWATCH_GALLERY_TIME_ZONE: no time zone 'Mars/Olympus'" in said
+    assert "HEARTHWATCH_TIME_ZONE: no time zone 'Mars/Olympus'" in said

@@ -1,10 +1,7 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from flaskapp.zone import Zone, zone_of
-from services.core.settings import SettingError
+from flaskapp.zone import Zone
 
 ROME = Zone(ZoneInfo("Europe/Rome"))
 
@@ -24,12 +21,3 @@ def test_the_parts_of_a_day_are_the_day_without_gap_or_overlap() -> None:
         parts = [ROME.bounds(day, part) for part in ("night", "morning", "afternoon", "evening")]
         assert [start for start, _ in parts[1:]] == [end for _, end in parts[:-1]]
         assert (parts[0][0], parts[-1][1]) == ROME.bounds(day)
-
-
-def test_a_zone_that_is_none_is_named_with_its_key() -> None:
-    with pytest.raises(SettingError, match=r"HEARTHWATCH_GALLERY_TIME_ZONE.*Mars/Olympus"):
-        zone_of("Mars/Olympus")
-
-
-def test_without_a_setting_the_machine_says_its_zone() -> None:
-    assert zone_of(None).local(datetime(2026, 11, 20, tzinfo=UTC)).tzinfo is not None

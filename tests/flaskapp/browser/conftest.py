@@ -70,7 +70,7 @@ def served(settings: Settings, mariadb: MariaDb, mosquitto: Mosquitto, engine: E
         "GALLERY_PORT": str(port),
         "GALLERY_URL": url,
         "GALLERY_SECRET_KEY": "a key for tests",
-        "GALLERY_TIME_ZONE": "UTC",
+        "TIME_ZONE": "UTC",
     }
     environment = os.environ | {f"HEARTHWATCH_{key}": value for key, value in ours.items()}
     with (tmp_path / "gallery.log").open("wb") as log:
