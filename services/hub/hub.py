@@ -6,6 +6,8 @@ whatever has waited for most of the deadline from a bounded queue in memory. Wha
 only: nothing under it may touch the disk.
 """
 
+import errno
+import os
 import threading
 from collections.abc import Sequence
 
@@ -138,7 +140,7 @@ class Hub:
         with self._lock:
             if arrival.answered:
                 return [arrival]
-            arrival.reply = f"REFUSED {error.strerror}".encode()
+            arrival.reply = f"REFUSED {os.strerror(error.errno or errno.EIO)}".encode()
         metrics.refused.labels("disk").inc()
         self._reader.refused(arrival)
         return []
