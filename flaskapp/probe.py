@@ -28,7 +28,7 @@ def _answer(checks: dict[str, bool]) -> tuple[Response, int]:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Prometheus figures; refused to other machines."""
-    if not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 (an address to compare)
+    """Prometheus figures; refused to other machines, also to those behind a proxy on this one."""
+    if "X-Forwarded-For" in request.headers or not ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104 (an address to compare)
         abort(404)
     return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,7 +1,7 @@
 """A person's words for times, numbers, labels and states. Pure functions: the moment and the zone come in."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zlib import crc32
 
@@ -22,8 +22,19 @@ _PLURALS = {
     "scissors": "scissors",
     "broccoli": "broccoli",
 }
-_COLOURS = {"person": 0, "car": 1, "dog": 2, "cat": 3, "bicycle": 4, "truck": 5, "bird": 6, "bus": 7, "motorcycle": 8}
-COLOUR_COUNT = 10
+_COLOURS = {
+    "person": 0,
+    "car": 1,
+    "dog": 2,
+    "cat": 3,
+    "bicycle": 4,
+    "truck": 5,
+    "bird": 6,
+    "bus": 7,
+    "motorcycle": 8,
+    "backpack": 9,
+}
+COLOUR_COUNT = 16
 
 
 def ago(seconds: float) -> str:
@@ -96,9 +107,18 @@ def seen(labels: Iterable[str]) -> str:
     return ", ".join(many(count, label) for label, count in Counter(labels).most_common())
 
 
+def about(labels: Sequence[str], found: Iterable[str]) -> str:
+    """What a decision is about: its labels counted in the picture, `6 people, 1 dog`; else only named, `person`."""
+    return seen(label for label in found if label in labels) or ", ".join(dict.fromkeys(labels))
+
+
 def colour(label: str) -> int:
-    """The number of a label's one colour: 0 to 9, the same everywhere and always."""
-    return _COLOURS.get(label, crc32(label.encode()) % COLOUR_COUNT)
+    """The number of a label's one colour: 0 to 15, the same everywhere and always.
+
+    The common labels have each a colour to itself; all others share the rest.
+    """
+    shared = COLOUR_COUNT - len(_COLOURS)
+    return _COLOURS.get(label, len(_COLOURS) + crc32(label.encode()) % shared)
 
 
 def size(count: float) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -50,10 +51,18 @@ def accept(engine: Engine, token: str, name: str, password: str, now: datetime) 
     return made
 
 
+def same_name(name: str) -> str:
+    """What two ways of typing a name share: case and Unicode form do not matter, anything else does."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
 def recognise(engine: Engine, name: str, password: str, now: datetime) -> User | None:
     """The user with this name and password; notes the sign-in. None for a wrong name as for a wrong password."""
     with engine.connect() as connection:
         found = user.find_by_name(connection, name)
+    # The database also takes `ánna` for `anna`: each such spelling would have wrong tries of its own.
+    if found and same_name(found.name) != same_name(name):
+        found = None
     if not passwords.fits(found.password_hash if found else None, password) or found is None:
         return None
     with engine.begin() as connection:

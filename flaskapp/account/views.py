@@ -28,7 +28,15 @@ def _failed(answer: Response) -> bool:
 
 
 def _tried_name() -> str:
-    return f"name:{_name().casefold()}"
+    return f"name:{door.same_name(_name())}"
+
+
+def _left() -> Response:
+    session.clear()
+    answer = redirect(url_for("account.login"))
+    # Pictures are cached for a year: whoever uses this browser next is not to see them.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 def _enter(who: User) -> None:
@@ -66,8 +74,7 @@ def sign_in() -> Response | tuple[str, int]:
 def logout() -> Response:
     """Ends this session."""
     logout_user()
-    session.clear()
-    return redirect(url_for("account.login"))
+    return _left()
 
 
 @blueprint.get("/invite/<token>")
@@ -137,8 +144,7 @@ def end_sessions() -> Response:
     """Signs oneself out everywhere."""
     home = gallery()
     door.end_sessions(home.engine, current_user.id, current_user.id, home.now())
-    session.clear()
-    return redirect(url_for("account.login"))
+    return _left()
 
 
 @blueprint.post("/account/invite", endpoint="new_invite")

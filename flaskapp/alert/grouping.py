@@ -1,4 +1,4 @@
-"""Decisions not to tell that follow each other for one reason become one line. Pure functions."""
+"""Decisions that told nobody and follow each other for one reason become one line. Pure functions."""
 
 import re
 from collections.abc import Sequence
@@ -19,6 +19,8 @@ CHOICES = {
     "not-sent": ("Not sent", ("no_channel", "failed")),
 }
 """What the page's chips choose: words, and the outcomes behind them."""
+FOLDED = ("not_told", "no_channel")
+"""Outcomes that are no news when they come again. What was told, or could not be delivered, always is."""
 
 
 @dataclass
@@ -35,7 +37,7 @@ class Group:
 
 
 def grouped(decisions: Sequence[Any], limit: int) -> list[Group]:
-    """At most `limit` lines. Only what was not told for the same camera and reason is folded.
+    """At most `limit` lines. Only what told nobody, for the same camera and reason, is folded.
 
     Other cameras' decisions in between do not break a fold: they are lines of their own.
     """
@@ -44,13 +46,13 @@ def grouped(decisions: Sequence[Any], limit: int) -> list[Group]:
     for decision in decisions:
         reason = _reason(decision)
         known, fold = folds.get(decision.camera_id, ("", None))
-        if fold is not None and known == reason and decision.outcome == "not_told":
+        if fold is not None and known == reason and decision.outcome in FOLDED:
             fold.more.append(decision)
             continue
         if len(groups) == limit:
             break
         groups.append(Group(decision))
-        if decision.outcome == "not_told":
+        if decision.outcome in FOLDED:
             folds[decision.camera_id] = (reason, groups[-1])
         else:
             folds.pop(decision.camera_id, None)
@@ -58,5 +60,7 @@ def grouped(decisions: Sequence[Any], limit: int) -> list[Group]:
 
 
 def _reason(decision: Any) -> str:
-    """Ages and times differ in each sentence; the reason is what stays."""
+    """Ages and times differ in each sentence; the reason is what stays. Without a channel that is all the reason."""
+    if decision.outcome == "no_channel":
+        return "no_channel"
     return _NUMBERS.sub("#", " ".join(decision.reasons))

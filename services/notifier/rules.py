@@ -12,7 +12,7 @@ from typing import Literal
 from services.notifier.words import an, clock_time, lasting, since
 
 Ruling = Literal["telling", "not_told", "no_channel"]
-NO_CHANNEL = "no channel is set up: set HEARTHWATCH_SMTP_HOST and HEARTHWATCH_ALERT_EMAIL_TO to get e-mail"
+NO_CHANNEL = "no channel is set up yet, so nobody could be told"
 NO_LABEL = "the rule wants to tell but names no label: look at the Alerts tab in Node-RED"
 
 

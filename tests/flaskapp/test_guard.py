@@ -156,3 +156,7 @@ def test_readiness_names_what_is_away(cast: Cast) -> None:
     answer = cast.stranger.get("/readyz")
     assert (answer.status_code, answer.json) == (503, {"database": True, "broker": False})
     assert cast.stranger.get("/healthz").status_code == 200
+
+
+def test_metrics_are_not_for_those_behind_a_proxy_on_this_machine(cast: Cast) -> None:
+    assert cast.stranger.get("/metrics", headers={"X-Forwarded-For": "192.168.7.20"}).status_code == 404

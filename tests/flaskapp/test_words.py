@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -6,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flaskapp import words
+from flaskapp.assets import FOLDER
+from flaskapp.camera.labels import ALL
 from flaskapp.zone import Zone
 
 ROME = Zone(ZoneInfo("Europe/Rome"))
@@ -51,6 +54,25 @@ def test_it_counts_as_people_do() -> None:
 def test_a_label_has_one_colour_for_ever(label: str) -> None:
     assert words.colour(label) == words.colour(label)
     assert 0 <= words.colour(label) < words.COLOUR_COUNT
+
+
+def test_no_label_has_the_colour_of_a_common_one() -> None:
+    common = ["person", "car", "truck", "bus", "dog", "cat", "bicycle", "motorcycle", "bird", "backpack"]
+    taken = {words.colour(label) for label in common}
+    assert len(taken) == len(common)
+    assert not taken & {words.colour(label) for label in ALL - set(common)}
+
+
+def test_every_colour_is_in_the_style_sheet() -> None:
+    style = (FOLDER / "app.css").read_text()
+    colours = re.findall(r"^\.c(\d+) { --label: (#[0-9a-f]{6}); }$", style, flags=re.MULTILINE)
+    assert [int(number) for number, _ in colours] == list(range(words.COLOUR_COUNT))
+    assert len({value for _, value in colours}) == words.COLOUR_COUNT
+
+
+def test_a_decision_is_about_what_its_labels_name_in_the_picture() -> None:
+    assert words.about(["person"], ["person", "car", "person"]) == "2 people"
+    assert words.about(["person", "dog"], []) == "person, dog"
 
 
 def test_sizes_are_readable() -> None:

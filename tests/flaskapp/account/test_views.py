@@ -66,6 +66,22 @@ def test_too_many_wrong_tries_for_a_name_are_refused_from_anywhere(cast: Cast, c
     assert sign_in(cast.stranger, "Carla", PASSWORD, address="10.0.0.99")[0] == 429
 
 
+def test_another_spelling_of_a_name_gives_no_more_tries(cast: Cast, engine: Engine, password_hash: str) -> None:
+    person(engine, "José", "viewer", password_hash)
+    for number in range(10):
+        sign_in(cast.stranger, "josé", "no", address=f"10.0.0.{number}")
+    assert sign_in(cast.stranger, "Jose\u0301", PASSWORD, address="10.0.0.98")[0] == 429
+    assert sign_in(cast.stranger, "Jose", PASSWORD, address="10.0.0.99")[0] == 401
+
+
+def test_a_made_up_forwarding_header_gives_no_more_tries(cast: Cast, carla: str) -> None:
+    page, client = "/login", cast.stranger
+    for number in range(21):
+        data = {"csrf_token": token(client, page), "name": f"name {number}", "password": "no"}
+        answer = client.post(page, data=data, headers={"X-Forwarded-For": f"10.1.0.{number}"})
+    assert answer.status_code == 429
+
+
 def test_too_many_wrong_tries_from_an_address_are_refused_for_any_name(cast: Cast, carla: str) -> None:
     answers = [sign_in(cast.stranger, f"name {number}", "no", address="10.0.0.7")[0] for number in range(20)]
     assert answers == [401] * 20
@@ -79,7 +95,8 @@ def test_signing_in_often_is_not_a_crime(cast: Cast, carla: str) -> None:
 
 
 def test_signing_out_ends_the_session(cast: Cast) -> None:
-    assert cast.viewer.post("/logout", data={"csrf_token": token(cast.viewer)}).location == "/login"
+    answer = cast.viewer.post("/logout", data={"csrf_token": token(cast.viewer)})
+    assert (answer.location, answer.headers["Clear-Site-Data"]) == ("/login", '"cache"')
     assert cast.viewer.get("/").status_code == 302
 
 

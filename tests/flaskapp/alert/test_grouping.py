@@ -31,3 +31,17 @@ def test_another_camera_between_does_not_break_a_line() -> None:
 def test_a_page_ends_before_the_line_that_has_no_room() -> None:
     found = grouped([decision(number, "told") for number in range(5)], 3)
     assert [one.head.id for one in found] == ["0", "1", "2"]
+
+
+def test_what_found_no_channel_is_one_line_whatever_else_was_seen() -> None:
+    found = grouped([decision(number, "no_channel", reason=f"thing {number * 'x'}") for number in range(58)], 30)
+    assert [len(one.more) for one in found] == [57]
+
+
+def test_no_channel_and_not_told_are_different_lines() -> None:
+    found = grouped([decision(1), decision(2, "no_channel"), decision(3, "no_channel"), decision(4)], 30)
+    assert [len(one.more) for one in found] == [0, 1, 0]
+
+
+def test_what_could_not_be_delivered_is_never_folded() -> None:
+    assert len(grouped([decision(1, "failed"), decision(1, "failed")], 30)) == 2

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from flaskapp import create_app
 from services.core.bus import Bus
 from services.core.settings import Settings
+from services.notifier.rules import NO_CHANNEL
 from tests.flaskapp.conftest import Cast, browser
 from tests.flaskapp.house import NOON, House, Standing
 
@@ -83,3 +84,18 @@ def test_it_is_filtered_by_outcome_and_camera(cast: Cast, house: House) -> None:
 
 def test_an_empty_list_says_what_would_be_here(cast: Cast) -> None:
     assert "No decision yet" in cast.viewer.get("/alerts").text
+
+
+def test_it_counts_who_is_in_the_picture(cast: Cast, house: House) -> None:
+    house.camera()
+    image_id = house.picture(labels=["person"] * 6 + ["car"])
+    house.decision(image_id, labels=[{"label": "person", "score": 0.9}])
+    assert "<h2>6 people <span" in cast.viewer.get("/alerts").text
+
+
+def test_names_of_settings_are_only_in_a_fold(cast: Cast, house: House) -> None:
+    house.camera()
+    house.decision(house.picture(labels=["person"]), "no_channel", reasons=[NO_CHANNEL, "person is an alert label"])
+    unfolded = re.sub(r"<details.*?</details>", "", cast.viewer.get("/alerts").text, flags=re.DOTALL)
+    assert NO_CHANNEL in unfolded
+    assert "HEARTHWATCH_" not in unfolded
