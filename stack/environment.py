@@ -4,11 +4,13 @@ import os
 from collections.abc import Mapping
 
 from services.core.settings import PREFIX, Settings
+from stack.choice import Choice
 from stack.layout import ROOT, Layout
 from stack.ports import EVERYWHERE, LOOPBACK, Ports
 from stack.processes import MARK
 from stack.secrets import read
 
+PLAIN = Choice()
 # A secret given directly would win over the file of this stack's own.
 OURS_ALONE = (f"{PREFIX}DB_PASSWORD", f"{PREFIX}MQTT_PASSWORD")
 
@@ -18,7 +20,7 @@ def inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OURS_ALONE}
 
 
-def common(layout: Layout, ports: Ports, settings: Settings, lan: bool = False) -> dict[str, str]:
+def common(layout: Layout, ports: Ports, settings: Settings, choice: Choice = PLAIN) -> dict[str, str]:
     """What all processes get: the mark of this stack and every `HEARTHWATCH_…` that it decides."""
     keys = {
         "DATA_DIR": layout.data,
@@ -30,12 +32,12 @@ def common(layout: Layout, ports: Ports, settings: Settings, lan: bool = False) 
         "MQTT_USER": "services",
         "MQTT_PASSWORD_FILE": layout.secrets / "mqtt_services_password",
         "HUB_PORT": ports.hub,
-        "GALLERY_HOST": EVERYWHERE if lan else settings.gallery_host,
+        "GALLERY_HOST": EVERYWHERE if choice.lan else settings.gallery_host,
         "GALLERY_PORT": ports.gallery,
         "GALLERY_SECRET_KEY_FILE": layout.secrets / "gallery_secret_key",
         "NODE_RED_PORT": ports.node_red,
         "GRAFANA_PORT": ports.grafana,
-        **_addresses(ports, settings),
+        **_addresses(ports, settings, choice),
     }
     return {MARK: str(layout.data), "PYTHONUNBUFFERED": "1"} | {PREFIX + key: str(value) for key, value in keys.items()}
 
@@ -86,11 +88,12 @@ def grafana(layout: Layout, ports: Ports, settings: Settings) -> dict[str, str]:
     }
 
 
-def _addresses(ports: Ports, settings: Settings) -> Mapping[str, str]:
+def _addresses(ports: Ports, settings: Settings, choice: Choice) -> Mapping[str, str]:
     made = {
         "gallery_url": f"http://{LOOPBACK}:{ports.gallery}",
         "node_red_url": f"http://{LOOPBACK}:{ports.node_red}",
-        "grafana_url": f"http://{LOOPBACK}:{ports.grafana}",
     }
+    if choice.grafana or settings.grafana_url:
+        made["grafana_url"] = f"http://{LOOPBACK}:{ports.grafana}"
     given = settings.model_fields_set
     return {name.upper(): str(getattr(settings, name) if name in given else url) for name, url in made.items()}

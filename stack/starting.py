@@ -19,7 +19,7 @@ from stack.supervision import Supervisor
 from stack.wellness import healthy
 
 PATIENCE_S = 120
-SUPERVISOR_PATIENCE_S = 20
+SUPERVISOR_PATIENCE_S = 60
 FAILING_S = 15
 MOST_STARTS = 5
 TICK_S = 0.2
@@ -29,7 +29,7 @@ LOG_LINES = 12
 def start(layout: Layout, settings: Settings, state: State) -> subprocess.Popen[bytes]:
     """Starts everything; gives supervisord's process. Raises `StackError` with the log of what does not come up."""
     wanted = programs(layout, state.ports, settings, state.choice)
-    variables = environment.inherited() | environment.common(layout, state.ports, settings, state.choice.lan)
+    variables = environment.inherited() | environment.common(layout, state.ports, settings, state.choice)
     process = supervision.start(layout, wanted, variables)
     save(layout, state)
     supervisor = Supervisor(layout)

@@ -5,6 +5,7 @@ import pytest
 
 from services.core.settings import PREFIX, Settings, known_keys
 from stack import environment
+from stack.choice import Choice
 from stack.layout import ROOT, Layout
 from stack.ports import Ports
 from stack.secrets import NAMES, generate, read
@@ -47,7 +48,7 @@ def test_a_link_leads_to_this_stacks_gallery_unless_the_owner_says_where_it_is(l
 def test_only_with_lan_the_gallery_listens_to_the_network(layout: Layout) -> None:
     ports = Ports.of(PLAIN, 0)
     assert environment.common(layout, ports, PLAIN)["HEARTHWATCH_GALLERY_HOST"] == "127.0.0.1"
-    assert environment.common(layout, ports, PLAIN, lan=True)["HEARTHWATCH_GALLERY_HOST"] == "0.0.0.0"
+    assert environment.common(layout, ports, PLAIN, Choice(lan=True))["HEARTHWATCH_GALLERY_HOST"] == "0.0.0.0"
 
 
 def test_a_password_of_another_database_does_not_get_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,3 +65,11 @@ def test_grafana_gets_every_name_that_its_provisioning_asks_for(layout: Layout) 
     wanted = set(re.findall(r"^[^#]*?\$\{?([A-Z_]+)", text, re.MULTILINE)) | set(re.findall(r":\$([A-Z_]+)", text))
     assert wanted
     assert wanted <= set(environment.grafana(layout, Ports.of(PLAIN, 0), PLAIN))
+
+
+def test_a_grafana_that_does_not_run_has_no_address(layout: Layout) -> None:
+    ports, there = Ports.of(PLAIN, 0), Choice(grafana=True)
+    elsewhere = Settings(_env_file=None, grafana_url="https://charts.example.org")
+    assert "HEARTHWATCH_GRAFANA_URL" not in environment.common(layout, ports, PLAIN)
+    assert environment.common(layout, ports, PLAIN, there)["HEARTHWATCH_GRAFANA_URL"] == "http://127.0.0.1:3000"
+    assert environment.common(layout, ports, elsewhere)["HEARTHWATCH_GRAFANA_URL"] == "https://charts.example.org"
