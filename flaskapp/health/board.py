@@ -15,7 +15,10 @@ EXPECTED = {
     "scribe": "remembers events",
     "keeper": "tidies up",
     "gallery": "shows all this",
+    "nodered": "decides what is done with pictures and who is told",
 }
+CALLED = {"nodered": "Node-RED"}
+"""What people call a service, where it is not its name."""
 
 
 @dataclass(frozen=True)

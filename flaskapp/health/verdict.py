@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from flaskapp import words
-from flaskapp.health.board import EXPECTED
+from flaskapp.health.board import CALLED, EXPECTED
 from flaskapp.health.disk import Disk
 from flaskapp.health.tabs import Tab
 from services.store.backlog import ENOUGH, Waiting
@@ -124,7 +124,7 @@ def _missing(facts: Facts) -> list[Finding]:
         return []
     return [
         Finding(
-            f"The {name} is not running: nothing {EXPECTED[name]}.",
+            f"{CALLED.get(name, f'The {name}')} is not running: nothing {EXPECTED[name]}.",
             "It is started again by itself. If this stays, scripts/status says more, and log/ in the data folder.",
         )
         for name in facts.missing

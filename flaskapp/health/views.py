@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from flaskapp.gallery import Gallery, gallery
 from flaskapp.health import disk, tabs, verdict
-from flaskapp.health.board import EXPECTED
+from flaskapp.health.board import CALLED, EXPECTED
 from flaskapp.text import in_words
 from services.store import backlog, camera
 
@@ -28,6 +28,7 @@ def page() -> str:
         headline=verdict.headline(facts, found),
         services=home.board.all(),
         does=EXPECTED,
+        called=CALLED,
     )
 
 

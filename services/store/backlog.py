@@ -57,8 +57,13 @@ def failed_since(connection: Connection, since: datetime) -> int:
 
 
 def bytes_per_day(connection: Connection, now: datetime) -> float:
-    """What pictures take of the disk a day, by the last 24 hours: their number times the newest ones' mean size."""
+    """What pictures take of the disk a day, by the last 24 hours: their number times the newest ones' mean size.
+
+    Where the first picture is younger than a day, its hours stand for the rest; the first hour stands for itself.
+    """
     newest: Any = select(image.c.bytes).order_by(image.c.captured_at.desc(), image.c.id.desc()).limit(SAMPLE).subquery()
     mean = connection.scalar(select(func.avg(newest.c.bytes)))
     day = select(func.count()).select_from(image).where(image.c.captured_at > now - timedelta(days=1))
-    return float(mean or 0) * float(connection.scalar(day) or 0)
+    first = connection.scalar(select(func.min(image.c.captured_at)))
+    hours = max((now - first) / timedelta(hours=1), 1) if first else 24
+    return float(mean or 0) * float(connection.scalar(day) or 0) * max(24 / hours, 1)

@@ -52,6 +52,13 @@ def test_a_day_takes_what_the_last_day_took(engine: Engine, house: House) -> Non
         assert backlog.bytes_per_day(connection, NOON) == 100_000
 
 
+@pytest.mark.parametrize(("minutes", "factor"), [(360, 4), (2, 24)])
+def test_a_young_house_goes_on_as_it_began(engine: Engine, house: House, minutes: int, factor: int) -> None:
+    house.picture(at=NOON - timedelta(minutes=minutes), bytes=50_000)
+    with engine.connect() as connection:
+        assert backlog.bytes_per_day(connection, NOON) == 50_000 * factor
+
+
 def test_an_empty_house_takes_nothing(engine: Engine) -> None:
     with engine.connect() as connection:
         assert backlog.bytes_per_day(connection, NOON) == 0

@@ -36,6 +36,19 @@ def test_a_person_signs_in_and_sees_every_page(visit: Visit, house: House) -> No
         assert not wide, f"{path} is wider than the screen"
 
 
+def test_nothing_is_wider_than_the_smallest_phone(visit: Visit, house: House) -> None:
+    house.camera("Back garden, behind the shed")
+    image_id = house.picture(at=now(), labels=["person", "sports ball", "traffic light"], data=drawn())
+    house.event(at=now(), camera_id="front-door", detail="x" * 80)
+    house.decision(image_id, "failed", now(), subject="A person", reasons=["HEARTHWATCH_" + "SETTING_" * 8])
+    visit.sign_in()
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    for path in ("/", "/events", "/pictures", "/alerts", "/cameras", "/health", "/account", f"/picture/{image_id}"):
+        visit.go(path)
+        visit.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360, f"{path} is wider than the screen"
+
+
 def test_a_wrong_password_is_said_and_the_name_is_kept(visit: Visit) -> None:
     visit.go("/login")
     visit.page.fill("[name=name]", "Anna")

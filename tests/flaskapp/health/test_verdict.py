@@ -46,6 +46,10 @@ def said(**more: Any) -> str:
         ({"for_plan": Waiting(1, NOON)}, "1 picture waits for Node-RED since 12:00."),
         ({"for_detector": Waiting(ENOUGH, NOON)}, "More than 10 000 pictures wait for a detector since 12:00."),
         ({"missing": ["detector"]}, "The detector is not running: nothing looks at pictures."),
+        (
+            {"missing": ["nodered"]},
+            "Node-RED is not running: nothing decides what is done with pictures and who is told.",
+        ),
         ({"broker": False, "missing": ["hub", "detector"]}, "The message broker is away."),
         ({"disk": Disk(10**12, 6 * 10**10, 10**10)}, "The disk will be full in 4 days."),
         ({"disk": Disk(10**12, 10**10, 10**10)}, "The disk is full."),
