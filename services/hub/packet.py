@@ -47,6 +47,7 @@ class Packet:
     data: memoryview
     shape: tuple[int, ...] | None = None
     captured_at: datetime | None = None
+    number: int | None = None
 
 
 class Malformed(Exception):
@@ -75,6 +76,7 @@ def parse(header: bytes | memoryview, data: memoryview) -> Packet:
         data=data,
         shape=shape,
         captured_at=_moment(said.get("captured_at")),
+        number=_count(said.get("seq")),
     )
 
 
@@ -121,6 +123,10 @@ def _shape(said: dict[str, Any], data: memoryview) -> tuple[int, ...] | None:
     if pixels > PIXELS_MAX or pixels * (3 if len(shape) == 3 else 1) != data.nbytes:
         raise Malformed("array is not as long as its shape says")
     return tuple(shape)
+
+
+def _count(said: object) -> int | None:
+    return said if type(said) is int and 0 <= said < 2**63 else None
 
 
 def _moment(said: object) -> datetime | None:

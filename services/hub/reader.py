@@ -6,7 +6,7 @@ lives on, our node agent keeps the picture and tries again. `docs/hub.md` lists 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.core.clock import Clock
 from services.core.ids import id_for
@@ -21,10 +21,11 @@ from services.hub.packet import Kind, Malformed, Packet, capture_time, parse
 from services.intake import records
 from services.intake.acceptor import Note, Picture
 from services.intake.jpeg import NotAJpeg, Truncated, measure
-from services.intake.records import Happening
+from services.intake.records import Happening, Sent
 
 NOTES_PER_S = 50.0
 NOTES_AT_ONCE = 500.0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Buffer = bytes | memoryview
 
 
@@ -101,7 +102,9 @@ class Reader:
             raise Refused("too many events")
         if packet.kind is Kind.HEARTBEAT:
             return Reading((Note(records.heartbeat(packet.source, at)),))
-        record = records.event(packet.source, packet.text, happening(packet), capture_time(packet, at), at)
+        sent = _sent(packet)
+        event_id = sent.id_of(packet.text) if sent else None
+        record = records.event(packet.source, packet.text, happening(packet), capture_time(packet, at), at, event_id)
         return Reading((Note(record),), line=(packet.text, at))
 
     def _picture(self, packet: Packet, at: datetime) -> Reading:
@@ -117,7 +120,7 @@ class Reader:
         self._check_name(packet, at)
         if not self._cap.allows(packet.source, _day(at)):
             raise Refused("daily cap", told=self._note_of_cap(packet, at))
-        return Reading((Picture(packet.source, data, size, at, capture_time(packet, at)),))
+        return Reading((Picture(packet.source, data, size, at, capture_time(packet, at), _sent(packet)),))
 
     def _check_name(self, packet: Packet, at: datetime) -> None:
         if not self._names.allows(packet.source):
@@ -135,6 +138,13 @@ class Reader:
         self._told_of_names = _day(at)
         detail = f"a new name is refused, HEARTHWATCH_HUB_MAX_NAMES are known: {packet.source}"
         return _once_a_day(packet, Happening("too_many_names", "hub", detail[:500]), at, "")
+
+
+def _sent(packet: Packet) -> Sent | None:
+    """Our node agent numbers its messages and repeats one unchanged; the moment may be wrong, it is the same again."""
+    if packet.captured_at is None or packet.number is None or packet.captured_at < EPOCH:
+        return None
+    return Sent(packet.captured_at, packet.number)
 
 
 def _day(at: datetime) -> str:

@@ -14,19 +14,24 @@ from services.core.media import Media, image_path
 from services.core.spool import Record, SpoolWriter
 from services.intake import records
 from services.intake.jpeg import Size
+from services.intake.records import Sent
 
 TICK = timedelta(microseconds=1)
 
 
 @dataclass
 class Picture:
-    """A picture on its way in. `data` is the file's content; `captured_at` None means the time of receipt."""
+    """A picture on its way in. `data` is the file's content; `captured_at` None means the time of receipt.
+
+    `sent` None means that its sender does not number its messages: each one is a picture of its own.
+    """
 
     source: str
     data: bytes | memoryview
     size: Size
     received_at: datetime
     captured_at: datetime | None = None
+    sent: Sent | None = None
     record: Record = field(default_factory=dict)
     placed: bool = False
 
@@ -82,15 +87,17 @@ class Acceptor:
         self._committed()
 
     def _describe(self, picture: Picture) -> Record:
+        digest = hashlib.sha256(picture.data).hexdigest()
         return records.image(
             picture.source,
             self._free_path(picture),
             picture.captured_at or picture.received_at,
             picture.received_at,
+            picture.sent.id_of(picture.source, digest) if picture.sent else None,
             width=picture.size.width,
             height=picture.size.height,
             bytes=len(picture.data),
-            sha256=hashlib.sha256(picture.data).hexdigest(),
+            sha256=digest,
         )
 
     def _free_path(self, picture: Picture) -> str:

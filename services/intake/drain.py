@@ -20,7 +20,7 @@ from services.core.media import Media
 from services.core.messages import ImageNew, Message
 from services.core.spool import Batch, Record, SpoolReader
 from services.intake.speakers import Speakers
-from services.store import event, image, node
+from services.store import event, garbage, image, node
 from services.store.event import Event
 from services.store.image import NewImage
 
@@ -29,6 +29,7 @@ MISFITS = "misfits.jsonl"
 # MariaDB's "CONSTRAINT … failed", which PyMySQL takes for a passing error.
 _CHECK_FAILED = 4025
 unacknowledged = Counter("intake_records_without_picture", "records whose picture was never whole nor acknowledged")
+repeated = Counter("intake_images_sent_again", "pictures that their sender repeated, its answer having been lost")
 misfits = Counter("intake_records_set_aside", "records that the database does not take; they are kept in a file")
 log = get(__name__)
 
@@ -101,9 +102,19 @@ class Drain:
                 if one["kind"] == "heartbeat":
                     self._speakers.of(connection, one)
             events += [self._back(*who) for who in self._speakers.note(connection)]
+            images = self._once(connection, images)
             image.add(connection, images)
             event.add(connection, events)
         return [*map(self._image_new, images), *(one.bell(self._clock, "intake") for one in events)]
+
+    def _once(self, connection: Connection, images: Sequence[NewImage]) -> list[NewImage]:
+        """Lets the files of repetitions go. Not before the first one's row is written: it is one transaction."""
+        again = image.sent_again(connection, images)
+        for one in again:
+            garbage.add(connection, one.path, "its sender had sent it before", self._clock.now())
+            repeated.inc()
+            log.info("picture_sent_again", image_id=one.id, path=one.path)
+        return [one for one in images if one not in again]
 
     def _image(self, connection: Connection, record: Record) -> NewImage:
         received_at = from_rfc3339(record["received_at"])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.core.clock import to_rfc3339
-from services.core.ids import new_id
+from services.core.ids import id_for, new_id
 from services.core.spool import Record
 
 
@@ -24,11 +24,30 @@ class Happening:
     facts: Mapping[str, str | int | None] | None = None
 
 
-def image(source: str, path: str, captured_at: datetime, received_at: datetime, **file: Any) -> Record:
+@dataclass(frozen=True)
+class Sent:
+    """How a sender tells one message of a name from all others: the moment in it (1970 or later) and its count."""
+
+    at: datetime
+    number: int
+
+    def id_of(self, *content: str) -> str:
+        """The same id for the same message, however often it is sent: its answer may have been lost."""
+        return id_for(self.at, "\0".join((to_rfc3339(self.at), str(self.number), *content)))
+
+
+def image(
+    source: str,
+    path: str,
+    captured_at: datetime,
+    received_at: datetime,
+    image_id: str | None = None,
+    **file: Any,
+) -> Record:
     """A picture: `file` holds width, height, bytes and sha256 (lower-case hex)."""
     return {
         "kind": "image",
-        "id": new_id(),
+        "id": image_id or new_id(),
         "source": source,
         "path": path,
         "captured_at": to_rfc3339(captured_at),

@@ -53,6 +53,13 @@ def add(connection: Connection, images: Sequence[NewImage]) -> None:
     connection.execute(statement, [vars(one) | {"state": "new", "attempts": 0} for one in images])
 
 
+def sent_again(connection: Connection, images: Sequence[NewImage]) -> list[NewImage]:
+    """Those whose id another file has, in the table or before them here: their sender repeated a message."""
+    of_ids = select(image.c.id, image.c.path).where(image.c.id.in_([one.id for one in images]))
+    first = {row.id: row.path for row in connection.execute(of_ids)} if images else {}
+    return [one for one in images if first.setdefault(one.id, one.path) != one.path]
+
+
 def find(connection: Connection, image_id: str) -> Image | None:
     """One image, or None."""
     row: Row[Any] | None = connection.execute(select(image).where(image.c.id == image_id)).one_or_none()
