@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench.own_stack import OwnStack, wait_until
+from stack.processes import send
 from stack.supervision import Supervisor
 
 BACK_S = 60
@@ -35,6 +36,12 @@ def kill(stack: OwnStack, program: str) -> None:
     before = pid_of(stack, program)
     os.kill(before, signal.SIGKILL)
     wait_until(lambda: _runs_anew(stack, program, before), f"{program} to be started again", BACK_S)
+
+
+def kill_all(stack: OwnStack) -> None:
+    """`kill -9` of everything at once, the supervisor too, as when the machine loses its power."""
+    send([process.pid for process in stack.living()], signal.SIGKILL)
+    wait_until(lambda: not stack.living(), "everything to be dead", BACK_S)
 
 
 @contextmanager

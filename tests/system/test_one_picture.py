@@ -15,7 +15,7 @@ STOCK_NAME = re.compile(r"Front-Door-\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d\.\d{6}\.jp
 IDLE_MB = 1024
 
 
-def test_a_fresh_stack_is_healthy_and_keeps_within_its_memory(stack: StackUnderTest, figure: Figure) -> None:
+def test_an_idle_stack_is_healthy_and_keeps_within_its_memory(stack: StackUnderTest, figure: Figure) -> None:
     said = stack.status()
     assert said["healthy"]
     assert said["memory_mb"] <= IDLE_MB

@@ -30,5 +30,6 @@ def test_intake_goes_on_and_all_is_catalogued_afterwards(
         sent = crew.stop()
     assert [one for one in sent if one.reply != b"OK"] == []
     assert slowest(sent, 1.0) < PATIENCE_OF_STOCK_NODES_S
-    figure(f"{len(sent)} pictures, reply p99 {slowest(sent, 0.99) * 1000:.0f} ms, goal 500 ms")
+    p99_ms, most_ms = (slowest(sent, share) * 1000 for share in (0.99, 1.0))
+    figure(f"{len(sent)} pictures, reply p99 {p99_ms:.0f} ms, longest {most_ms:.0f} ms, goal 500 ms")
     stack.account_for(sent)
