@@ -10,6 +10,7 @@ from flaskapp import create_app
 from flaskapp.gallery import KEY
 from services.core.bus import Bus
 from services.core.clock import SystemClock
+from services.core.fault import end_with_any_thread
 from services.core.logging import get
 from services.core.settings import Settings
 from services.core.zone import zone_of
@@ -37,6 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, with its bus started; runs in the worker."""
         clock = SystemClock()
+        end_with_any_thread()
         self.bus = bus = Bus(self._settings, "gallery", clock, durable=False)
         self.app = app = create_app(self._settings, connect(self._settings, POOL), clock, bus)
         bus.start(app.extensions[KEY].health)
