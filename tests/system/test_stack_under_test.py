@@ -1,0 +1,72 @@
+"""The account that the system tests draw up finds what it is for: these need no stack."""
+
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bench.stock_sender import Sending
+from tests.system.stack_under_test import assert_decided, assert_kept, assert_told_once, slowest
+
+
+def picture(**changes: Any) -> Any:
+    values = {"id": "1", "sha256": "a", "path": "images/a.jpg", "camera_id": "gate", "state": "detected", "model": "m"}
+    return SimpleNamespace(**values | {"people": 1, "decisions": 1} | changes)
+
+
+def alert(**changes: Any) -> Any:
+    values = {"camera_id": "gate", "outcome": "told", "reasons": "[]", "delivery_id": "d", "interrupted": 0}
+    return SimpleNamespace(**values | changes)
+
+
+def test_what_is_in_order_passes() -> None:
+    assert_kept(["a"], [picture()], Counter("a"))
+    assert_decided([picture()], {"1": alert()})
+    assert_told_once([alert()], Counter("d"))
+    assert_told_once([alert(interrupted=1)], Counter("dd"))
+
+
+@pytest.mark.parametrize(
+    ("pictures", "files"),
+    [
+        ([], "a"),
+        ([picture(), picture()], "a"),
+        ([picture()], ""),
+        ([picture()], "aa"),
+        ([picture(state="failed")], "a"),
+        ([picture(model=None)], "a"),
+    ],
+    ids=["no row", "two rows", "no file", "two files", "failed", "never looked at"],
+)
+def test_a_picture_without_its_one_row_file_and_outcome_is_found(pictures: list[Any], files: str) -> None:
+    with pytest.raises(AssertionError):
+        assert_kept(["a"], pictures, Counter(files))
+
+
+@pytest.mark.parametrize(
+    ("row", "decision"),
+    [
+        (picture(people=0), alert()),
+        (picture(decisions=0), alert()),
+        (picture(decisions=2), alert()),
+        (picture(), alert(outcome="not_told", reasons='["the picture is 130 s old"]')),
+        (picture(), alert(outcome="telling")),
+    ],
+)
+def test_a_picture_of_people_that_was_not_decided_as_it_should_is_found(row: Any, decision: Any) -> None:
+    with pytest.raises(AssertionError):
+        assert_decided([row], {"1": decision})
+
+
+@pytest.mark.parametrize(
+    ("alerts", "mails"), [([alert()], ""), ([alert()], "dd"), ([alert(outcome="telling")], "d"), ([], "d")]
+)
+def test_an_alert_that_came_never_twice_or_unasked_is_found(alerts: list[Any], mails: str) -> None:
+    with pytest.raises(AssertionError):
+        assert_told_once(alerts, Counter(mails))
+
+
+def test_the_slowest_reply_of_a_share_is_told() -> None:
+    sent = [Sending("a", 0.0, number / 100, b"OK") for number in range(100)]
+    assert (slowest(sent, 0.5), slowest(sent, 1.0)) == (0.5, 0.99)
