@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from prometheus_client import Counter
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from services.core.clock import Clock, from_rfc3339
 from services.core.ids import new_id
@@ -21,13 +21,12 @@ from services.core.messages import ImageNew, Message
 from services.core.spool import Batch, Record, SpoolReader
 from services.intake.speakers import Speakers
 from services.store import event, garbage, image, node
+from services.store.engine import Misfit
 from services.store.event import Event
 from services.store.image import NewImage
 
 BATCH = 500
 MISFITS = "misfits.jsonl"
-# MariaDB's "CONSTRAINT … failed", which PyMySQL takes for a passing error.
-_CHECK_FAILED = 4025
 unacknowledged = Counter("intake_records_without_picture", "records whose picture was never whole nor acknowledged")
 repeated = Counter("intake_images_sent_again", "pictures that their sender repeated, its answer having been lost")
 misfits = Counter("intake_records_set_aside", "records that the database does not take; they are kept in a file")
@@ -169,10 +168,7 @@ class Drain:
 
 def _is_misfit(error: Exception) -> bool:
     """Whether it is the record's fault, and so would be for ever."""
-    if isinstance(error, DBAPIError):
-        code = error.orig.args[0] if error.orig and error.orig.args else None
-        return isinstance(error, (DataError, IntegrityError)) or code == _CHECK_FAILED
-    return True
+    return isinstance(error, Misfit) or not isinstance(error, DBAPIError)
 
 
 def silence_event(clock: Clock, noun: str, noun_id: str, end: str, detail: str, at: datetime) -> Event:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import URL, Dialect, Engine, TypeDecorator, create_engine
+from sqlalchemy import URL, Dialect, Engine, ExceptionContext, TypeDecorator, create_engine, event
 from sqlalchemy.dialects.mysql import DATETIME
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from services.core.clock import as_utc
 from services.core.settings import Settings
@@ -15,8 +16,13 @@ ISOLATION = "READ COMMITTED"
 # Strict, so that a value that does not fit is an error and never a silent cut.
 SESSION = "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'"
 
-Away = (OperationalError, InterfaceError, InternalError)
+Away = (OperationalError, InterfaceError, InternalError, NoConnectionFree)
 """What a statement raises when MariaDB is away, restarting, or chose it as a deadlock's victim: try again."""
+
+Misfit = (DataError, IntegrityError)
+"""What a statement raises whose values no row can hold: it would be refused every time."""
+
+_CHECK_FAILED, _WRONG_VALUE = 4025, 1292
 
 
 class UtcMoment(TypeDecorator[datetime]):
@@ -48,12 +54,14 @@ def url(settings: Settings) -> URL:
 
 def connect(settings: Settings, pool_size: int = 5) -> Engine:
     """An engine that does not connect before it is used. Reads and writes time out after 30 s."""
-    return create_engine(
+    engine = create_engine(
         url(settings),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
         pool_recycle=600,
+        # An error's text goes into logs; what people entered does not belong there.
+        hide_parameters=True,
         isolation_level=ISOLATION,
         connect_args={
             "charset": "utf8mb4",
@@ -63,6 +71,18 @@ def connect(settings: Settings, pool_size: int = 5) -> Engine:
             "write_timeout": 30,
         },
     )
+    event.listen(engine, "handle_error", _tell_misfits)
+    return engine
+
+
+def _tell_misfits(context: ExceptionContext) -> None:
+    """PyMySQL takes MariaDB's "CONSTRAINT … failed" and "Incorrect … value" for errors that pass."""
+    error = context.original_exception
+    if isinstance(context.sqlalchemy_exception, OperationalError) and error.args[:1] in (
+        (_CHECK_FAILED,),
+        (_WRONG_VALUE,),
+    ):
+        raise IntegrityError(context.statement, None, error, hide_parameters=True) from error
 
 
 def reachable(engine: Engine) -> Callable[[], bool]:
@@ -72,7 +92,7 @@ def reachable(engine: Engine) -> Callable[[], bool]:
         try:
             with engine.connect():
                 return True
-        except DBAPIError:
+        except (DBAPIError, NoConnectionFree):
             return False
 
     return check
