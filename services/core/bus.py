@@ -29,13 +29,17 @@ from services.core.settings import Settings
 
 VERSION = "0.1.0"
 SESSION_S = 3600
+# The broker also gives a pool's work to members that are gone, until their session ends: keeper rings again sooner.
+POOL_SESSION_S = 30
 UNACKNOWLEDGED_MAX = 100
+POOL = "$share/"
 PUBLISH_WAIT_S = 5.0
 STATUS_EVERY_S = 10.0
 RETRY_S = 0.5
 
 rejected = Counter("bus_messages_rejected", "messages that broke their contract, by topic", ["topic"])
 handled = Counter("bus_messages_handled", "messages handled, by topic", ["topic"])
+refused = Counter("bus_messages_refused", "messages that their handler can never take, by topic", ["topic"])
 unpublished = Counter(
     "bus_messages_unpublished", "messages that the broker did not take; keeper rings again", ["topic"]
 )
@@ -64,7 +68,8 @@ class Bus:
     """One connection to the broker. Handlers run one after another in a thread of their own.
 
     `passing` are the errors (such as a database that is away) after which a handler is tried again
-    until it succeeds; any other error of a handler ends the thread and with it the service's health.
+    until it succeeds; after one of `misfits` the message is counted, logged and let go, since it would fail every
+    time. Any other error ends the thread, and with it the process (`core.fault`).
     With `durable` false nothing is kept for the service while it is away.
     """
 
@@ -74,12 +79,14 @@ class Bus:
         service: str,
         clock: Clock,
         passing: tuple[type[Exception], ...] = (),
+        misfits: tuple[type[Exception], ...] = (),
         durable: bool = True,
     ) -> None:
         self.service = service
         self._settings = settings
         self._clock = clock
         self._passing = passing
+        self._misfits = misfits
         self._base = settings.mqtt_base_topic
         self._subscriptions: list[_Subscription] = []
         self._arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
@@ -92,7 +99,7 @@ class Bus:
     def subscribe(self, kind: type[Kind], handler: Callable[[Kind], None], pool: str | None = None) -> None:
         """Calls `handler` for each message of a kind. With `pool`, each message goes to one member of the pool."""
         topic = f"{self._base}/{_wildcard(kind.topic)}"
-        self._subscriptions.append(_Subscription(kind, handler, f"$share/{pool}/{topic}" if pool else topic))
+        self._subscriptions.append(_Subscription(kind, handler, f"{POOL}{pool}/{topic}" if pool else topic))
 
     def report(self, figures: Callable[[], Mapping[str, float]]) -> None:
         """Numbers that go with the service's status every ten seconds."""
@@ -184,7 +191,8 @@ class Bus:
 
     def _session(self) -> Properties:
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.SessionExpiryInterval = 0 if self._client_clean_start else SESSION_S
+        keep_s = POOL_SESSION_S if any(one.filter.startswith(POOL) for one in self._subscriptions) else SESSION_S
+        properties.SessionExpiryInterval = 0 if self._client_clean_start else keep_s
         properties.ReceiveMaximum = UNACKNOWLEDGED_MAX
         return properties
 
@@ -232,8 +240,11 @@ class Bus:
             except queue.Empty:
                 continue
             # What came over an earlier connection is not acknowledged yet: the broker sends it again.
-            if arrival.connection == self._connection and self._handle(arrival.message, beat):
+            if self._is_current(arrival) and self._handle(arrival.message, beat) and self._is_current(arrival):
                 self._client.ack(arrival.message.mid, arrival.message.qos)
+
+    def _is_current(self, arrival: _Arrival) -> bool:
+        return arrival.connection == self._connection
 
     def _handle(self, message: MQTTMessage, beat: Callable[[], None]) -> bool:
         for subscription in self._subscriptions_of(message.topic):
@@ -256,6 +267,13 @@ class Bus:
                 log.warning("handler_waits", topic=subscription.kind.topic, error=type(error).__name__)
                 beat()
                 self._stopping.wait(RETRY_S)
+            except self._misfits as error:
+                refused.labels(subscription.kind.topic).inc()
+                about = getattr(parsed, "image_id", None)
+                log.error(
+                    "message_refused", topic=subscription.kind.topic, id=parsed.id, image_id=about, error=str(error)
+                )
+                return True
             else:
                 return True
         return False

@@ -1,4 +1,4 @@
-"""A thread that dies of an error ends its process: what is left would only look alive. The supervisor starts it anew."""
+"""A thread that dies of an error ends its process: the rest would only look alive. The supervisor starts it anew."""
 
 import os
 import signal

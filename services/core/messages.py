@@ -5,17 +5,38 @@ Unknown fields are refused, so that a typo in a flow is seen at once.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from services.core.clock import Clock, to_rfc3339
 from services.core.ids import new_id
+
+YEARS = range(1970, 9999)
+
+
+def _can_be_true(moment: datetime) -> datetime:
+    """Years that survive a change of zone and fit a row."""
+    if moment.year not in YEARS:
+        raise ValueError(f"the year must be from {YEARS[0]} to {YEARS[-1]}")
+    return moment
+
 
 Uuid = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,64}$")]
 Moment = Annotated[
     AwareDatetime,
+    AfterValidator(_can_be_true),
     PlainSerializer(to_rfc3339, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
@@ -29,7 +50,7 @@ Outcome = Literal["told", "not_told", "no_channel", "telling", "failed"]
 class Part(BaseModel):
     """A piece of a message."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Message(Part):

@@ -16,7 +16,7 @@ from services.detector.gauge import Depth
 from services.detector.plugin import Detector
 from services.detector.recorder import Recorder
 from services.detector.worker import Tools, Worker
-from services.store.engine import Away, connect, reachable
+from services.store.engine import Away, Misfit, connect, reachable
 
 POOL = "detector"
 RETRY_S = 1.0
@@ -35,7 +35,7 @@ def serve(
         raise SettingError(f"HEARTHWATCH_DETECTOR_MODEL, HEARTHWATCH_MODEL_DIR: {problem}") from problem
     log.info("model_opened", model=detector.name, version=detector.version, threads=settings.detector_threads)
     engine = connect(settings)
-    bus = Bus(settings, "detector", clock, passing=Away)
+    bus = Bus(settings, "detector", clock, passing=Away, misfits=Misfit)
     claims = Claims(engine, bus, clock, settings.instance, settings.detector_timeout_s)
     recorder = Recorder(engine, bus, clock, claims.worker)
     tools = Tools(claims, recorder, detector, Media(settings.media), clock, health)

@@ -13,14 +13,14 @@ from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
-from services.store.engine import Away, connect, reachable
+from services.store.engine import Away, Misfit, connect, reachable
 
 
 def run(service: Service) -> None:
     """Wires the parts and works until the service stops."""
     settings, clock, health = service.settings, service.clock, service.health
     engine, media = connect(settings), Media(settings.media)
-    bus = Bus(settings, "keeper", clock, passing=Away)
+    bus = Bus(settings, "keeper", clock, passing=Away, misfits=Misfit)
     bells, figures, nightly = Bells(engine, bus, clock), Figures(engine, clock), Nightly(engine, media, clock)
     rounds = Rounds(
         {

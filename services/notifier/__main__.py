@@ -14,7 +14,7 @@ from services.notifier.email import channels
 from services.notifier.rounds import Rounds
 from services.notifier.rules import Policy
 from services.notifier.sender import CLAIM, Sender
-from services.store.engine import Away, connect, reachable
+from services.store.engine import Away, Misfit, connect, reachable
 
 
 def policy(settings: Settings) -> Policy:
@@ -31,7 +31,7 @@ def run(service: Service) -> None:
     settings, clock = service.settings, service.clock
     engine = connect(settings)
     ways = channels(settings)
-    bus = Bus(settings, "notifier", clock, passing=Away)
+    bus = Bus(settings, "notifier", clock, passing=Away, misfits=Misfit)
     sender = Sender(engine, clock, Media(settings.media), ways, settings.instance, bus.ring)
     rounds = Rounds(sender)
     decider = Decider(engine, clock, policy(settings), tuple(ways), settings.gallery_url)

@@ -9,14 +9,14 @@ from services.scribe.cameras import Cameras
 from services.scribe.plans import Plans
 from services.scribe.reports import Reports
 from services.scribe.statuses import Statuses
-from services.store.engine import Away, connect, reachable
+from services.store.engine import Away, Misfit, connect, reachable
 
 
 def run(service: Service) -> None:
     """Wires the parts and works until the service stops."""
     settings, clock, health = service.settings, service.clock, service.health
     engine = connect(settings)
-    bus = Bus(settings, "scribe", clock, passing=Away)
+    bus = Bus(settings, "scribe", clock, passing=Away, misfits=Misfit)
     cameras = Cameras(engine, bus, clock)
     bus.subscribe(EventReport, Reports(engine, bus, clock).take)
     bus.subscribe(WorkKeep, Plans(engine, clock).keep)

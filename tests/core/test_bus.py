@@ -1,3 +1,4 @@
+import contextlib
 import json
 import socket
 import threading
@@ -9,7 +10,8 @@ from typing import Any
 import paho.mqtt.publish
 import pytest
 
-from services.core.bus import Bus, BusAway, rejected
+from services.core import bus as module
+from services.core.bus import Bus, BusAway, refused, rejected
 from services.core.clock import SystemClock
 from services.core.ids import new_id
 from services.core.messages import ImageNew, ServiceStatus, WorkDetect
@@ -122,6 +124,89 @@ def test_a_message_that_breaks_its_contract_is_counted_and_does_not_block_the_ne
     wait_until(lambda: got, "the good message")
     assert got == [good]
     assert rejected.labels("work/detect")._value.get() == before + 3
+
+
+def test_a_message_that_its_handler_can_never_take_is_counted_and_does_not_come_again(open_bus: Open) -> None:
+    class Misfit(Exception):
+        pass
+
+    tried: list[str] = []
+
+    def take(message: WorkDetect) -> None:
+        tried.append(message.id)
+        if message.reasons == ["poison"]:
+            raise Misfit
+
+    before = refused.labels("work/detect")._value.get()
+    first = open_bus("worker", misfits=(Misfit,))
+    first.subscribe(WorkDetect, take)
+    running(first)
+    poison, good = work().model_copy(update={"reasons": ["poison"]}), work()
+    running(open_bus("sender")).publish_all([poison, good])
+    wait_until(lambda: len(tried) == 2, "both messages")
+    first.stop()
+    assert refused.labels("work/detect")._value.get() == before + 1
+
+    second = open_bus("worker")
+    second.subscribe(WorkDetect, take)
+    running(second)
+    last = work()
+    running(open_bus("sender", "2")).publish(last)
+    wait_until(lambda: last.id in tried, "the last message")
+    assert tried == [poison.id, good.id, last.id]
+
+
+def test_what_was_handled_over_a_connection_that_is_gone_is_not_acknowledged_over_the_next(
+    open_bus: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    got: list[str] = []
+
+    def take(message: WorkDetect) -> None:
+        got.append(message.id)
+        begun.set()
+        assert go_on.wait(20)
+
+    receiver = open_bus("worker")
+    receiver.subscribe(WorkDetect, take)
+    running(receiver)
+    sent = work()
+    running(open_bus("sender")).publish(sent)
+    assert begun.wait(20)
+    acknowledged: list[int] = []
+    monkeypatch.setattr(receiver._client, "ack", lambda mid, qos: acknowledged.append(receiver.connections))
+    sock = receiver._client.socket()
+    assert isinstance(sock, socket.socket)
+    sock.shutdown(socket.SHUT_RDWR)
+    wait_until(lambda: receiver.connections == 2, "another connection")
+    go_on.set()
+    wait_until(lambda: len(got) == 2, "the message again")
+    assert got == [sent.id, sent.id]
+    wait_until(lambda: acknowledged, "the acknowledgement")
+    assert acknowledged == [2]
+
+
+def test_the_work_of_a_pool_does_not_wait_for_a_member_that_is_gone(
+    open_bus: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "POOL_SESSION_S", 1)
+    gone = open_bus("worker", "gone")
+    gone.subscribe(WorkDetect, lambda _: None, pool="worker")
+    running(gone).stop()
+    got: list[str] = []
+    member = open_bus("worker", "there")
+    member.subscribe(WorkDetect, partial(note, got), pool="worker")
+    running(member)
+    sender = running(open_bus("sender"))
+
+    def all_arrive() -> bool:
+        before = len(got)
+        sender.publish_all([work() for _ in range(4)])
+        with contextlib.suppress(TimeoutError):
+            wait_until(lambda: len(got) == before + 4, "the work", 1)
+        return len(got) == before + 4
+
+    wait_until(all_arrive, "the end of the session of the one that is gone")
 
 
 def test_a_pool_shares_the_work(open_bus: Open) -> None:

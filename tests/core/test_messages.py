@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from services.core.contracts import WAY, documents, write
-from services.core.messages import MESSAGES, Message, schema, schema_name
+from services.core.messages import MESSAGES, Message, ServiceStatus, schema, schema_name
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "contracts" / "examples"
@@ -70,6 +70,17 @@ def test_a_missing_field_is_refused_also_one_that_may_be_null(kind: type[Message
 @each_message
 def test_another_version_is_refused(kind: type[Message]) -> None:
     assert refuses(kind, {**example(kind), "v": 2})
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "1969-12-31T23:59:59Z"])
+def test_a_moment_that_no_row_can_hold_is_refused(at: str) -> None:
+    with pytest.raises(ValidationError, match="year must be"):
+        MESSAGES[0].model_validate_json(json.dumps({**example(MESSAGES[0]), "at": at}))
+
+
+def test_a_number_without_end_is_refused() -> None:
+    with pytest.raises(ValidationError, match="finite number"):
+        ServiceStatus.model_validate_json(json.dumps({**example(ServiceStatus), "figures": {"x": float("inf")}}))
 
 
 @each_message
