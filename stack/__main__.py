@@ -6,8 +6,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
 from services.core import logging
-from services.core.settings import SettingError, load
+from services.core.settings import PREFIX, SettingError
 from services.store.migrate import MigrationError
 from stack import checking, examination, query, report, running, stopping
 from stack.choice import Choice
@@ -97,8 +99,15 @@ def _doctor(given: argparse.Namespace) -> int:
     return examination.doctor(_layout(given), [f"--{name}" for name in DOCTOR if getattr(given, name)])
 
 
+class Place(BaseSettings):
+    """The data folder alone: whatever else is wrong in `.env`, a running stack can be stopped."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+    data_dir: Path = Path("data")
+
+
 def _layout(given: argparse.Namespace) -> Layout:
-    return Layout.of(given.data or load().data_dir)
+    return Layout.of(given.data or Place().data_dir)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     except Away as error:
-        print(f"The database does not answer: {error.orig}", file=sys.stderr)
+        print(f"The database does not answer: {getattr(error, 'orig', error)}", file=sys.stderr)
         return 1
     if link is None:
         print("Somebody has an account already. An owner makes links for others in the gallery.", file=sys.stderr)

@@ -43,7 +43,8 @@ def bring_model(folder: Path) -> list[str]:
                 ensure_default(folder)
     except ModelError as error:
         return [
-            f"No detection model: {error}\nPictures are kept and looked at once it is there: scripts/model get coco-ssd"
+            f"No detection model: {error}\nPictures are kept. Get it with scripts/model get coco-ssd, "
+            "then scripts/stop and scripts/run: they are looked at then."
         ]
     return []
 

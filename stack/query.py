@@ -9,6 +9,9 @@ from stack.layout import Layout
 from stack.problem import StackError
 from stack.state import known, settings_of
 
+UNREACHABLE = (2002, 2003, 2006, 2013)
+"""Error numbers of a client that reaches no server, or lost it."""
+NO_TABLE = '\nscripts/sql "SHOW TABLES" lists what there is.'
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -23,10 +26,18 @@ def query(layout: Layout, statement: str, header: bool) -> int:
                 show([tuple(result.keys())] if header else [])
                 show([tuple(row) for row in result])
     except DBAPIError as error:
-        raise StackError(f"MariaDB refused it: {error.orig}") from error
+        raise StackError(explain(error.orig, layout)) from error
     finally:
         engine.dispose()
     return 0
+
+
+def explain(error: BaseException | None, layout: Layout) -> str:
+    """What the driver's error, a number and MariaDB's words, means for the reader."""
+    number, words = error.args if error and len(error.args) == 2 else (0, str(error))
+    if number in UNREACHABLE:
+        return f"MariaDB of {layout.data} does not answer: scripts/status says whether it runs, scripts/run starts it"
+    return f"MariaDB refused it ({number}): {words}" + NO_TABLE * (number == 1146)
 
 
 def show(rows: list[tuple[object, ...]]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from services.core.clock import SystemClock
 from services.core.settings import Settings, load
+from services.core.zone import zone_of
 from services.store.engine import connect
 from stack import grafana, owner_link, preparation
 from stack.choice import Choice
@@ -26,6 +27,7 @@ from stack.supervision import Supervisor
 def run(layout: Layout, choice: Choice, detach: bool) -> int:
     """The command; 0 when the stack runs, or has run and was stopped."""
     settings = load(data_dir=layout.data)
+    zone_of(settings.time_zone)
     layout.make()
     _interrupt_on(signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     with _alone(layout):
@@ -74,12 +76,13 @@ def _set_up_and_start(layout: Layout, settings: Settings, choice: Choice) -> sub
     choice = replace(choice, grafana=grafana.found())
     ports = Ports.of(settings, choice.offset)
     refuse_taken(ports, {"hub", "gallery"} if choice.lan else {"hub"}, set() if choice.grafana else {"grafana"})
-    remarks = preparation.fetch(settings) + ([] if choice.grafana else [grafana.HOW_TO_GET])
+    no_model = preparation.fetch(settings)
+    remarks = no_model + ([] if choice.grafana else [grafana.HOW_TO_GET])
     preparation.prepare(layout, settings, ports)
     missing_demo = preparation.bring_demo(layout, ports) if choice.demo else []
     state = State(ports, replace(choice, demo=choice.demo and not missing_demo))
     try:
-        process = start(layout, settings, state)
+        process = start(layout, settings, state, {"detector"} if no_model else set())
     except BaseException:
         # Not on standard output: its reader may be what has ended.
         print("Stopping what had been started", file=sys.stderr, flush=True)

@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,11 @@ TICK_S = 0.2
 LOG_LINES = 12
 
 
-def start(layout: Layout, settings: Settings, state: State) -> subprocess.Popen[bytes]:
-    """Starts everything; gives supervisord's process. Raises `StackError` with the log of what does not come up."""
+def start(layout: Layout, settings: Settings, state: State, lame: Collection[str] = ()) -> subprocess.Popen[bytes]:
+    """Starts everything; gives supervisord's process. Raises `StackError` with the log of what does not come up.
+
+    `lame` are the processes that are known to lack something: they are started, and not waited for.
+    """
     wanted = programs(layout, state.ports, settings, state.choice)
     variables = environment.inherited() | environment.common(layout, state.ports, settings, state.choice)
     process = supervision.start(layout, wanted, variables)
@@ -41,7 +44,9 @@ def start(layout: Layout, settings: Settings, state: State) -> subprocess.Popen[
     for line in upgrade(layout.data).lines():
         print(line)
     with step("Starting Hearthwatch"):
-        _launch(layout, supervisor, [program for program in wanted if program.name not in GROUND])
+        rest = [program for program in wanted if program.name not in GROUND]
+        supervisor.launch([program.name for program in rest if program.name in lame])
+        _launch(layout, supervisor, [program for program in rest if program.name not in lame])
     return process
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "HEARTHWATCH_"
@@ -193,17 +194,19 @@ def known_keys() -> set[str]:
 
 def _unknown_keys(environment: Mapping[str, str]) -> list[str]:
     known = known_keys()
-    unknown = sorted(key for key in environment if key.startswith(PREFIX) and key not in known)
-    near = {key: get_close_matches(key, known, 1) for key in unknown}
-    return [
-        f"{key} is not a setting: "
-        + (f"did you mean {near[key][0]}?" if near[key] else "take it out; docs/operations.md lists all")
-        for key in unknown
-    ]
+    return [_unknown(key) for key in sorted(environment) if key.startswith(PREFIX) and key not in known]
+
+
+def _unknown(key: str) -> str:
+    near = get_close_matches(key, known_keys(), 1)
+    cure = f"did you mean {near[0]}?" if near else "take it out; docs/operations.md lists all"
+    return f"{key} is not a setting: {cure}"
 
 
 def _explain(error: ValidationError) -> list[str]:
-    return [
-        f"{PREFIX}{'_'.join(str(part) for part in problem['loc'][:1]).upper()}: {problem['msg']}"
-        for problem in error.errors(include_url=False, include_input=False)
-    ]
+    return [_mistake(problem) for problem in error.errors(include_url=False, include_input=False)]
+
+
+def _mistake(problem: ErrorDetails) -> str:
+    key = PREFIX + "_".join(str(part) for part in problem["loc"][:1]).upper()
+    return _unknown(key) if problem["type"] == "extra_forbidden" else f"{key}: {problem['msg']}"

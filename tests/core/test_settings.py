@@ -14,7 +14,7 @@ def test_keys_of_docker_compose_in_the_same_file_do_not_matter(tmp_path: Path, m
 def test_an_unknown_key_of_ours_in_the_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("HEARTHWATCH_HUB_PROT=26555\n")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SettingError, match="HEARTHWATCH_HUB_PROT"):
+    with pytest.raises(SettingError, match="HEARTHWATCH_HUB_PROT is not a setting: did you mean HEARTHWATCH_HUB_PORT"):
         load()
 
 

@@ -10,7 +10,7 @@ from stack.problem import StackError
 from stack.query import as_text, query
 from stack.secrets import generate
 from stack.state import State, save
-from tests.peers import MariaDb
+from tests.peers import MariaDb, free_port
 
 
 @pytest.fixture
@@ -44,8 +44,17 @@ def test_a_statement_without_rows_prints_nothing(layout: Layout, capsys: pytest.
 
 @pytest.mark.mariadb
 def test_a_mistake_is_told_in_mariadbs_words(layout: Layout) -> None:
-    with pytest.raises(StackError, match="no_such_table"):
+    with pytest.raises(StackError, match=r"refused it \(1146\): .*no_such_table.*\n.*SHOW TABLES"):
         query(layout, "SELECT * FROM no_such_table", header=False)
+
+
+def test_a_stack_that_does_not_run_is_named_with_the_cure(tmp_path: Path) -> None:
+    made = Layout.of(tmp_path)
+    made.run.mkdir()
+    generate(made.secrets)
+    save(made, State(Ports(free_port(), *range(1, 11)), Choice()))
+    with pytest.raises(StackError, match=f"MariaDB of {tmp_path} does not answer.*scripts/run starts it"):
+        query(made, "SELECT 1", header=False)
 
 
 def test_a_folder_that_never_ran_is_named(tmp_path: Path) -> None:
