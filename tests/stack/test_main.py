@@ -14,7 +14,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder of the commands, with a mistake in its `.env`."""
     (tmp_path / ".env").write_text("HEARTHWATCH_HUB_PORT=abc\nHEARTHWATCH_SMTP_PROT=25\nHEARTHWATCH_DATA_DIR=kept\n")
     monkeypatch.setattr(command, "ROOT", tmp_path)
-    monkeypatch.setattr(command.logging, "start", lambda *_: None)
+    monkeypatch.setattr("services.core.logging.start", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
