@@ -65,14 +65,21 @@ class Claims:
         """At the start: gives back what an earlier process of this worker held when it died."""
         with self._engine.begin() as connection:
             left = work.held_by(connection, f"{self._instance}.", BATCH)
+            # The last of several was only taken ahead: whatever the process died over, it was not that one.
+            ahead = left[1:][-1:]
             bells = [
-                bell for one in left for bell in self._put_back(connection, one, work.never_finished(one.attempts))
+                bell
+                for one in left
+                if one not in ahead
+                for bell in self._put_back(connection, one, work.never_finished(one.attempts))
             ]
+            for one in ahead:
+                work.return_untouched(connection, one)
         self._ring(bells)
 
     def _put_back(self, connection: Connection, held: Held, why: str) -> list[ImageDetected]:
         state = work.put_back(connection, held, self._clock.now(), why)
-        log.warning("picture_put_back", image=held.image_id, attempts=held.attempts, state=state, reason=why)
+        log.warning("picture_put_back", image_id=held.image_id, attempts=held.attempts, state=state, reason=why)
         metrics.taken_back.labels("unfinished").inc()
         if state != "failed":
             return []

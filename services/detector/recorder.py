@@ -29,10 +29,10 @@ class Recorder:
             written = detection.record(connection, outcome, self._worker, self._clock.now())
         if not written:
             metrics.claims_lost.inc()
-            log.warning("claim_lost", image=outcome.image_id, hint="another worker took it over; its outcome counts")
+            log.warning("claim_lost", image_id=outcome.image_id, hint="another worker took it over; its outcome counts")
             return False
         metrics.images.labels("failed" if outcome.error else "detected").inc()
         if outcome.error:
-            log.warning("picture_failed", image=outcome.image_id, camera=outcome.camera_id, reason=outcome.error)
+            log.warning("picture_failed", image_id=outcome.image_id, camera_id=outcome.camera_id, reason=outcome.error)
         self._bus.ring(outcome.message(self._clock, "detector"))
         return True

@@ -31,6 +31,7 @@ from services.store.work import Job
 
 IDLE_S = 2.0
 AWAY_S = 1.0
+TROUBLE_S = 2.0
 CHECK_S = 0.1
 LAST_WORDS_S = 2.0
 HUNG = 3
@@ -106,6 +107,8 @@ class Worker:
             return read(self._tools.media, job)
         except Unfinished as problem:
             claims.put_back(job, str(problem))
+            # A disk in trouble fails within a millisecond: three attempts in a row would be one.
+            self._stopping.wait(TROUBLE_S)
         except MediaAway as problem:
             log.error("media_away", reason=str(problem))
             claims.return_untouched(job)
@@ -162,13 +165,15 @@ class Worker:
     def _hung(self, job: Job) -> None:
         why = f"looking at it took longer than {self._timeout_s:g} s"
         metrics.hung.inc()
-        log.error("look_hangs", image=job.image_id, camera=job.camera_id, reason=why, next="the detector restarts")
+        log.error(
+            "look_hangs", image_id=job.image_id, camera_id=job.camera_id, reason=why, next="the detector restarts"
+        )
         try:
             self._tools.claims.put_back(job, why)
             self._return_next()
             self._clerk.finished(LAST_WORDS_S)
         except Away as error:
-            log.warning("left_undone", image=job.image_id, error=type(error).__name__)
+            log.warning("left_undone", image_id=job.image_id, error=type(error).__name__)
         finally:
             self._leave(HUNG)
 

@@ -33,6 +33,6 @@ class Claims:
             state = states[one.image_id]
             if state:
                 metrics.taken_back.labels(state).inc()
-                log.warning("claim_expired", image=one.image_id, worker=one.claimed_by, state=state)
+                log.warning("claim_expired", image_id=one.image_id, worker=one.claimed_by, state=state)
         self._ring_failed([image_id for image_id, state in states.items() if state == "failed"])
         return len(over)

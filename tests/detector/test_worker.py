@@ -20,6 +20,7 @@ from services.core.ids import new_id
 from services.core.media import Media
 from services.core.messages import ImageDetected, WorkDetect
 from services.core.settings import Settings
+from services.detector import worker as module
 from services.detector.claiming import Claims
 from services.detector.plugin import Detection, Detector, Frame
 from services.detector.recorder import Recorder
@@ -231,6 +232,33 @@ def test_a_picture_over_which_workers_die_three_times_fails_with_the_reason(
     assert told.error
     assert told.error.startswith("was taken 3 times and never finished")
     assert album.get(image_id).state == "failed"
+
+
+def test_a_picture_that_was_only_taken_ahead_does_not_fail_with_the_one_that_kills(
+    house: Settings, album: Album, ear: Ear
+) -> None:
+    dead = {"state": "detecting", "claimed_by": "1.dead", "attempts": 3}
+    killer = album.pending(**dead, claim_expires_at=NOON + timedelta(days=9998))
+    innocent = album.pending(**dead, claim_expires_at=NOON + timedelta(days=9999))
+    with process(house, PROGRAM, "work"):
+        told = {one.image_id: one.outcome for one in ear.wait(ImageDetected, 2, seconds=60)}
+    assert told == {killer: "failed", innocent: "detected"}
+
+
+def test_a_disk_that_is_in_trouble_for_a_moment_fails_no_picture(
+    running: Running, album: Album, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TROUBLE_S", 10.0)
+    image_id = album.pending()
+    path = album.media.path(album.get(image_id).path)
+    path.rename(path.with_suffix(".aside"))
+    path.mkdir()
+    with running(Scripted()):
+        wait_until(lambda: album.get(image_id).attempts == 1, "the first attempt")
+        path.rmdir()
+        path.with_suffix(".aside").rename(path)
+        wait_until(lambda: album.get(image_id).state == "detected", "the second attempt")
+    assert album.get(image_id).attempts == 2
 
 
 def test_a_hang_leaves_the_process_even_when_the_database_is_away(house: Settings, album: Album) -> None:
