@@ -6,7 +6,9 @@ from typing import Literal
 
 from services.store.delivery import Attempt
 
-PAUSES_S = (5, 15, 60, 300, 900, 1800, 3600)
+# No longer: while an alert waits, no other one of its label is made.
+PAUSES_S = (5, 15, 60, 300)
+LONGEST = timedelta(seconds=PAUSES_S[-1])
 GIVE_UP_AFTER = timedelta(hours=24)
 
 
@@ -19,7 +21,7 @@ class Step:
 
 
 def pause(tries: int) -> timedelta:
-    """How long to wait after that many tries: 5 s, 15 s, 1 min, 5 min … at most an hour."""
+    """How long to wait after that many tries: 5 s, 15 s, 1 min, at most 5 min."""
     return timedelta(seconds=PAUSES_S[min(max(tries, 1), len(PAUSES_S)) - 1])
 
 

@@ -86,7 +86,8 @@ def _silenced(label: str, facts: Facts, policy: Policy) -> str | None:
     if hold.under_way_since is not None:
         start = clock_time(hold.under_way_since, facts.now, policy.zone)
         return f"an alert of {what} has been on its way since {start}; it has not been accepted yet"
-    if hold.told_at is None or facts.now >= hold.told_at + policy.cooldown:
+    # A clock that was put back must not silence a label until it has caught up.
+    if hold.told_at is None or abs(facts.now - hold.told_at) >= policy.cooldown:
         return None
     told = clock_time(hold.told_at, facts.now, policy.zone)
     again = clock_time(hold.told_at + policy.cooldown, facts.now, policy.zone)

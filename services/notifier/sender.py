@@ -12,7 +12,7 @@ from services.core.logging import get
 from services.core.media import Media
 from services.core.messages import AlertResult, Message
 from services.notifier import figures
-from services.notifier.backoff import Step, lost
+from services.notifier.backoff import LONGEST, Step, lost
 from services.notifier.channel import Answer, Channel, Letter
 from services.notifier.message import aged, file_name
 from services.notifier.patience import until_done
@@ -83,8 +83,8 @@ class Sender:
 
     def _claim(self, now: datetime) -> _Claimed | None:
         with self._engine.begin() as connection:
-            resting = [name for name, until in self._rests.items() if now < until]
-            taken = delivery.claim(connection, now, self._by, now + CLAIM, resting)
+            resting = [name for name, until in self._rests.items() if now < until <= now + REST]
+            taken = delivery.claim(connection, now, self._by, now + CLAIM, resting, LONGEST)
             work = delivery.work(connection, taken) if taken else None
             boxes = album.boxes(connection, [work.image_id])[work.image_id] if work else []
             self._counts = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
@@ -76,9 +76,20 @@ def add(connection: Connection, decision_id: str, channels: Iterable[str], at: d
     connection.execute(insert(delivery), rows)
 
 
-def claim(connection: Connection, now: datetime, by: str, until: datetime, resting: Iterable[str] = ()) -> str | None:
-    """Takes the delivery that has been due for longest, but none through a resting channel; its id, or None."""
-    due = and_(delivery.c.state == "pending", delivery.c.next_try_at <= now, delivery.c.channel.not_in(sorted(resting)))
+def claim(
+    connection: Connection,
+    now: datetime,
+    by: str,
+    until: datetime,
+    resting: Iterable[str] = (),
+    longest: timedelta = timedelta(days=1),
+) -> str | None:
+    """Takes the delivery that has been due for longest, but none through a resting channel; its id, or None.
+
+    One that is to wait for more than `longest` was put off by a clock that has been put back since: it is due.
+    """
+    its_time = or_(delivery.c.next_try_at <= now, delivery.c.next_try_at > now + longest)
+    due = and_(delivery.c.state == "pending", its_time, delivery.c.channel.not_in(sorted(resting)))
     oldest = select(delivery.c.id).where(due).order_by(delivery.c.next_try_at, delivery.c.id).limit(1)
     taken = {"state": "sending", "claimed_by": by, "claim_expires_at": until}
     while (found := connection.scalar(oldest)) is not None:

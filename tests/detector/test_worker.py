@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import Engine
@@ -237,7 +237,7 @@ def test_a_picture_over_which_workers_die_three_times_fails_with_the_reason(
 def test_a_picture_that_was_only_taken_ahead_does_not_fail_with_the_one_that_kills(
     house: Settings, album: Album, ear: Ear
 ) -> None:
-    dead = {"state": "detecting", "claimed_by": "1.dead", "attempts": 3}
+    dead: dict[str, Any] = {"state": "detecting", "claimed_by": "1.dead", "attempts": 3}
     killer = album.pending(**dead, claim_expires_at=NOON + timedelta(days=9998))
     innocent = album.pending(**dead, claim_expires_at=NOON + timedelta(days=9999))
     with process(house, PROGRAM, "work"):

@@ -170,6 +170,20 @@ def test_after_a_refusal_for_good_the_server_is_left_alone_for_a_minute(house: H
     assert house.rows(delivery)[1].state == "pending"
 
 
+def test_what_waits_does_not_wait_for_a_clock_that_was_put_back_to_catch_up(
+    house: House, mail_server: MailServer
+) -> None:
+    mail_server.refuse_recipient = ["451 4.7.1 greylisted", "550 5.1.1 no such user"]
+    house.see()
+    assert house.send() == 1
+    house.clock.move(days=-1)
+    assert house.send() == 1
+    house.clock.move(days=-1)
+    house.see()
+    assert house.send() == 1
+    assert house.rows(decision)[-1].outcome == "told"
+
+
 def test_a_server_that_is_away_is_given_up_after_a_day(
     engine: Engine, clock: HeldClock, scene: Scene, settings: Settings
 ) -> None:
