@@ -17,6 +17,7 @@ from services.intake.jpeg import Size
 from services.intake.records import Sent
 
 TICK = timedelta(microseconds=1)
+STEP = timedelta(seconds=1)
 
 
 @dataclass
@@ -62,9 +63,12 @@ class Acceptor:
         self._newest: datetime | None = None
 
     def stamp(self) -> datetime:
-        """The time of receipt: the wall clock, but never the same microsecond twice (names hang on it)."""
+        """The time of receipt: the wall clock, but never the same microsecond twice (names hang on it).
+
+        A clock that is put back by more than a second is followed; `accept` gives no name twice.
+        """
         now = self._clock.now()
-        if self._newest is not None and now <= self._newest:
+        if self._newest is not None and self._newest - STEP < now <= self._newest:
             now = self._newest + TICK
         self._newest = now
         return now

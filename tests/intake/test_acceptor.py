@@ -85,8 +85,23 @@ def test_a_group_is_on_disk_and_in_the_spool_after_one_flush(house: House) -> No
 def test_no_two_receipts_have_the_same_microsecond(house: House) -> None:
     stamps = [house.acceptor.stamp() for _ in range(100)]
     assert stamps == sorted(set(stamps))
-    house.clock.pass_by(-60)
+    house.clock.pass_by(-0.5)
     assert house.acceptor.stamp() > stamps[-1]
+
+
+def test_receipts_follow_a_clock_that_was_wrong_and_is_put_right(house: House) -> None:
+    wrong = house.acceptor.stamp()
+    house.clock.pass_by(-86400)
+    assert house.acceptor.stamp() == wrong - timedelta(days=1)
+
+
+def test_no_picture_is_lost_when_a_clock_is_put_back_to_a_moment_that_had_one(house: House) -> None:
+    for _ in range(2):
+        house.acceptor.accept([house.picture() for _ in range(3)])
+        house.clock.pass_by(3600)
+        house.acceptor.accept([house.picture()])
+        house.clock.pass_by(-3600)
+    assert len(house.files()) == len(house.records()) == 8
 
 
 def test_pictures_of_one_moment_get_names_of_their_own(house: House) -> None:
