@@ -31,9 +31,13 @@ from services.store.engine import Away, connect
 WAIT_S = 1.0
 AWAY_WAIT_S = 0.5
 SILENCE_EVERY_S = 5.0
+# With more in the spool, whoever seems silent may well have a word in there.
+NEARLY_DRAINED_BYTES = 100_000
 NICENESS = 5
-# A transaction costs the same for one picture as for ten.
-GATHER_S = 0.03
+# A transaction costs the same for one picture as for fifty, and its flush holds up the hub's: the more came at once,
+# the longer the next ones gather.
+GATHER_PER_RECORD_S = 0.01
+GATHER_MAX_S = 0.2
 REST_FOR_WORK = 5.0
 REST_MAX_S = 2.0
 BUSY = b"busy"
@@ -92,7 +96,7 @@ class Loop:
         start = self._clock.monotonic()
         try:
             drained = self._drain.drain()
-            if not drained:
+            if self._spool.depth() < NEARLY_DRAINED_BYTES:
                 self._look_for_silence()
         except Away as error:
             self._note_away(error)
@@ -100,8 +104,7 @@ class Loop:
         self._note_back()
         if not drained:
             return WAIT_S
-        took = self._clock.monotonic() - start
-        time.sleep(max(GATHER_S, min(REST_MAX_S, REST_FOR_WORK * took)) if self._line.is_busy else GATHER_S)
+        time.sleep(pause(drained, self._clock.monotonic() - start, self._line.is_busy))
         return 0.0
 
     def _look_for_silence(self) -> None:
@@ -121,8 +124,13 @@ class Loop:
     def _note_back(self) -> None:
         if self._away:
             self._away = False
-            self._since = self._clock.now()
             log.info("database_back")
+
+
+def pause(drained: int, took_s: float, is_busy: bool) -> float:
+    """Seconds to leave the disk and the cores to others after a batch."""
+    gather = min(GATHER_MAX_S, GATHER_PER_RECORD_S * drained)
+    return max(gather, min(REST_MAX_S, REST_FOR_WORK * took_s)) if is_busy else gather
 
 
 def alone(folder: Path) -> int:
