@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 from prometheus_client import Counter
+from pydantic import ValidationError
 from sqlalchemy import Engine
 
 from services.core.bus import Bus, BusAway
@@ -15,6 +16,7 @@ from services.store.camera import Camera
 from services.store.engine import Away
 
 LOOK_EVERY_S = 1.0
+impossible = Counter("scribe_cameras_impossible", "cameras whose row no message can carry; flows are not told of them")
 told = Counter("scribe_config_told", "times that a retained config was published", ["noun"])
 log = get(__name__)
 
@@ -45,9 +47,8 @@ class Cameras:
             if self._told == (connection_number, version):
                 return False
             cameras = camera.all_cameras(connection)
-        self._bus.publish(
-            ConfigCameras.make(self._clock, "scribe", version=version, cameras=[for_flows(one) for one in cameras])
-        )
+        known = [made for one in cameras if (made := _told_of(one))]
+        self._bus.publish(ConfigCameras.make(self._clock, "scribe", version=version, cameras=known))
         self._told = (connection_number, version)
         told.labels("cameras").inc()
         log.info("config_told", noun="cameras", version=version, count=len(cameras))
@@ -63,6 +64,17 @@ class Cameras:
             except (BusAway, *Away) as error:
                 log.warning("config_not_told", noun="cameras", error=type(error).__name__)
             self._changed.wait(LOOK_EVERY_S)
+
+
+def _told_of(one: Camera) -> CameraConfig | None:
+    """None for a row that no message can carry: flows take its camera for a new one, and hear of all the others."""
+    try:
+        return for_flows(one)
+    except ValidationError as error:
+        impossible.inc()
+        wrong = sorted({str(mistake["loc"][0]) for mistake in error.errors(include_input=False)})
+        log.error("camera_not_told", camera_id=one.id, wrong=wrong, fix="save the camera anew on its page")
+        return None
 
 
 def for_flows(one: Camera) -> CameraConfig:

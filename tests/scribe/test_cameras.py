@@ -130,3 +130,15 @@ def test_every_label_is_told_as_null(engine: Engine) -> None:
         found = camera.find(connection, camera_id)
     assert found
     assert for_flows(found).labels is None
+
+
+def test_a_camera_that_no_message_can_carry_keeps_no_other_from_being_told(
+    cameras: Cameras, engine: Engine, house: Settings
+) -> None:
+    change(engine, alert_labels=["", "person"])
+    with engine.begin() as connection:
+        camera.register(connection, "Back Yard", NOON)
+    with Ear(house, [ConfigCameras]) as ear:
+        assert cameras.look()
+        (told,) = ear.wait(ConfigCameras)
+    assert [one.id for one in told.cameras] == ["back-yard"]
