@@ -8,7 +8,7 @@ from services.core.ids import new_id
 from services.core.messages import AlertDecision, AlertRequest, Message
 from services.notifier import figures
 from services.notifier.decider import Decider
-from services.notifier.rules import Policy
+from services.notifier.rules import NO_CHANNEL, Policy
 from services.store import cooldown, image
 from services.store.tables import cooldown as pause
 from services.store.tables import decision, delivery
@@ -129,7 +129,7 @@ def test_without_a_channel_the_message_is_kept_and_nothing_is_held(
     for _ in range(2):
         told = desk.ask(request(picture(engine, scene)))
         assert told.outcome == "no_channel"
-        assert "HEARTHWATCH_SMTP_HOST" in told.reasons[0]
+        assert told.reasons[0] == NO_CHANNEL
     with engine.begin() as connection:
         rows = connection.execute(select(decision.c.subject, decision.c.body)).all()
         held = cooldown.lock(connection, "front-door", ["person"])["person"]
