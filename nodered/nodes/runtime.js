@@ -50,7 +50,6 @@ function remembered(node, key, first) {
 }
 
 /** True when the message was the cameras' configuration, which is then remembered. Throws when it breaks its contract. */
-// x
 function learn(cameras, msg) {
     if (!String(msg.topic ?? '').endsWith(CONFIG_TOPIC)) {
         return false;
