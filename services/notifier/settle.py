@@ -16,6 +16,9 @@ def settle(connection: Connection, work: Work, made: Attempt, by: str) -> Step |
     standing = delivery.lock(connection, work.id)
     if standing is None:
         return None
+    if delivery.is_recorded(connection, made):
+        # The commit had worked; it was its answer that got lost.
+        return step(made.outcome, standing.tries, standing.created_at, made.ended_at)
     number = standing.tries + 1
     delivery.record(connection, work.id, number, made)
     then = step(made.outcome, number, standing.created_at, made.ended_at)

@@ -1,7 +1,7 @@
 """Deliveries: one decision on its way through one channel, claimed by one notifier at a time; each try is a row."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,12 +55,16 @@ class Lost:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try; `outcome` is accepted, passing or permanent, and `error` is None only when accepted."""
+    """One try; `outcome` is accepted, passing or permanent, and `error` is None only when accepted.
+
+    Its `id` is made with it, so that it is written once also when a commit's answer was lost.
+    """
 
     started_at: datetime
     ended_at: datetime
     outcome: str
     error: str | None
+    id: str = field(default_factory=new_id, compare=False)
 
 
 def add(connection: Connection, decision_id: str, channels: Iterable[str], at: datetime) -> None:
@@ -162,8 +166,13 @@ def lock(connection: Connection, delivery_id: str) -> State | None:
 
 def record(connection: Connection, delivery_id: str, number: int, made: Attempt) -> None:
     """Writes one try down; `number` counts from 1."""
-    connection.execute(insert(attempt).values(id=new_id(), delivery_id=delivery_id, number=number, **asdict(made)))
+    connection.execute(insert(attempt).values(delivery_id=delivery_id, number=number, **asdict(made)))
     connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(tries=number))
+
+
+def is_recorded(connection: Connection, made: Attempt) -> bool:
+    """Whether this very try has been written down."""
+    return connection.scalar(select(attempt.c.id).where(attempt.c.id == made.id)) is not None
 
 
 def sent(connection: Connection, delivery_id: str, at: datetime) -> None:

@@ -17,6 +17,7 @@ from services.notifier.email import channels
 from services.notifier.rules import Policy
 from services.notifier.sender import CLAIM, NO_PICTURE, REST, Sender
 from services.store import cooldown
+from services.store.delivery import Attempt
 from services.store.tables import attempt, decision, delivery, image
 from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, request, with_login, with_mail
 
@@ -292,6 +293,19 @@ def test_an_acceptance_counts_though_the_claim_had_expired(house: House, mail_se
     assert house.only(delivery).state == "sent"
     assert house.send() == 0
     assert len(mail_server.mails) == 1
+
+
+@pytest.mark.parametrize(("outcome", "error"), [("accepted", None), ("passing", "451 later")])
+def test_a_try_is_written_once_also_when_the_answer_to_its_commit_was_lost(
+    house: House, outcome: str, error: str | None
+) -> None:
+    house.see()
+    claimed = house.sender._claim(house.clock.now())
+    assert claimed
+    made = Attempt(house.clock.now(), house.clock.now(), outcome, error)
+    assert house.sender._settle(claimed.work, made) == house.sender._settle(claimed.work, made)
+    assert house.only(attempt).outcome == outcome
+    assert house.only(delivery).tries == 1
 
 
 def test_a_refusal_after_the_claim_had_expired_changes_nothing(house: House, mail_server: MailServer) -> None:
