@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _add_run(commands)
     _add(commands, "stop", "stop the stack", lambda given: _stop(_layout(given)))
+    _add(commands, "invite", "a one-time link for another owner", lambda given: running.invite(_layout(given)))
     status = _add(
         commands, "status", "processes, ports, health", lambda given: report.status(_layout(given), given.json)
     )

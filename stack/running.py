@@ -12,11 +12,12 @@ from dataclasses import replace
 from services.core.clock import SystemClock
 from services.core.settings import Settings, load
 from services.core.zone import zone_of
-from services.store.engine import connect
+from services.store.engine import Away, connect
 from stack import grafana, owner_link, preparation
 from stack.choice import Choice
 from stack.layout import Layout
 from stack.ports import Ports, refuse_taken
+from stack.problem import StackError
 from stack.processes import marked
 from stack.starting import start
 from stack.state import State, known, settings_of
@@ -51,6 +52,16 @@ def announce(layout: Layout, settings: Settings, state: State, remarks: list[str
     for remark in remarks:
         print(f"\n{remark}")
     print(flush=True)
+
+
+def invite(layout: Layout) -> int:
+    """`scripts/invite`: prints a one-time link that makes another owner's account."""
+    try:
+        link = _owner_link(layout, load(data_dir=layout.data), known(layout), another=True)
+    except Away as error:
+        raise StackError(f"the database of {layout.data} does not answer: start the stack with scripts/run") from error
+    print(f"This link makes an owner's account; it works once, within 24 hours:\n  {link}")
+    return 0
 
 
 def addresses(state: State) -> dict[str, str]:
@@ -118,13 +129,12 @@ def _interrupt_on(*numbers: signal.Signals) -> None:
         signal.signal(number, signal.default_int_handler)
 
 
-def _owner_link(layout: Layout, settings: Settings, state: State) -> str | None:
+def _owner_link(layout: Layout, settings: Settings, state: State, another: bool = False) -> str | None:
     given = "gallery_url" in settings.model_fields_set
+    url = settings.gallery_url if given else f"http://127.0.0.1:{state.ports.gallery}"
     engine = connect(settings_of(layout, state.ports), pool_size=1)
     try:
-        return owner_link.make(
-            engine, settings.gallery_url if given else f"http://127.0.0.1:{state.ports.gallery}", SystemClock()
-        )
+        return owner_link.make(engine, url, SystemClock(), another)
     finally:
         engine.dispose()
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.core.ids import new_id
-from services.store import invite, user
+from services.store import audit, invite, user
 from services.store.user import User
 from stack.owner_link import LIFETIME, make
 from tests.pictures import NOON, HeldClock
@@ -30,3 +30,16 @@ def test_there_is_no_link_once_somebody_has_an_account(engine: Engine) -> None:
     with engine.begin() as connection:
         user.create(connection, User(new_id(), "Ada", "$argon2id$x", "owner", 0, NOON, None))
     assert make(engine, "http://127.0.0.1:8080", HeldClock()) is None
+
+
+def test_whoever_may_run_commands_here_is_let_in_and_that_is_written_down(engine: Engine) -> None:
+    with engine.begin() as connection:
+        user.create(connection, User(new_id(), "Ada", "$argon2id$x", "owner", 0, NOON, None))
+    link = make(engine, "http://127.0.0.1:8080", HeldClock(), another=True)
+    assert link
+    digest = hashlib.sha256(link.rsplit("/", 1)[1].encode()).hexdigest()
+    with engine.connect() as connection:
+        found = invite.find_open(connection, digest, NOON)
+        changes = audit.of(connection, "invite.create", digest, 2)
+    assert found
+    assert [(change.user_name, change.after_json) for change in changes] == [(None, {"role": "owner"})]
