@@ -34,7 +34,9 @@ def main(arguments: list[str]) -> int:
     logging.start("warning", "stack", "1")
     command: Command = given.command
     try:
-        return command(given)
+        status = command(given)
+        sys.stdout.flush()
+        return status
     except SettingError as error:
         print(f"A setting is wrong:\n{error}", file=sys.stderr)
         return 2
@@ -43,6 +45,10 @@ def main(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # `scripts/sql … | head`: nobody reads on, and Python would complain once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def parser() -> argparse.ArgumentParser:

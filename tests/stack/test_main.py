@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -6,7 +9,7 @@ from services.core.settings import SettingError
 from stack import __main__ as command
 from stack import running
 from stack.choice import Choice
-from stack.layout import Layout
+from stack.layout import ROOT, Layout
 
 
 @pytest.fixture
@@ -31,6 +34,15 @@ def test_a_wrong_setting_is_named_with_its_cure(folder: Path, capsys: pytest.Cap
     said = capsys.readouterr().err
     assert "HEARTHWATCH_HUB_PORT: Input should be a valid integer" in said
     assert "HEARTHWATCH_SMTP_PROT is not a setting: did you mean HEARTHWATCH_SMTP_PORT?" in said
+
+
+def test_a_reader_that_has_read_enough_is_no_error(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command_line = [sys.executable, "-P", "-m", "stack", "stop", "--data", str(tmp_path)]
+    ended = subprocess.run(command_line, cwd=ROOT, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (141, b"")
 
 
 def test_a_time_zone_that_is_none_is_refused_before_anything_starts(
