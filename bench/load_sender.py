@@ -47,7 +47,7 @@ def run(camera: str, picture: bytes, port: int, at: float, until: float, every_s
     return done
 
 
-def main() -> None:
+def serve() -> None:
     """Runs as it is told until its input ends."""
     camera, file = sys.argv[1:]
     picture = Path(file).read_bytes()
@@ -56,4 +56,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve()
