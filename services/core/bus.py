@@ -264,14 +264,14 @@ class Bus:
             try:
                 subscription.handler(parsed)
             except self._passing as error:
-                log.warning("handler_waits", topic=subscription.kind.topic, error=type(error).__name__)
+                log.warning("handler_waits", topic=subscription.kind.topic, error=_why(error))
                 beat()
                 self._stopping.wait(RETRY_S)
             except self._misfits as error:
                 refused.labels(subscription.kind.topic).inc()
                 about = getattr(parsed, "image_id", None)
                 log.error(
-                    "message_refused", topic=subscription.kind.topic, id=parsed.id, image_id=about, error=str(error)
+                    "message_refused", topic=subscription.kind.topic, id=parsed.id, image_id=about, error=_why(error)
                 )
                 return True
             else:
@@ -306,6 +306,11 @@ def _taken(info: MQTTMessageInfo | None, seconds: float) -> bool:
         return False
     info.wait_for_publish(seconds)
     return info.is_published()
+
+
+def _why(error: Exception) -> str:
+    """A database's error says whom it could not reach in what its driver raised, without the statement around it."""
+    return str(getattr(error, "orig", None) or error)[:300]
 
 
 def _mistakes(error: ValidationError) -> list[str]:

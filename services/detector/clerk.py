@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from services.core.logging import get
-from services.store.engine import Away
+from services.store.engine import Away, reason
 
 RETRY_S = 0.5
 ROOM = 16
@@ -68,9 +68,9 @@ class Clerk:
             except Away as error:
                 # What is left undone here is begun again from its row, when the claim has expired.
                 if self._closing.is_set():
-                    log.warning("left_undone", error=type(error).__name__)
+                    log.warning("left_undone", error=reason(error))
                     return
-                log.warning("database_away", error=type(error).__name__)
+                log.warning("database_away", error=reason(error))
                 beat()
                 self._closing.wait(RETRY_S)
             else:

@@ -16,7 +16,7 @@ from services.detector.gauge import Depth
 from services.detector.plugin import Detector
 from services.detector.recorder import Recorder
 from services.detector.worker import Tools, Worker
-from services.store.engine import Away, Misfit, connect, reachable
+from services.store.engine import Away, Misfit, connect, reachable, reason
 
 POOL = "detector"
 RETRY_S = 1.0
@@ -62,7 +62,7 @@ def _resume(claims: Claims, service: Service) -> None:
         try:
             claims.resume()
         except Away as error:
-            log.warning("database_away", error=type(error).__name__)
+            log.warning("database_away", error=reason(error))
             service.stopping.wait(RETRY_S)
         else:
             return

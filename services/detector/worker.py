@@ -26,7 +26,7 @@ from services.detector.guard import Guard
 from services.detector.looking import MediaAway, Picture, Unfinished, look, read
 from services.detector.plugin import Detector
 from services.detector.recorder import Recorder
-from services.store.engine import Away
+from services.store.engine import Away, reason
 from services.store.work import Job
 
 IDLE_S = 2.0
@@ -143,7 +143,7 @@ class Worker:
         try:
             return self.take()
         except Away as error:
-            log.warning("database_away", error=type(error).__name__)
+            log.warning("database_away", error=reason(error))
             self._stopping.wait(AWAY_S)
             return None
 
@@ -173,7 +173,7 @@ class Worker:
             self._return_next()
             self._clerk.finished(LAST_WORDS_S)
         except Away as error:
-            log.warning("left_undone", image_id=job.image_id, error=type(error).__name__)
+            log.warning("left_undone", image_id=job.image_id, error=reason(error))
         finally:
             self._leave(HUNG)
 

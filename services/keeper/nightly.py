@@ -14,7 +14,7 @@ from services.core.media import Media
 from services.core.messages import ChoreNightly
 from services.keeper import metrics
 from services.store import garbage, service
-from services.store.engine import Away
+from services.store.engine import Away, reason
 
 DAY_S = 86_400
 BATCH = 500
@@ -46,7 +46,7 @@ class Nightly:
             try:
                 self.tidy(beat)
             except Away as error:
-                log.warning("nightly_put_off", error=type(error).__name__)
+                log.warning("nightly_put_off", error=reason(error))
                 self._asked.set()
                 stopping.wait(WAIT_S)
 

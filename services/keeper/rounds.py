@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 
 from services.core.logging import get
-from services.store.engine import Away
+from services.store.engine import Away, reason
 
 EVERY_S = 1.0
 Duty = Callable[[], object]
@@ -23,7 +23,7 @@ class Rounds:
             try:
                 duty()
             except Away as error:
-                log.warning("duty_put_off", duty=name, error=type(error).__name__)
+                log.warning("duty_put_off", duty=name, error=reason(error))
 
     def keep_going(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
         """Rounds until `stopping`."""

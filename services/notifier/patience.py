@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from services.core.logging import get
-from services.store.engine import Away
+from services.store.engine import Away, reason
 
 RETRY_S = 0.5
 log = get(__name__)
@@ -20,7 +20,7 @@ def until_done(action: Callable[[], Result], stopping: threading.Event) -> Resul
             return action()
         except Away as error:
             if not said:
-                log.warning("database_away", error=type(error).__name__)
+                log.warning("database_away", error=reason(error))
             said = True
         if stopping.wait(RETRY_S):
             return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from services.core.logging import get
 from services.notifier.patience import RETRY_S
 from services.notifier.sender import Sender
-from services.store.engine import Away
+from services.store.engine import Away, reason
 
 POLL_S = 1.0
 log = get(__name__)
@@ -36,7 +36,7 @@ class Rounds:
                     tidy = True
                 more = self._sender.send_one(stopping)
             except Away as error:
-                log.warning("round_waits_for_database", error=type(error).__name__)
+                log.warning("round_waits_for_database", error=reason(error))
                 tidy = False
                 stopping.wait(RETRY_S)
                 continue

@@ -13,7 +13,7 @@ from services.core.logging import get
 from services.core.messages import CameraConfig, ConfigCameras, ConfigChanged
 from services.store import camera, config
 from services.store.camera import Camera
-from services.store.engine import Away
+from services.store.engine import Away, reason
 
 LOOK_EVERY_S = 1.0
 impossible = Counter("scribe_cameras_impossible", "cameras whose row no message can carry; flows are not told of them")
@@ -62,7 +62,7 @@ class Cameras:
             try:
                 self.look()
             except (BusAway, *Away) as error:
-                log.warning("config_not_told", noun="cameras", error=type(error).__name__)
+                log.warning("config_not_told", noun="cameras", error=reason(error))
             self._changed.wait(LOOK_EVERY_S)
 
 

@@ -22,6 +22,7 @@ Away = (OperationalError, InterfaceError, InternalError, NoConnectionFree)
 Misfit = (DataError, IntegrityError)
 """What a statement raises whose values no row can hold: it would be refused every time."""
 
+REASON_MAX = 300
 _CHECK_FAILED, _WRONG_VALUE = 4025, 1292
 
 
@@ -83,6 +84,11 @@ def _tell_misfits(context: ExceptionContext) -> None:
         (_WRONG_VALUE,),
     ):
         raise IntegrityError(context.statement, None, error, hide_parameters=True) from error
+
+
+def reason(error: Exception) -> str:
+    """What the driver said, for a log: what it cannot reach, whom the server refused. None of a statement's values."""
+    return str(getattr(error, "orig", None) or error)[:REASON_MAX]
 
 
 def reachable(engine: Engine) -> Callable[[], bool]:

@@ -1,10 +1,12 @@
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from services.core.settings import Settings
-from services.store.engine import Away, Misfit, connect, reachable
+from services.store.engine import Away, Misfit, connect, reachable, reason
 from services.store.tables import camera
+from tests.peers import free_port
 from tests.pictures import NOON
 
 pytestmark = pytest.mark.mariadb
@@ -45,6 +47,23 @@ def test_waiting_for_a_connection_in_vain_passes(settings: Settings) -> None:
             pass
     assert reachable(busy)()
     busy.dispose()
+
+
+def test_the_reason_of_a_database_that_is_away_names_it(settings: Settings) -> None:
+    port = free_port()
+    away = connect(settings.model_copy(update={"db_port": port}))
+    with pytest.raises(Away) as raised, away.connect():
+        pass
+    assert "Can't connect to MySQL server on '127.0.0.1'" in reason(raised.value)
+    assert "sqlalche.me" not in reason(raised.value)
+
+
+def test_a_wrong_password_is_told_without_it(settings: Settings) -> None:
+    wrong = connect(settings.model_copy(update={"db_password": SecretStr("open sesame")}))
+    with pytest.raises(Away) as raised, wrong.connect():
+        pass
+    assert "Access denied for user" in reason(raised.value)
+    assert "open sesame" not in reason(raised.value)
 
 
 def test_an_error_does_not_tell_what_was_to_be_written(engine: Engine) -> None:
