@@ -51,13 +51,15 @@ def written() -> Iterator[StringIO]:
     """What the process' own log handlers would write; the mail server's lines, which are ours only here, left out."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    handler.addFilter(lambda record: record.name != "mail.log")
+    server = logging.getLogger("mail.log")
+    server.propagate = False
     root, level = logging.getLogger(), logging.getLogger().level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     yield stream
     root.removeHandler(handler)
     root.setLevel(level)
+    server.propagate = True
 
 
 def test_a_wrong_password_is_permanent_and_said_nowhere(
