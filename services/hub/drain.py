@@ -37,7 +37,7 @@ NICENESS = 5
 # A transaction costs the same for one picture as for fifty, and its flush holds up the hub's: the more came at once,
 # the longer the next ones gather.
 GATHER_PER_RECORD_S = 0.01
-GATHER_MAX_S = 0.2
+GATHER_MAX_S = 0.4
 REST_FOR_WORK = 5.0
 REST_MAX_S = 2.0
 BUSY = b"busy"
@@ -154,7 +154,7 @@ def main() -> int:
 def run(settings: Settings) -> None:
     """Drains until the hub is gone."""
     logging.start(settings.log_level, "hub-drain", settings.instance)
-    os.nice(NICENESS)
+    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
     lock = alone(settings.spool / "hub")
     clock = SystemClock()
     bus = Bus(settings, "hub", clock)
