@@ -4,10 +4,14 @@ const { due, heard, nextDue, summary } = require('./rules/service-watch');
 const { SOURCE } = require('./rules/envelope');
 const { attempt, make, remembered, stamped } = require('./runtime');
 
+/** At its own start it waits so many times as long: the others are starting too. */
+const START_HOLDS = 3;
+
 module.exports = (RED) => {
     function ServiceWatch(config) {
         RED.nodes.createNode(this, config);
         const hold = Number(config.hold) * 1000;
+        const notBefore = Date.now() + START_HOLDS * hold;
         const memory = remembered(this, 'services', {});
         let timer = null;
 
@@ -20,10 +24,10 @@ module.exports = (RED) => {
         };
         const arm = () => {
             clearTimeout(timer);
-            const at = nextDue(memory.value, hold);
+            const at = nextDue(memory.value, hold, notBefore);
             timer = at === null ? null : setTimeout(ring, Math.max(0, at - Date.now()));
         };
-        const ring = () => apply(due(memory.value, Date.now(), hold), (msg) => this.send(msg));
+        const ring = () => apply(due(memory.value, Date.now(), hold, notBefore), (msg) => this.send(msg));
 
         this.on('input', (msg, send, done) => memory.whenKnown(() => attempt(this, done, () => {
             const status = check('svc-status', msg.payload);

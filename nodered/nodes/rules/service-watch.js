@@ -25,17 +25,21 @@ function heard(memory, status, now) {
     return { memory: others, reports: entry?.reported ? [back(key, entry, now)] : [] };
 }
 
-/** Time has passed. → { memory, reports }: a report for each service offline for `hold` ms that was not told yet. */
-function due(memory, now, hold) {
-    const late = Object.entries(memory).filter(([, entry]) => !entry.reported && now - entry.offlineSince >= hold);
+/**
+ * Time has passed. → { memory, reports }: a report for each service offline for `hold` ms that was not told yet.
+ * None before `notBefore`: when the whole house starts, what stopped with it needs a moment to come back.
+ */
+function due(memory, now, hold, notBefore = 0) {
+    const isLate = (entry) => !entry.reported && now >= Math.max(entry.offlineSince + hold, notBefore);
+    const late = Object.entries(memory).filter(([, entry]) => isLate(entry));
     const told = Object.fromEntries(late.map(([key, entry]) => [key, { ...entry, reported: true }]));
     return { memory: { ...memory, ...told }, reports: late.map(([key, entry]) => silent(key, entry)) };
 }
 
 /** When `due` has something to say next, in ms since 1970; null when nothing is held. */
-function nextDue(memory, hold) {
+function nextDue(memory, hold, notBefore = 0) {
     const held = Object.values(memory).filter((entry) => !entry.reported).map((entry) => entry.offlineSince + hold);
-    return held.length ? Math.min(...held) : null;
+    return held.length ? Math.max(Math.min(...held), notBefore) : null;
 }
 
 function silent(key, entry) {

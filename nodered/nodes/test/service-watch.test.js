@@ -65,6 +65,13 @@ test('nothing is due before the wait is over', () => {
     assert.deepEqual(due(offline(), NOON + HOLD - 1, HOLD).reports, []);
 });
 
+test('what is offline when Node-RED itself starts has a longer wait', () => {
+    const started = NOON + HOLD;
+    assert.equal(nextDue(offline(), HOLD, started + 3 * HOLD), started + 3 * HOLD);
+    assert.deepEqual(due(offline(), started + 3 * HOLD - 1, HOLD, started + 3 * HOLD).reports, []);
+    assert.equal(due(offline(), started + 3 * HOLD, HOLD, started + 3 * HOLD).reports.length, 1);
+});
+
 test('a long silence is told in minutes', () => {
     assert.match(heard(silent(), status('online'), NOON + 7_200_000).reports[0].detail, /120 min/);
 });
