@@ -73,7 +73,8 @@ def serve(
     if not port:
         return None
     server = ThreadingHTTPServer((host, port), _handler(health, registry))
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    # The interval is how long an end may take: a hub has to be back within a second.
+    threading.Thread(target=server.serve_forever, args=(0.1,), name="health", daemon=True).start()
     return server
 
 

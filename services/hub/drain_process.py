@@ -12,7 +12,7 @@ from services.core.logging import get
 
 RESTART_S = 1.0
 # It may be waiting for a database that hangs; a hub has to be back within a second, and a drain may be killed anywhere.
-STOP_S = 0.3
+STOP_S = 0.1
 log = get(__name__)
 
 
