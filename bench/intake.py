@@ -2,6 +2,8 @@
 
 The limit (*files12*) and the hub take turns, because disks and machines change from one second to the next: limit,
 12 stock senders at full speed, limit, 12 × 30 fps, and so on for some rounds; the figures are medians of the rounds.
+The limit has the machine to itself, while the hub shares it with its twelve senders; so a bare hub that only writes,
+flushes and answers has its turn, too, and `ratio_to_bare` tells what all the rest costs.
 Afterwards every acknowledged picture is looked for, as file and as row. Runs that follow each other at once may come
 out low on ext4: it makes files slowly for minutes after many have been deleted, and each run deletes its own.
 """
@@ -43,11 +45,13 @@ Figures = dict[str, Any]
 class Bench:
     """A hub with its own database and broker, the senders, and perhaps a stock hub."""
 
-    def __init__(self, house: Settings, engine: Engine, crew: Crew, port: int, seconds: float, has_peer: bool) -> None:
+    def __init__(
+        self, house: Settings, engine: Engine, crew: Crew, ports: tuple[int, int], seconds: float, has_peer: bool
+    ) -> None:
         self._house = house
         self._engine = engine
         self._crew = crew
-        self._port = port
+        self._port, self._bare_port = ports
         self._seconds = seconds
         self._has_peer = has_peer
         self._limits = 0
@@ -76,6 +80,9 @@ class Bench:
         limit = (before + self._limit()) / 2
         told = figures(full) | {"limit_per_s": limit, "ratio_to_limit": full.images_per_s / limit}
         told["paced"] = figures(self._run(self._port, FPS))
+        told["bare"] = figures(self._crew.run(self._bare_port, self._seconds))
+        told["bare"]["paced"] = figures(self._crew.run(self._bare_port, self._seconds, FPS))
+        told["ratio_to_bare"] = full.images_per_s / told["bare"]["images_per_s"]
         if self._has_peer:
             told["peer"] = figures(self._crew.run(PEER_PORT, self._seconds))
             told["peer"]["paced"] = figures(self._crew.run(PEER_PORT, self._seconds, FPS))
@@ -151,7 +158,7 @@ def bench(options: argparse.Namespace, folder: Path) -> Iterator[Bench]:
     for name in ("mariadb", "mosquitto", "data"):
         (folder / name).mkdir()
     (folder / "picture.jpg").write_bytes(picture())
-    port = free_port()
+    port, bare_port = free_port(), free_port()
     with (
         MariaDb(folder / "mariadb", durable=True) as database,
         Mosquitto(folder / "mosquitto") as broker,
@@ -161,9 +168,12 @@ def bench(options: argparse.Namespace, folder: Path) -> Iterator[Bench]:
         house = database.settings(data_dir=folder / "data", mqtt_port=broker.port)
         migrate(house)
         engine = connect(house)
-        with process(house, "services.hub", HEARTHWATCH_HUB_PORT=str(port), HEARTHWATCH_HUB_HOST="127.0.0.1"):
-            wait_until(lambda: listens(port), "the hub")
-            yield Bench(house, engine, crew, port, options.seconds, options.peer is not None)
+        with (
+            process(house, "services.hub", HEARTHWATCH_HUB_PORT=str(port), HEARTHWATCH_HUB_HOST="127.0.0.1"),
+            process(house, "bench.bare_hub", str(bare_port), str(folder / "bare")),
+        ):
+            wait_until(lambda: listens(port) and listens(bare_port), "the hubs")
+            yield Bench(house, engine, crew, (port, bare_port), options.seconds, options.peer is not None)
         engine.dispose()
 
 

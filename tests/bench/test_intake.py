@@ -9,7 +9,7 @@ from bench.intake import figures, in_words, main, medians, picture, stock_hub
 from services.intake.jpeg import measure
 from tests.peers import free_port
 
-KEYS = {"images_per_s", "limit_per_s", "ratio_to_limit", "p50_ms", "p99_ms", "lost"}
+KEYS = {"images_per_s", "limit_per_s", "ratio_to_limit", "p50_ms", "p99_ms", "lost", "ratio_to_bare"}
 
 
 def test_the_picture_is_a_jpeg_of_about_31_kb() -> None:
