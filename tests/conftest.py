@@ -5,6 +5,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 
 from services.core.settings import Settings
@@ -12,6 +13,7 @@ from services.store.engine import connect
 from services.store.migrate import migrate
 from tests.peers import MariaDb, Mosquitto
 
+CHROMIUM = "/usr/bin/chromium"
 # A slow machine is no fault of the code: no claims about time in tests.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -36,6 +38,16 @@ def migrated(mariadb: MariaDb) -> MariaDb:
     """The session's MariaDB with all migrations applied."""
     migrate(mariadb.settings())
     return mariadb
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, one for the session: Playwright runs once in a thread. Ask it for a fresh context."""
+    with sync_playwright() as player:
+        options = ["--no-sandbox", "--headless", "--disable-background-networking"]
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

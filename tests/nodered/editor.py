@@ -4,33 +4,30 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.sync_api import FloatRect, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, ViewportSize
 
 from tests.nodered.peer import PASSWORD, NodeRed
 
-CHROMIUM = "/usr/bin/chromium"
 SIZE = ViewportSize(width=1500, height=860)
 
 
 class Editor:
-    """A fresh browser, signed in as admin; it notes every request to another host."""
+    """A fresh window of the browser, signed in as admin; it notes every request to another host."""
 
-    def __init__(self, node_red: NodeRed) -> None:
+    def __init__(self, browser: Browser, node_red: NodeRed) -> None:
+        self._browser = browser
         self._node_red = node_red
         self.strangers: list[str] = []
 
     def __enter__(self) -> Self:
-        self._playwright = sync_playwright().start()
-        options = ["--no-sandbox", "--headless", "--disable-background-networking"]
-        self._browser = self._playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        self.page: Page = self._browser.new_page(viewport=SIZE, device_scale_factor=1)
+        self._context = self._browser.new_context(viewport=SIZE, device_scale_factor=1)
+        self.page: Page = self._context.new_page()
         self.page.on("request", lambda request: self._note(request.url))
         self._sign_in()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._browser.close()
-        self._playwright.stop()
+        self._context.close()
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url)

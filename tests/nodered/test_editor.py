@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from stack.flows import SHIPPED, Flows, as_editor_writes
 from stack.node_red_api import NodeRedAnswer, reload
@@ -21,8 +22,10 @@ def status_of(editor: Editor, name: str) -> str:
     return str(editor.page.evaluate(f"name => {find}.status.text", name))
 
 
-def test_every_tab_opens_and_nothing_is_asked_of_another_host(node_red: NodeRed, bus: Bus, tmp_path: Path) -> None:
-    with Editor(node_red) as editor:
+def test_every_tab_opens_and_nothing_is_asked_of_another_host(
+    chromium: Browser, node_red: NodeRed, bus: Bus, tmp_path: Path
+) -> None:
+    with Editor(chromium, node_red) as editor:
         for tab in TABS:
             editor.show(tab)
             editor.picture(tmp_path / f"{tab}.png")
@@ -32,21 +35,21 @@ def test_every_tab_opens_and_nothing_is_asked_of_another_host(node_red: NodeRed,
         assert editor.strangers == []
 
 
-def test_decisions_are_shown_on_their_nodes(node_red: NodeRed, bus: Bus) -> None:
+def test_decisions_are_shown_on_their_nodes(chromium: Browser, node_red: NodeRed, bus: Bus) -> None:
     bus.tell("image/new", example("image-new"))
     bus.tell("image/detected", example("image-detected"))
     bus.tell("event/new", example("event-new"))
     bus.tell("alert/decision", example("alert-decision"))
-    with Editor(node_red) as editor:
+    with Editor(chromium, node_red) as editor:
         assert status_of(editor, "camera plan: look, or keep?").startswith("Front Door: looked at · ")
         assert status_of(editor, "alert labels: tell, or not?").startswith("tell: person at Front Door · ")
         assert status_of(editor, "last camera gone silent").startswith("Front Door has sent nothing")
         assert status_of(editor, "last decision") == "telling · front-door"
 
 
-def test_the_shipped_flows_are_as_the_editor_writes_them(own_node_red: NodeRed) -> None:
+def test_the_shipped_flows_are_as_the_editor_writes_them(chromium: Browser, own_node_red: NodeRed) -> None:
     own_node_red.start()
-    with Editor(own_node_red) as editor:
+    with Editor(chromium, own_node_red) as editor:
         editor.show("Pictures")
         editor.move("a new picture", 20)
         editor.deploy()
@@ -56,9 +59,11 @@ def test_the_shipped_flows_are_as_the_editor_writes_them(own_node_red: NodeRed) 
     assert own_node_red.flows.read_text() == SHIPPED.read_text()
 
 
-def test_an_edit_survives_a_restart_and_an_upgrade(own_node_red: NodeRed, own_bus: Bus, tmp_path: Path) -> None:
+def test_an_edit_survives_a_restart_and_an_upgrade(
+    chromium: Browser, own_node_red: NodeRed, own_bus: Bus, tmp_path: Path
+) -> None:
     own_node_red.start()
-    with Editor(own_node_red) as editor:
+    with Editor(chromium, own_node_red) as editor:
         editor.show("Alerts")
         editor.rename("a picture was looked at", "what the detector saw")
         editor.show("Pictures")
@@ -71,16 +76,16 @@ def test_an_edit_survives_a_restart_and_an_upgrade(own_node_red: NodeRed, own_bu
     report = flows.upgrade()
     assert (report.replaced, report.kept) == (["Pictures"], ["Alerts"])
     own_node_red.start()
-    with Editor(own_node_red) as editor:
+    with Editor(chromium, own_node_red) as editor:
         names = editor.page.evaluate("RED.nodes.filterNodes({}).map(node => node.name)")
     assert {"what the detector saw", "a picture from a camera"} <= set(names)
     own_bus.tell("image/new", example("image-new"))
     assert own_bus.hear("work/detect")["camera_id"] == "front-door"
 
 
-def test_a_tab_is_taken_back_while_node_red_runs(own_node_red: NodeRed) -> None:
+def test_a_tab_is_taken_back_while_node_red_runs(chromium: Browser, own_node_red: NodeRed) -> None:
     own_node_red.start()
-    with Editor(own_node_red) as editor:
+    with Editor(chromium, own_node_red) as editor:
         editor.show("Chores")
         editor.rename("the services tidy up", "all clean up")
         editor.deploy()
@@ -88,7 +93,7 @@ def test_a_tab_is_taken_back_while_node_red_runs(own_node_red: NodeRed) -> None:
     Flows(own_node_red.folder).reset("Chores")
     assert reload(url, "wrong") is NodeRedAnswer.REFUSED
     assert reload(url, PASSWORD) is NodeRedAnswer.RELOADED
-    with Editor(own_node_red) as editor:
+    with Editor(chromium, own_node_red) as editor:
         names = editor.page.evaluate("RED.nodes.filterNodes({}).map(node => node.name)")
     assert "the services tidy up" in names
     own_node_red.stop()

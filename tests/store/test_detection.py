@@ -26,9 +26,7 @@ def album(engine: Engine, tmp_path: Path) -> Album:
 
 
 def claimed(album: Album, worker: str = "w") -> str:
-    return album.pending(
-        state="detecting", claimed_by=worker, claim_expires_at=NOON + timedelta(minutes=1), attempts=1
-    )
+    return album.pending(state="detecting", claimed_by=worker, claim_expires_at=NOON + timedelta(minutes=1), attempts=1)
 
 
 def record(engine: Engine, made: Outcome, worker: str = "w") -> bool:

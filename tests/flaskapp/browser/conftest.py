@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from sqlalchemy import Engine
 
 from flaskapp.account import passwords
@@ -19,7 +19,6 @@ from tests.flaskapp.conftest import PASSWORD, person
 from tests.flaskapp.house import Standing
 from tests.peers import MariaDb, Mosquitto, free_port, wait_until
 
-CHROMIUM = "/usr/bin/chromium"
 ROOT = Path(__file__).parents[3]
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 
@@ -45,15 +44,6 @@ class Visit:
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("text=Sign in")
         self.page.wait_for_url(self.url + "/")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as player:
-        options = ["--no-sandbox", "--headless", "--disable-background-networking"]
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
