@@ -13,6 +13,10 @@ pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
 def running(own_node_red: NodeRed) -> Iterator[NodeRed]:
     """A Node-RED that has reported no mistake yet."""
     with own_node_red:
+        # It says so after it has subscribed: what is told before would reach nobody.
+        witness = Bus(own_node_red.broker)
+        assert witness.hear("svc/nodered/1/status")["state"] == "online"
+        witness.close()
         yield own_node_red
 
 
