@@ -32,6 +32,7 @@ _HEAD = struct.Struct("<II")
 _CLOSE_CHECKSUM = 0x636C6F73
 _CLOSE = _HEAD.pack(0, _CLOSE_CHECKSUM)
 TORN = ".torn"
+_to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 log = get(__name__)
 
 Record = dict[str, Any]
@@ -39,7 +40,7 @@ Record = dict[str, Any]
 
 
 def _frame(record: Record) -> bytes:
-    body = json.dumps(record, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    body = _to_json(record).encode("utf-8", "surrogatepass")
     return _HEAD.pack(len(body), zlib.crc32(body)) + body
 
 

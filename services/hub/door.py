@@ -26,6 +26,9 @@ HARD_LIMIT_FACTOR = 2
 # Messages that libzmq itself holds for each peer. A REQ sender has one under way; a publisher may run ahead.
 ROUTER_QUEUE = 4
 PUBLISHER_QUEUE = 200
+# As plain numbers: putting flags together anew for each picture has its price.
+NOW = int(zmq.NOBLOCK)
+MORE_NOW = int(zmq.SNDMORE | zmq.NOBLOCK)
 log = get(__name__)
 
 
@@ -70,8 +73,8 @@ class Door:
         for arrival in arrivals:
             if arrival.envelope and arrival.reply is not None and not arrival.answered:
                 for part in arrival.envelope:
-                    arrival.socket.send(part, zmq.SNDMORE | zmq.NOBLOCK)
-                arrival.socket.send(arrival.reply, zmq.NOBLOCK)
+                    arrival.socket.send(part, MORE_NOW)
+                arrival.socket.send(arrival.reply, NOW)
             arrival.answered = True
 
     def reopen_silent_publishers(self) -> None:
@@ -148,13 +151,13 @@ class Door:
         weight = 0
         for _ in range(most):
             try:
-                first = socket.recv(zmq.NOBLOCK, copy=False)
+                first = socket.recv(NOW, copy=False)
             except zmq.Again:
                 return
             # Copying costs less than handing over: a picture is small, and a frame that is lent has its price.
             frames = [first.bytes]
             while socket.getsockopt(zmq.RCVMORE):
-                frames.append(socket.recv(zmq.NOBLOCK))
+                frames.append(socket.recv(NOW))
             yield self._arrival(socket, first, frames, now)
             weight += sum(map(len, frames))
             if weight > most_bytes:

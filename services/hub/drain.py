@@ -4,8 +4,8 @@
 something was stored (empty, or `busy` when pictures arrive back to back) or carries the hub's figures (JSON); the
 input's end means that the hub is gone.
 
-While the hub is busy every sender waits for the same few cores, so the drain works for a sixth of the time only;
-pictures wait in the spool for that long, and nothing waits at any ordinary pace.
+While the hub is busy every sender waits for the same few cores and the same disk, so the drain works for a twentieth of
+the time only; pictures wait in the spool meanwhile, and nothing waits at any ordinary pace.
 """
 
 import fcntl
@@ -38,8 +38,8 @@ NICENESS = 5
 # the longer the next ones gather.
 GATHER_PER_RECORD_S = 0.01
 GATHER_MAX_S = 0.4
-REST_FOR_WORK = 5.0
-REST_MAX_S = 2.0
+REST_FOR_WORK = 20.0
+REST_MAX_S = 5.0
 BUSY = b"busy"
 log = logging.get(__name__)
 

@@ -27,6 +27,7 @@ NOTES_PER_S = 50.0
 NOTES_AT_ONCE = 500.0
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Buffer = bytes | memoryview
+_received = {kind: metrics.received.labels(kind) for kind in Kind}
 
 
 class Refused(Exception):
@@ -91,7 +92,7 @@ class Reader:
             packet = parse(frames[0], memoryview(frames[1]))
         except Malformed as error:
             raise Refused(str(error), aloud=False) from error
-        metrics.received.labels(packet.kind).inc()
+        _received[packet.kind].inc()
         return Reading() if packet.kind is Kind.TEST else self._take(packet, self._stamp())
 
     def _take(self, packet: Packet, at: datetime) -> Reading:

@@ -75,53 +75,62 @@ class Acceptor:
 
     def accept(self, group: Sequence[Picture | Note]) -> None:
         """Returns when the whole group is durable. Raises `OSError`, and then nothing of it is kept."""
-        for one in group:
-            if isinstance(one, Picture):
-                one.record = self._describe(one)
+        pictures = [one for one in group if isinstance(one, Picture)]
+        try:
+            self._store(group, pictures)
+        except FileExistsError:
+            self._rename(pictures)
+            self._store(group, pictures)
+        self._committed()
+
+    def _store(self, group: Sequence[Picture | Note], pictures: Sequence[Picture]) -> None:
+        for one in pictures:
+            one.record = _describe(one)
         try:
             self._spool.append([one.record for one in group])
-            for one in group:
-                if isinstance(one, Picture):
-                    self._place(one)
+            for one in pictures:
+                self._place(one)
             self._flush()
             self._spool.close_group()
         except OSError:
-            self._take_back(group)
+            self._take_back(pictures)
             raise
-        self._committed()
 
-    def _describe(self, picture: Picture) -> Record:
-        digest = hashlib.sha256(picture.data).hexdigest()
-        return records.image(
-            picture.source,
-            self._free_path(picture),
-            picture.captured_at or picture.received_at,
-            picture.received_at,
-            picture.sent.id_of(picture.source, digest) if picture.sent else None,
-            width=picture.size.width,
-            height=picture.size.height,
-            bytes=len(picture.data),
-            sha256=digest,
-        )
-
-    def _free_path(self, picture: Picture) -> str:
+    def _rename(self, pictures: Sequence[Picture]) -> None:
         """Names are local time: when the clocks go back an hour, a name may have been given before."""
-        path = image_path(picture.source, picture.received_at.astimezone())
-        while self._media.holds(path):
-            picture.received_at = self.stamp()
-            path = image_path(picture.source, picture.received_at.astimezone())
-        return path
+        for one in pictures:
+            while self._media.holds(_path(one)):
+                one.received_at = self.stamp()
 
     def _place(self, picture: Picture) -> None:
         self._media.place(picture.record["path"], picture.data)
         picture.placed = True
 
-    def _take_back(self, group: Sequence[Picture | Note]) -> None:
+    def _take_back(self, pictures: Sequence[Picture]) -> None:
         """Files first: killed in between, a record without a file is harmless, a file without a record is not."""
         try:
-            for one in group:
-                if isinstance(one, Picture) and one.placed:
+            for one in pictures:
+                if one.placed:
                     self._media.discard(one.record["path"])
                     one.placed = False
         finally:
             self._spool.take_back()
+
+
+def _path(picture: Picture) -> str:
+    return image_path(picture.source, picture.received_at.astimezone())
+
+
+def _describe(picture: Picture) -> Record:
+    digest = hashlib.sha256(picture.data).hexdigest()
+    return records.image(
+        picture.source,
+        _path(picture),
+        picture.captured_at or picture.received_at,
+        picture.received_at,
+        picture.sent.id_of(picture.source, digest) if picture.sent else None,
+        width=picture.size.width,
+        height=picture.size.height,
+        bytes=len(picture.data),
+        sha256=digest,
+    )

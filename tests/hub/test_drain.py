@@ -60,7 +60,7 @@ def test_one_picture_is_hardly_waited_for_and_many_gather() -> None:
     assert pause(1, 0.005, is_busy=False) <= 0.01
     assert pause(10, 0.005, is_busy=False) == pytest.approx(0.1)
     assert pause(500, 0.3, is_busy=False) == GATHER_MAX_S
-    assert pause(500, 0.3, is_busy=True) == pytest.approx(1.5)
+    assert pause(500, 0.1, is_busy=True) == pytest.approx(2.0)
     assert pause(500, 30, is_busy=True) == REST_MAX_S
 
 
