@@ -15,7 +15,7 @@ from services.store.tables import camera, node
 
 @dataclass(frozen=True)
 class Camera:
-    """One row of `camera`; `labels` None means every label, times are aware UTC."""
+    """One row of `camera`; `labels` None means every label, times are aware UTC; see its columns' comments in `sql/`."""
 
     id: str
     source: str
@@ -24,7 +24,16 @@ class Camera:
     plan: str
     labels: list[str] | None
     min_score: float
+    label_scores: dict[str, float]
+    night_min_score: float | None
+    min_area: float
+    max_area: float
+    min_height: float
+    crops: str
+    seen_in: int
+    seen_of: int
     alert_labels: list[str]
+    departure_labels: list[str]
     silent_after_s: int | None
     last_seen_at: datetime | None
     silent_since: datetime | None

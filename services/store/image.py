@@ -41,6 +41,7 @@ class Image(NewImage):
     model: str | None
     model_version: str | None
     took_ms: float | None
+    fell_back_because: str | None
     error: str | None
     judged_at: datetime | None
 

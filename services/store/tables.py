@@ -1,6 +1,21 @@
 """The tables as SQLAlchemy Core sees them. `sql/` is the truth; `tests/store/test_tables.py` compares."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Double, Enum, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Double,
+    Enum,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 from services.store.engine import UtcMoment
 
@@ -37,7 +52,16 @@ camera = Table(
     Column("plan", Enum("detect", "keep"), nullable=False),
     Column("labels", JSON(none_as_null=True)),
     Column("min_score", Float, nullable=False),
+    Column("label_scores", JSON, nullable=False),
+    Column("night_min_score", Float),
+    Column("min_area", Float, nullable=False),
+    Column("max_area", Float, nullable=False),
+    Column("min_height", Float, nullable=False),
+    Column("crops", Enum("whole", "squares", "tiles4", "tiles9"), nullable=False),
+    Column("seen_in", Integer, nullable=False),
+    Column("seen_of", Integer, nullable=False),
     Column("alert_labels", JSON, nullable=False),
+    Column("departure_labels", JSON, nullable=False),
     Column("silent_after_s", Integer),
     _moment("last_seen_at", nullable=True),
     _moment("silent_since", nullable=True),
@@ -67,8 +91,21 @@ image = Table(
     Column("model", String(64)),
     Column("model_version", String(64)),
     Column("took_ms", Float),
+    Column("fell_back_because", String(300)),
     Column("error", String(500)),
     _moment("judged_at", nullable=True),
+)
+
+zone = Table(
+    "zone",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("camera_id", String(64), nullable=False),
+    Column("kind", Enum("zone", "mask"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("points", JSON, nullable=False),
+    Column("labels", JSON(none_as_null=True)),
+    _moment("created_at"),
 )
 
 detection = Table(
@@ -89,6 +126,128 @@ detection = Table(
     Column("model_version", String(64), nullable=False),
     Column("dropped_because", String(64)),
     Column("best", Boolean, nullable=False),
+    Column("sighting_id", String(36)),
+    Column("arrival", Boolean, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("corrected", Boolean, nullable=False),
+)
+
+detection_zone = Table(
+    "detection_zone",
+    metadata,
+    Column("zone_id", String(36), primary_key=True),
+    Column("captured_at", UtcMoment(), primary_key=True),
+    Column("image_id", String(36), primary_key=True),
+    Column("ordinal", Integer, nullable=False),
+)
+
+sighting = Table(
+    "sighting",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("camera_id", String(64), nullable=False),
+    Column("label", String(64), nullable=False),
+    _moment("began_at"),
+    _moment("arrived_at", nullable=True),
+    _moment("last_seen_at"),
+    _moment("departed_at", nullable=True),
+    _moment("expires_at", nullable=True),
+    Column("images", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),
+    Column("recent", BigInteger, nullable=False),
+    Column("still", Boolean, nullable=False),
+    Column("x1", Float, nullable=False),
+    Column("y1", Float, nullable=False),
+    Column("x2", Float, nullable=False),
+    Column("y2", Float, nullable=False),
+    Column("looks", LargeBinary(1024)),
+    Column("first_image_id", String(36), nullable=False),
+    Column("arrival_image_id", String(36)),
+    Column("last_image_id", String(36), nullable=False),
+    Column("best_image_id", String(36), nullable=False),
+    Column("best_score", Float, nullable=False),
+    _moment("departure_judged_at", nullable=True),
+    Column("plate_id", String(36)),
+    Column("plate_score", Float),
+    Column("plate_image_id", String(36)),
+    _moment("plate_settled_at", nullable=True),
+    _moment("plate_judged_at", nullable=True),
+)
+
+plate = Table(
+    "plate",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("text", String(16), nullable=False),
+    Column("folded", String(16), nullable=False),
+    Column("standing", Enum("unknown", "known", "allow", "deny"), nullable=False),
+    Column("owner", String(120)),
+    Column("colour", String(40)),
+    Column("vehicle", String(40)),
+    Column("note", String(500)),
+    _moment("created_at"),
+    _moment("last_seen_at", nullable=True),
+)
+
+plate_look = Table(
+    "plate_look",
+    metadata,
+    Column("image_id", String(36), primary_key=True),
+    Column("camera_id", String(64), nullable=False),
+    _moment("captured_at"),
+    Column("state", Enum("pending", "reading", "read", "failed"), nullable=False),
+    _moment("wanted_at"),
+    Column("claimed_by", String(64)),
+    _moment("claim_expires_at", nullable=True),
+    Column("attempts", Integer, nullable=False),
+    _moment("read_at", nullable=True),
+    Column("reader", String(64)),
+    Column("took_ms", Float),
+    Column("fell_back_because", String(300)),
+    Column("error", String(500)),
+)
+
+plate_read = Table(
+    "plate_read",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("image_id", String(36), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("camera_id", String(64), nullable=False),
+    _moment("captured_at"),
+    Column("sighting_id", String(36)),
+    Column("raw", String(64), nullable=False),
+    Column("text", String(16), nullable=False),
+    Column("folded", String(16), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("x1", Float, nullable=False),
+    Column("y1", Float, nullable=False),
+    Column("x2", Float, nullable=False),
+    Column("y2", Float, nullable=False),
+    Column("region", String(16)),
+    Column("candidates", JSON, nullable=False),
+    Column("plate_id", String(36)),
+)
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("image_id", String(36), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("label_before", String(64), nullable=False),
+    Column("label_after", String(64)),
+    Column("user_id", String(36), nullable=False),
+    _moment("corrected_at"),
+)
+
+budget = Table(
+    "budget",
+    metadata,
+    Column("service", String(64), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("used", Integer, nullable=False),
 )
 
 event = Table(

@@ -1,0 +1,31 @@
+-- depends: 0024.create-plate-look
+CREATE TABLE plate_read (
+    id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
+    image_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    ordinal SMALLINT UNSIGNED NOT NULL COMMENT 'place in the reader''s answer, 0 = highest score',
+    camera_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'as in its image: for filters',
+    captured_at DATETIME(6) NOT NULL COMMENT 'UTC, as in its image: for filters',
+    sighting_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'of the vehicle that it is on',
+    raw VARCHAR(64) NOT NULL COMMENT 'as the reader gave it',
+    text VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'A-Z and 0-9 only',
+    folded VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'as in plate',
+    score FLOAT NOT NULL COMMENT 'share 0-1',
+    x1 FLOAT NOT NULL COMMENT 'left edge, share of the width',
+    y1 FLOAT NOT NULL COMMENT 'top edge, share of the height',
+    x2 FLOAT NOT NULL COMMENT 'right edge, share of the width',
+    y2 FLOAT NOT NULL COMMENT 'bottom edge, share of the height',
+    region VARCHAR(16) NULL COMMENT 'the country or state, where the reader says one',
+    candidates JSON NOT NULL DEFAULT '[]' COMMENT 'array of {text, score}: what else it may be',
+    plate_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the plate that it was taken for',
+    PRIMARY KEY (id),
+    UNIQUE KEY plate_read_once (image_id, ordinal),
+    KEY plate_read_sighting (sighting_id),
+    KEY plate_read_plate (plate_id, captured_at, image_id),
+    KEY plate_read_folded (folded, captured_at, image_id),
+    CONSTRAINT plate_read_image FOREIGN KEY (image_id) REFERENCES image (id) ON DELETE CASCADE,
+    CONSTRAINT plate_read_sighting FOREIGN KEY (sighting_id) REFERENCES sighting (id) ON DELETE SET NULL,
+    CONSTRAINT plate_read_plate FOREIGN KEY (plate_id) REFERENCES plate (id) ON DELETE SET NULL,
+    CONSTRAINT plate_read_score_share CHECK (score BETWEEN 0 AND 1),
+    CONSTRAINT plate_read_box_inside CHECK (x1 >= 0 AND y1 >= 0 AND x2 <= 1 AND y2 <= 1 AND x1 < x2 AND y1 < y2)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_unicode_ci
+  COMMENT = 'one licence plate as it was read in one image';
