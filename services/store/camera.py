@@ -15,7 +15,7 @@ from services.store.tables import camera, node
 
 @dataclass(frozen=True)
 class Camera:
-    """One row of `camera`; `labels` None means every label, times are aware UTC; see its columns' comments in `sql/`."""
+    """One row of `camera`; `labels` None means every label, times are aware UTC; `sql/` explains each column."""
 
     id: str
     source: str
