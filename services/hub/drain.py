@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from services.core import logging
+from services.core import fault, logging
 from services.core.bus import Bus
 from services.core.clock import Clock, SystemClock
 from services.core.media import Media
@@ -154,6 +154,7 @@ def main() -> int:
 def run(settings: Settings) -> None:
     """Drains until the hub is gone."""
     logging.start(settings.log_level, "hub-drain", settings.instance)
+    fault.end_with_any_thread()
     os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
     lock = alone(settings.spool / "hub")
     clock = SystemClock()
