@@ -43,6 +43,7 @@ Moment = Annotated[
 Share = Annotated[float, Field(ge=0, le=1)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Plan = Literal["detect", "keep"]
 Outcome = Literal["told", "not_told", "no_channel", "telling", "failed"]
 
@@ -76,11 +77,19 @@ class Message(Part):
 
 
 class Seen(Part):
-    """One detection that was kept. The box is x1, y1, x2, y2 as shares (0–1) of the whole picture."""
+    """One detection that was kept. The box is x1, y1, x2, y2 as shares (0–1) of the whole picture.
+
+    `arrival` is true in the one picture that settled that its sighting has arrived. `place` says the how-manyth
+    picture of its sighting this is, from 1; 0 without a sighting. `zones` are the names of those that it is in.
+    """
 
     label: Label
     score: Share
     box: tuple[Share, Share, Share, Share]
+    sighting_id: Uuid | None
+    arrival: bool
+    place: Annotated[int, Field(ge=0)]
+    zones: list[ZoneName]
 
 
 class ImageNew(Message):
@@ -112,7 +121,10 @@ class WorkKeep(Message):
 
 
 class ImageDetected(Message):
-    """A picture has been looked at, also when nothing is in it. `detections` holds those that were kept."""
+    """A picture has been looked at, also when nothing is in it. `detections` holds those that were kept.
+
+    `fell_back_because` says why the local model stood in for the remote one; null when it did not.
+    """
 
     topic = "image/detected"
     image_id: Uuid
@@ -124,7 +136,32 @@ class ImageDetected(Message):
     model: str | None
     model_version: str | None
     took_ms: float | None
+    fell_back_because: Reason | None
     error: str | None
+
+
+class SightingArrived(Message):
+    """A thing has arrived at a camera: `image_id` is the picture that settled it, `arrived_at` its capture."""
+
+    topic = "sighting/arrived"
+    sighting_id: Uuid
+    camera_id: Slug
+    label: Label
+    image_id: Uuid
+    arrived_at: Moment
+    zones: list[ZoneName]
+
+
+class SightingDeparted(Message):
+    """A thing that had arrived has gone: `image_id` is the last picture that shows it, `departed_at` its capture."""
+
+    topic = "sighting/departed"
+    sighting_id: Uuid
+    camera_id: Slug
+    label: Label
+    image_id: Uuid
+    arrived_at: Moment
+    departed_at: Moment
 
 
 class EventNew(Message):
@@ -160,7 +197,7 @@ class Wanted(Part):
 
 
 class AlertRequest(Message):
-    """Node-RED's verdict on one picture: tell or not, and why. One for each picture with detections."""
+    """Node-RED's verdict on a picture or a departure: tell or not, and why. One for each picture with detections."""
 
     topic = "alert/request"
     image_id: Uuid
@@ -202,6 +239,8 @@ class CameraConfig(Part):
     plan: Plan
     labels: list[Label] | None
     alert_labels: list[Label]
+    departure_labels: list[Label]
+    zones: list[ZoneName]
 
 
 class ConfigCameras(Message):
@@ -243,6 +282,8 @@ MESSAGES: tuple[type[Message], ...] = (
     WorkDetect,
     WorkKeep,
     ImageDetected,
+    SightingArrived,
+    SightingDeparted,
     EventNew,
     EventReport,
     AlertRequest,

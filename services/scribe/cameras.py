@@ -11,7 +11,7 @@ from services.core.bus import Bus, BusAway
 from services.core.clock import Clock
 from services.core.logging import get
 from services.core.messages import CameraConfig, ConfigCameras, ConfigChanged
-from services.store import camera, config
+from services.store import camera, config, zone
 from services.store.camera import Camera
 from services.store.engine import Away, reason
 
@@ -47,7 +47,8 @@ class Cameras:
             if self._told == (connection_number, version):
                 return False
             cameras = camera.all_cameras(connection)
-        known = [made for one in cameras if (made := _told_of(one))]
+            zones = zone.names(connection)
+        known = [made for one in cameras if (made := _told_of(one, zones[one.id]))]
         self._bus.publish(ConfigCameras.make(self._clock, "scribe", version=version, cameras=known))
         self._told = (connection_number, version)
         told.labels("cameras").inc()
@@ -66,10 +67,10 @@ class Cameras:
             self._changed.wait(LOOK_EVERY_S)
 
 
-def _told_of(one: Camera) -> CameraConfig | None:
+def _told_of(one: Camera, zones: list[str]) -> CameraConfig | None:
     """None for a row that no message can carry: flows take its camera for a new one, and hear of all the others."""
     try:
-        return for_flows(one)
+        return for_flows(one, zones)
     except ValidationError as error:
         impossible.inc()
         wrong = sorted({str(mistake["loc"][0]) for mistake in error.errors(include_input=False)})
@@ -77,8 +78,16 @@ def _told_of(one: Camera) -> CameraConfig | None:
         return None
 
 
-def for_flows(one: Camera) -> CameraConfig:
-    """What flows may know of a camera."""
+def for_flows(one: Camera, zones: list[str]) -> CameraConfig:
+    """What flows may know of a camera; `zones` are the names of its zones."""
     return CameraConfig.model_validate(
-        {"id": one.id, "name": one.name, "plan": one.plan, "labels": one.labels, "alert_labels": one.alert_labels}
+        {
+            "id": one.id,
+            "name": one.name,
+            "plan": one.plan,
+            "labels": one.labels,
+            "alert_labels": one.alert_labels,
+            "departure_labels": one.departure_labels,
+            "zones": zones,
+        }
     )

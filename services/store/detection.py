@@ -10,21 +10,39 @@ from sqlalchemy import Connection, insert, select, update
 
 from services.core.clock import Clock
 from services.core.messages import ImageDetected, Seen
-from services.store.tables import detection, image
+from services.store.tables import detection, detection_zone, image, zone
 from services.store.work import failed_values
+from services.store.zone import ZoneRef, still_there
 
 
 @dataclass(frozen=True)
 class Found:
     """One thing that a model saw; `box` is x1, y1, x2, y2 as shares (0–1) of the picture.
 
-    `dropped_because` None means that it was kept.
+    `dropped_because` None means that it was kept. `sighting_id`, `arrival` and `place` say which sighting it is a
+    part of, whether it settled that this has arrived, and the how-manyth picture of it this is, from 1.
     """
 
     label: str
     score: float
     box: tuple[float, float, float, float]
     dropped_because: str | None = None
+    sighting_id: str | None = None
+    arrival: bool = False
+    place: int = 0
+    zones: tuple[ZoneRef, ...] = ()
+
+    def seen(self) -> Seen:
+        """What messages say of it."""
+        return Seen(
+            label=self.label,
+            score=self.score,
+            box=self.box,
+            sighting_id=self.sighting_id,
+            arrival=self.arrival,
+            place=self.place,
+            zones=[one.name for one in self.zones],
+        )
 
 
 @dataclass(frozen=True)
@@ -40,6 +58,7 @@ class Outcome:
     model: str | None = None
     model_version: str | None = None
     took_ms: float | None = None
+    fell_back_because: str | None = None
 
     @property
     def kept(self) -> list[Found]:
@@ -56,10 +75,11 @@ class Outcome:
             captured_at=self.captured_at,
             received_at=self.received_at,
             outcome="failed" if self.error else "detected",
-            detections=[Seen(label=one.label, score=one.score, box=one.box) for one in self.kept],
+            detections=[one.seen() for one in self.kept],
             model=self.model,
             model_version=self.model_version,
             took_ms=self.took_ms,
+            fell_back_because=self.fell_back_because,
             error=self.error,
         )
 
@@ -75,6 +95,7 @@ def record(connection: Connection, outcome: Outcome, worker: str, at: datetime) 
         return False
     if outcome.found:
         connection.execute(insert(detection), _rows(outcome))
+        _write_zones(connection, outcome)
     return True
 
 
@@ -154,6 +175,33 @@ def _rows(outcome: Outcome) -> list[dict[str, Any]]:
         }
         for ordinal, one in enumerate(outcome.found)
     ]
+
+
+def _write_zones(connection: Connection, outcome: Outcome) -> None:
+    """One row a zone, of the strongest in it; none for a zone that was deleted during the look."""
+    strongest: dict[str, int] = {}
+    for ordinal, one in enumerate(outcome.found):
+        for ref in one.zones:
+            strongest.setdefault(ref.id, ordinal)
+    there = still_there(connection, strongest)
+    if there:
+        same = {"image_id": outcome.image_id, "captured_at": outcome.captured_at}
+        rows = [{**same, "zone_id": zone_id, "ordinal": strongest[zone_id]} for zone_id in sorted(there)]
+        connection.execute(insert(detection_zone), rows)
+
+
+def _zones(connection: Connection, image_ids: Sequence[str]) -> dict[tuple[str, int], tuple[ZoneRef, ...]]:
+    """The zones by (image id, ordinal); of several detections in a zone, only the strongest is known to be there."""
+    query = (
+        select(detection_zone.c.image_id, detection_zone.c.ordinal, zone.c.id, zone.c.name)
+        .join(zone, zone.c.id == detection_zone.c.zone_id)
+        .where(detection_zone.c.image_id.in_(image_ids))
+        .order_by(zone.c.name)
+    )
+    refs: dict[tuple[str, int], tuple[ZoneRef, ...]] = defaultdict(tuple)
+    for image_id, ordinal, zone_id, name in connection.execute(query):
+        refs[image_id, ordinal] += (ZoneRef(zone_id, name),)
+    return refs
 
 
 def _kept(connection: Connection, image_ids: Sequence[str]) -> dict[str, list[Found]]:

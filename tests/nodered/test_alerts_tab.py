@@ -10,7 +10,8 @@ pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
 
 
 def seen(label: str, score: float) -> dict[str, Any]:
-    return {"label": label, "score": score, "box": [0.1, 0.1, 0.5, 0.9]}
+    where = {"box": [0.1, 0.1, 0.5, 0.9], "zones": []}
+    return {"label": label, "score": score, **where, "sighting_id": None, "arrival": False, "place": 0}
 
 
 def verdict(bus: Bus, *detections: dict[str, Any], **changes: Any) -> Heard:

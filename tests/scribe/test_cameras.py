@@ -5,7 +5,7 @@ from pathlib import Path
 
 import paho.mqtt.subscribe
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from services.core.bus import Bus, BusAway
 from services.core.clock import SystemClock
@@ -14,6 +14,7 @@ from services.core.messages import ConfigCameras, ConfigChanged
 from services.core.settings import Settings
 from services.scribe.cameras import Cameras, for_flows
 from services.store import camera
+from services.store.tables import zone
 from tests.ear import Ear
 from tests.peers import MariaDb, Mosquitto, wait_until
 from tests.pictures import NOON
@@ -35,8 +36,16 @@ def change(engine: Engine, **values: object) -> None:
         camera.change(connection, "front-door", **values)
 
 
+def zones(engine: Engine, **kinds: str) -> None:
+    whole = {"camera_id": "front-door", "points": [[0, 0], [1, 0], [1, 1]], "created_at": NOON}
+    rows = [whole | {"id": new_id(), "name": name, "kind": kind} for name, kind in kinds.items()]
+    with engine.begin() as connection:
+        connection.execute(insert(zone), rows)
+
+
 def test_flows_learn_what_they_need_and_nothing_else(cameras: Cameras, engine: Engine, house: Settings) -> None:
-    change(engine, labels=["person"], alert_labels=["person", "dog"], plan="keep")
+    change(engine, labels=["person"], alert_labels=["person", "dog"], departure_labels=["car"], plan="keep")
+    zones(engine, Street="zone", Steps="zone", Tree="mask")
     assert cameras.look()
     topic = f"{house.mqtt_base_topic}/config/cameras"
     kept = paho.mqtt.subscribe.simple(topic, hostname="127.0.0.1", port=house.mqtt_port)  # type: ignore[no-untyped-call]
@@ -49,6 +58,8 @@ def test_flows_learn_what_they_need_and_nothing_else(cameras: Cameras, engine: E
             "plan": "keep",
             "labels": ["person"],
             "alert_labels": ["person", "dog"],
+            "departure_labels": ["car"],
+            "zones": ["Steps", "Street"],
         }
     ]
     assert set(document) == {"v", "id", "at", "src", "version", "cameras"}
@@ -129,7 +140,7 @@ def test_every_label_is_told_as_null(engine: Engine) -> None:
         camera_id = camera.register(connection, "Back Yard", NOON)
         found = camera.find(connection, camera_id)
     assert found
-    assert for_flows(found).labels is None
+    assert for_flows(found, []).labels is None
 
 
 def test_a_camera_that_no_message_can_carry_keeps_no_other_from_being_told(

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from sqlalchemy import Engine
 
 from services.core.bus import Bus
+from services.core.ids import new_id
 from services.core.messages import AlertDecision, ImageDetected, ImageNew
 from services.store import camera
 from tests.flaskapp.browser.conftest import Visit
@@ -71,8 +72,9 @@ def test_a_new_picture_comes_by_itself_with_its_boxes(
     at = now()
     image_id = house.picture(at=at, data=drawn())
     image = {"image_id": image_id, "camera_id": "front-door", "captured_at": at, "received_at": at}
-    found = [{"label": "person", "score": 0.9, "box": (0.1, 0.2, 0.3, 0.8)}] * 2
-    model = {"model": "m", "model_version": "1", "took_ms": 60, "error": None}
+    person = {"label": "person", "score": 0.9, "box": (0.1, 0.2, 0.3, 0.8)}
+    found = [person | {"sighting_id": new_id(), "arrival": True, "place": 1, "zones": []} for _ in range(2)]
+    model = {"model": "m", "model_version": "1", "took_ms": 60, "fell_back_because": None, "error": None}
     ring().publish(ImageNew.make(clock, "hub", **image))
     ring().publish(ImageDetected.make(clock, "detector", **image, outcome="detected", detections=found, **model))
     expect(tile.locator("img")).to_have_attribute("src", f"/picture/{image_id}/thumb", timeout=3000)

@@ -91,12 +91,14 @@ def test_what_services_say_reaches_the_page(ringing: tuple[Flask, Bus], engine: 
     next(lines)
     image = {"image_id": new_id(), "camera_id": "street", "captured_at": NOON, "received_at": NOON}
     found = {"label": "dog", "score": 0.8, "box": (0.1, 0.2, 0.3, 0.4)}
+    found |= {"sighting_id": None, "arrival": False, "place": 0, "zones": []}
     looked = {
         "outcome": "detected",
         "detections": [found],
         "model": "m",
         "model_version": "1",
         "took_ms": 1,
+        "fell_back_because": None,
         "error": None,
     }
     dark = {"kind": "camera_silent", "camera_id": "street", "node_id": None, "detail": "x", "value": None, "unit": None}
