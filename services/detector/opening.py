@@ -7,15 +7,19 @@ from pathlib import Path
 from types import MappingProxyType
 
 from services.detector.coco_ssd import CocoSsd
+from services.detector.fastestdet import FastestDet
 from services.detector.look import Looker
 from services.detector.model import current, pinned, read
+from services.detector.nanodet import NanoDet
 from services.detector.plugin import Detector
 from services.detector.yolox import Yolox
 
 Opener = Callable[[str, str, bytes, int], Detector]
 """Makes a plug-in from (name, version, content of the model file, threads)."""
 
-PLUGINS: MappingProxyType[str, Opener] = MappingProxyType({"coco_ssd": CocoSsd, "yolox": Yolox})
+PLUGINS: MappingProxyType[str, Opener] = MappingProxyType(
+    {"coco_ssd": CocoSsd, "fastestdet": FastestDet, "nanodet": NanoDet, "yolox": Yolox}
+)
 """Every plug-in by the name that a pin gives it. A new one is a folder and a line here."""
 
 

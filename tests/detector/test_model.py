@@ -88,7 +88,7 @@ def test_a_damaged_choice_is_told_not_guessed(tmp_path: Path, text: str) -> None
 
 
 def test_an_unknown_model_is_told_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="no model 'yolo9'; there are: coco-ssd, yolox-nano"):
+    with pytest.raises(ModelError, match="no model 'yolo9'; there are: coco-ssd, fastestdet, nanodet, yolox-nano"):
         get(tmp_path, "yolo9")
 
 

@@ -17,7 +17,14 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
 def test_list_names_every_model_and_marks_the_one_in_use(tmp_path: Path) -> None:
     code, said = run(tmp_path, "list")
     assert code == 0
-    assert [line.split()[0] for line in said.splitlines()] == ["*", "yolox-nano", "yolox-tiny", "yolox-s"]
+    assert [line.split()[0] for line in said.splitlines()] == [
+        "*",
+        "fastestdet",
+        "nanodet",
+        "yolox-nano",
+        "yolox-tiny",
+        "yolox-s",
+    ]
     assert "* coco-ssd" in said
 
 
