@@ -1,6 +1,7 @@
 """Zones and masks: parts of a camera's view that people have drawn. A change counts from the next picture on."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -55,6 +56,15 @@ def of_camera(connection: Connection, camera_id: str) -> list[Zone]:
     """A camera's zones and masks, by name."""
     query = select(zone).where(zone.c.camera_id == camera_id).order_by(zone.c.name, zone.c.id)
     return [_zone(row) for row in connection.execute(query)]
+
+
+def names(connection: Connection) -> Mapping[str, list[str]]:
+    """The names of every camera's zones, masks aside, in their order; an empty list for a camera without any."""
+    query = select(zone.c.camera_id, zone.c.name).where(zone.c.kind == ZONE).order_by(zone.c.name)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.camera_id].append(row.name)
+    return found
 
 
 def find(connection: Connection, camera_id: str, zone_id: str) -> Zone | None:
