@@ -19,16 +19,16 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from services.detector.filters import Rules
 from services.detector.look import examine
 from services.detector.model import current, ensure_default, pinned, read
 from services.detector.model_command import model_folder
 from services.detector.opening import open_detector
 from services.detector.plugin import Detector
 from services.detector.problem import ModelError
+from services.store.seeing import Seeing
 
 Look = Callable[[bytes], object]
-_RULES = Rules(wanted=frozenset({"person", "dog", "cat", "car", "truck", "bus"}))
+_SEEING = Seeing(labels=frozenset({"person", "dog", "cat", "car", "truck", "bus"}))
 _JPEG_QUALITY = 85
 
 
@@ -90,7 +90,7 @@ def figures(ours: Sequence[float], bare: Sequence[float]) -> dict[str, float]:
 def _ours(detector: Detector) -> Look:
     detector.warmup()
     now = datetime.now(UTC)
-    return lambda data: examine(detector, data, "bench", now, _RULES)
+    return lambda data: examine(detector, data, "bench", now, _SEEING)
 
 
 def _bare(model: bytes, plugin: str, threads: int) -> Look:

@@ -2,49 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from services.detector.plugin import Detection
+from services.detector.zones import around
+from services.store.seeing import Seeing
+from services.store.zone import ZoneRef
 
-DEFAULT_MIN_SCORE = 0.40
 LABEL_NOT_WANTED = "label not wanted"
 BELOW_SCORE = "below score"
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What one camera wants. `wanted` None means every label; `min_score` holds the labels that differ."""
-
-    wanted: frozenset[str] | None = None
-    min_score: Mapping[str, float] = field(default_factory=dict)
-    default_min_score: float = DEFAULT_MIN_SCORE
-
-    def needed(self, label: str) -> float:
-        """Return the score that a detection of this label must reach."""
-        return self.min_score.get(label, self.default_min_score)
-
-    def lowest(self) -> float:
-        """Return the lowest score that any label may have and still count."""
-        return min(self.default_min_score, *self.min_score.values(), 1.0)
+MASKED = "masked"
+TOO_SMALL = "too small"
+TOO_LARGE = "too large"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A detection and why it does not count, or None if it does."""
+    """A detection and why it does not count, or None if it does; then also the zones that it is in."""
 
     detection: Detection
     dropped_because: str | None = None
+    zones: tuple[ZoneRef, ...] = ()
 
 
-def judge(detections: Iterable[Detection], rules: Rules) -> list[Judged]:
-    """Return every detection, in order, each with the first reason against it, if there is one."""
-    return [Judged(detection, _reason_against(detection, rules)) for detection in detections]
+def judge(detections: Iterable[Detection], seeing: Seeing, night: bool = False) -> list[Judged]:
+    """Return every detection, in order, each with the first reason against it, if there is one.
+
+    `night` says that the picture has no colour: a camera may want to be surer then.
+    """
+    return [_judged(detection, seeing, night) for detection in detections]
 
 
-def _reason_against(detection: Detection, rules: Rules) -> str | None:
-    if rules.wanted is not None and detection.label not in rules.wanted:
-        return LABEL_NOT_WANTED
-    if detection.score < rules.needed(detection.label):
-        return BELOW_SCORE
-    return None
+def _judged(detection: Detection, seeing: Seeing, night: bool) -> Judged:
+    reason = next((words for words, holds in _AGAINST if holds(detection, seeing, night)), None)
+    if reason:
+        return Judged(detection, reason)
+    return Judged(detection, zones=tuple(zone.ref for zone in around(seeing.zones, detection.box)))
+
+
+def _is_not_wanted(detection: Detection, seeing: Seeing, night: bool) -> bool:
+    return seeing.labels is not None and detection.label not in seeing.labels
+
+
+def _is_below_score(detection: Detection, seeing: Seeing, night: bool) -> bool:
+    return detection.score < seeing.needed(detection.label, night)
+
+
+def _is_masked(detection: Detection, seeing: Seeing, night: bool) -> bool:
+    return any(mask.holds_for(detection.label) for mask in around(seeing.masks, detection.box))
+
+
+def _is_too_small(detection: Detection, seeing: Seeing, night: bool) -> bool:
+    height = detection.box[3] - detection.box[1]
+    return _area(detection) < seeing.min_area or height < seeing.min_height
+
+
+def _is_too_large(detection: Detection, seeing: Seeing, night: bool) -> bool:
+    return _area(detection) > seeing.max_area
+
+
+def _area(detection: Detection) -> float:
+    x1, y1, x2, y2 = detection.box
+    return (x2 - x1) * (y2 - y1)
+
+
+_AGAINST: tuple[tuple[str, Callable[[Detection, Seeing, bool], bool]], ...] = (
+    (LABEL_NOT_WANTED, _is_not_wanted),
+    (BELOW_SCORE, _is_below_score),
+    (MASKED, _is_masked),
+    (TOO_SMALL, _is_too_small),
+    (TOO_LARGE, _is_too_large),
+)
+"""The reasons in their order: what people chose first, then what they drew, then what follows from numbers."""

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from services.detector.filters import Judged, Rules, judge
+from services.detector.crops import cut_out, is_whole, longest_part, parts
+from services.detector.filters import Judged, judge
 from services.detector.letterbox import Placement, letterbox, uncropped
+from services.detector.night import is_night
 from services.detector.nms import merge
 from services.detector.picture import decode
 from services.detector.plugin import Detection, Detector, Frame
+from services.store.seeing import Seeing
 
 FLOOR = 0.25
 """Weaker detections than this are noise, not something that a person would ask about."""
@@ -55,17 +58,34 @@ class Looker:
         ]
 
 
-def examine(detector: Detector, data: bytes, camera_id: str, timestamp: datetime, rules: Rules) -> list[Judged]:
+def examine(detector: Detector, data: bytes, camera_id: str, timestamp: datetime, seeing: Seeing) -> list[Judged]:
     """Decode a picture and look at it; see `decode` and `see` for what comes back and what is raised."""
-    # Twice the input's size: decoded to just that size, small persons lost 4 % of their finds.
-    long_side = 2 * max(detector.input_size) if detector.input_size else None
-    return see(detector, Frame(decode(data, long_side=long_side), camera_id, timestamp), rules)
+    return see(detector, Frame(decode(data, long_side=_long_side(detector, seeing)), camera_id, timestamp), seeing)
 
 
-def see(detector: Detector, frame: Frame, rules: Rules) -> list[Judged]:
+def see(detector: Detector, frame: Frame, seeing: Seeing) -> list[Judged]:
     """Look at one frame and return everything found, also what the rules drop, each with the reason."""
-    found = detector.detect([frame], min(FLOOR, rules.lowest()))
-    return judge(found[0], rules)
+    night = seeing.night_min_score is not None and is_night(frame.bgr)
+    return judge(find(detector, frame, min(FLOOR, seeing.lowest()), seeing.crops), seeing, night)
+
+
+def find(detector: Detector, frame: Frame, min_score: float, crops: str) -> list[Detection]:
+    """Return what is in a frame, strongest first; with crops, its parts are looked at besides the whole.
+
+    A remote detector is given the whole only: it is paid by the picture, and takes all of its pixels.
+    """
+    height, width = frame.bgr.shape[:2]
+    looked_at = [] if detector.remote else parts(crops, width, height)
+    whole, *in_parts = detector.detect([frame, *(cut_out(frame, part) for part in looked_at)], min_score)
+    pieces = [one for part, found in zip(looked_at, in_parts, strict=True) for one in found if is_whole(one, part)]
+    return merge([*whole, *pieces]) if pieces else whole
+
+
+def _long_side(detector: Detector, seeing: Seeing) -> int | None:
+    """Twice the input's size, of each part: decoded to just that size, small persons lost 4 % of their finds."""
+    if detector.input_size is None:
+        return None
+    return round(2 * max(detector.input_size) / longest_part(seeing.crops))
 
 
 def _restored(detections: Sequence[Detection], placement: Placement, frame: Frame) -> list[Detection]:

@@ -8,7 +8,7 @@ from services.core.clock import Clock
 from services.core.media import Media, MediaError
 from services.detector import metrics
 from services.detector.look import examine
-from services.detector.outcome import Look, failed, refused, rules_of, seen
+from services.detector.outcome import Look, failed, refused, seen
 from services.detector.picture import PictureError
 from services.detector.plugin import Detector, DetectorError
 from services.store.detection import Outcome
@@ -59,7 +59,7 @@ def look(detector: Detector, clock: Clock, picture: Picture) -> Outcome:
         return failed(job, picture.problem)
     begun = clock.monotonic()
     try:
-        judged = examine(detector, picture.data, job.camera_id, job.captured_at, rules_of(job))
+        judged = examine(detector, picture.data, job.camera_id, job.captured_at, job.seeing)
     except PictureError as error:
         return failed(job, str(error))
     except DetectorError as error:

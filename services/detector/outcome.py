@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.detector.filters import Judged, Rules
+from services.detector.filters import Judged
 from services.store.detection import Found, Outcome
 from services.store.work import Job
 
@@ -22,12 +22,6 @@ class Look:
     model: str
     version: str
     took_ms: float
-
-
-def rules_of(job: Job) -> Rules:
-    """What the picture's camera wants."""
-    wanted = None if job.labels is None else frozenset(job.labels)
-    return Rules(wanted=wanted, default_min_score=job.min_score)
 
 
 def seen(job: Job, judged: Sequence[Judged], look: Look) -> Outcome:
@@ -70,4 +64,10 @@ def is_usable(one: Judged) -> bool:
 
 def _found(one: Judged) -> Found:
     x1, y1, x2, y2 = (float(edge) for edge in one.detection.box)
-    return Found(one.detection.label[:LABEL_MAX], float(one.detection.score), (x1, y1, x2, y2), one.dropped_because)
+    return Found(
+        label=one.detection.label[:LABEL_MAX],
+        score=float(one.detection.score),
+        box=(x1, y1, x2, y2),
+        dropped_because=one.dropped_because,
+        zones=one.zones,
+    )

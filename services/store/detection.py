@@ -205,13 +205,15 @@ def _zones(connection: Connection, image_ids: Sequence[str]) -> dict[tuple[str, 
 
 
 def _kept(connection: Connection, image_ids: Sequence[str]) -> dict[str, list[Found]]:
-    columns = ("image_id", "label", "score", "x1", "y1", "x2", "y2")
+    refs = _zones(connection, image_ids)
+    columns = ("image_id", "ordinal", "label", "score", "x1", "y1", "x2", "y2")
     query = (
         select(*(detection.c[name] for name in columns))
         .where(detection.c.image_id.in_(image_ids), detection.c.dropped_because.is_(None))
         .order_by(detection.c.image_id, detection.c.ordinal)
     )
     kept: dict[str, list[Found]] = defaultdict(list)
-    for image_id, label, score, *box in connection.execute(query):
-        kept[image_id].append(Found(label, score, (box[0], box[1], box[2], box[3])))
+    for image_id, ordinal, label, score, *box in connection.execute(query):
+        found = Found(label, score, (box[0], box[1], box[2], box[3]), zones=refs[image_id, ordinal])
+        kept[image_id].append(found)
     return kept

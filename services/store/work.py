@@ -4,12 +4,14 @@ Each step is one conditional UPDATE and has happened only if one row changed, so
 however many repeated messages there are, every step is taken once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, update
 
+from services.store import seeing, zone
+from services.store.seeing import Seeing
 from services.store.tables import camera, image
 
 MAX_ATTEMPTS = 3
@@ -21,7 +23,7 @@ RACES = 5
 
 @dataclass(frozen=True)
 class Job:
-    """A picture that a worker has claimed, and what its camera wants; `labels` None means every label.
+    """A picture that a worker has claimed, and what its camera wanted to see at that moment.
 
     `bytes` is the file's size, `attempts` counts this claim too.
     """
@@ -33,8 +35,7 @@ class Job:
     captured_at: datetime
     received_at: datetime
     attempts: int
-    labels: list[str] | None
-    min_score: float
+    seeing: Seeing = field(default_factory=Seeing)
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ def _next() -> Select[Any]:
         image.c.captured_at,
         image.c.received_at,
         image.c.attempts,
-        camera.c.labels,
-        camera.c.min_score,
+        *seeing.COLUMNS,
     )
     joined = select(*columns).join(camera, camera.c.id == image.c.camera_id)
     return joined.where(image.c.id == newest.scalar_subquery())
@@ -112,7 +112,7 @@ def claim(connection: Connection, after: str, worker: str, expires: datetime) ->
         if row is None:
             return None
         if _take(connection, row.image_id, row.attempts, worker, expires):
-            return Job(**{**row._mapping, "attempts": row.attempts + 1})
+            return _job(row, seeing.of_row(row, zone.of_camera(connection, row.camera_id)))
     return None
 
 
@@ -183,6 +183,19 @@ def cameras_with(connection: Connection, state: str) -> list[str]:
         select(image.c.id).where(image.c.state == state, image.c.camera_id == camera.c.id).limit(1).correlate(camera)
     ).exists()
     return list(connection.scalars(select(camera.c.id).where(some).order_by(camera.c.id)))
+
+
+def _job(row: Row[Any], wanted: Seeing) -> Job:
+    return Job(
+        image_id=row.image_id,
+        camera_id=row.camera_id,
+        path=row.path,
+        bytes=row.bytes,
+        captured_at=row.captured_at,
+        received_at=row.received_at,
+        attempts=row.attempts + 1,
+        seeing=wanted,
+    )
 
 
 def _take(connection: Connection, image_id: str, attempts: int, worker: str, expires: datetime) -> bool:

@@ -2,7 +2,7 @@ from services.detector.guard import Guard
 from services.store.work import Job
 from tests.pictures import NOON, HeldClock
 
-JOB = Job("0198", "front", "images/x.jpg", 10, NOON, NOON, 1, None, 0.4)
+JOB = Job("0198", "front", "images/x.jpg", 10, NOON, NOON, 1)
 
 
 def test_a_look_that_ends_in_time_is_left_alone() -> None:

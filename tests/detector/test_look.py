@@ -1,13 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import cv2
 import numpy as np
 import pytest
 
-from services.detector.filters import Rules
 from services.detector.look import FLOOR, Looker, examine, see
 from services.detector.plugin import Box, Detection, Frame
+from services.store.seeing import Seeing
 from tests.detector.conftest import FrameOf
 
 
@@ -90,20 +91,66 @@ def test_a_box_wholly_in_the_padding_is_nothing(frame_of: FrameOf) -> None:
 
 def test_a_weak_find_is_kept_with_the_reason_against_it(sheep: Frame) -> None:
     plugin = White(score=0.3)
-    (judged,) = see(Looker(plugin), sheep, Rules())
+    (judged,) = see(Looker(plugin), sheep, Seeing())
     assert judged.dropped_because == "below score"
     assert plugin.asked == [FLOOR]
 
 
 def test_a_camera_may_ask_for_less_than_the_floor(sheep: Frame) -> None:
     plugin = White()
-    see(Looker(plugin), sheep, Rules(min_score={"sheep": 0.1}))
+    see(Looker(plugin), sheep, Seeing(label_scores={"sheep": 0.1}))
     assert plugin.asked == [0.1]
+
+
+def test_with_crops_the_parts_are_looked_at_besides_the_whole_and_a_thing_is_found_once(sheep: Frame) -> None:
+    plugin = White()
+    (judged,) = see(Looker(plugin), sheep, Seeing(crops="tiles9"))
+    assert judged.detection.box == WHERE_IT_IS
+    assert sum(plugin.batches) == 10
+
+
+def test_what_only_a_part_shows_well_is_found_where_it_is_in_the_full_frame(sheep: Frame) -> None:
+    class ShortSighted(White):
+        def detect(self, frames: Sequence[Frame], min_score: float) -> list[list[Detection]]:
+            return [found if frame.crop else [] for frame, found in zip(frames, super().detect(frames, 0), strict=True)]
+
+    (judged,) = see(Looker(ShortSighted()), sheep, Seeing(crops="squares"))
+    assert judged.detection.box == WHERE_IT_IS
+    assert see(Looker(ShortSighted()), sheep, Seeing()) == []
+
+
+def test_parts_are_not_sent_to_a_detector_that_is_paid_by_the_picture(sheep: Frame) -> None:
+    plugin = White()
+    plugin.remote = True
+    assert len(see(Looker(plugin), sheep, Seeing(crops="tiles4"))) == 1
+    assert plugin.batches == [1]
+
+
+@pytest.mark.parametrize(("crops", "decoded"), [("whole", 600), ("tiles4", 1200), ("tiles9", 2400)])
+def test_a_large_jpeg_is_decoded_large_enough_for_its_parts(crops: str, decoded: int) -> None:
+    class Measuring(White):
+        def detect(self, frames: Sequence[Frame], min_score: float) -> list[list[Detection]]:
+            widths.append(frames[0].bgr.shape[1])
+            return [[] for _ in frames]
+
+    widths: list[int] = []
+    jpeg = cv2.imencode(".jpg", np.zeros((1800, 2400, 3), np.uint8))[1].tobytes()
+    examine(Measuring(), jpeg, "porch", datetime(2026, 5, 1, tzinfo=UTC), Seeing(crops=crops))
+    assert widths == [decoded]
+
+
+def test_a_picture_without_colour_is_judged_as_by_night(sheep: Frame) -> None:
+    (judged,) = see(Looker(White(score=0.7)), sheep, Seeing(night_min_score=0.8))
+    assert judged.dropped_because == "below score"
+    coloured = replace(sheep, bgr=sheep.bgr.copy())
+    coloured.bgr[:100] = (0, 0, 250)
+    (judged,) = see(Looker(White(score=0.7)), coloured, Seeing(night_min_score=0.8))
+    assert judged.dropped_because is None
 
 
 def test_a_jpeg_is_decoded_and_looked_at(sheep: Frame) -> None:
     jpeg = cv2.imencode(".jpg", sheep.bgr)[1].tobytes()
-    (judged,) = examine(Looker(White()), jpeg, sheep.camera_id, sheep.timestamp, Rules())
+    (judged,) = examine(Looker(White()), jpeg, sheep.camera_id, sheep.timestamp, Seeing())
     assert judged.detection.box == WHERE_IT_IS
     assert judged.dropped_because is None
 

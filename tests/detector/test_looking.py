@@ -8,11 +8,12 @@ import pytest
 from services.core.media import Media
 from services.detector.looking import FILE_MAX, MediaAway, Picture, Unfinished, look, read
 from services.detector.plugin import Detection, DetectorError, Frame
+from services.store.seeing import Seeing
 from services.store.work import Job
 from tests.detector.fakes import PERSON, Scripted
 from tests.pictures import NOON, HeldClock, jpeg
 
-JOB = Job("0198", "front", "images/2026-05-01/x.jpg", 10, NOON, NOON, 1, None, 0.4)
+JOB = Job("0198", "front", "images/2026-05-01/x.jpg", 10, NOON, NOON, 1)
 
 
 @pytest.fixture
@@ -38,9 +39,9 @@ def test_a_picture_is_read_and_looked_at(media: Media) -> None:
 
 def test_what_the_camera_does_not_want_is_dropped_with_the_reason(media: Media) -> None:
     media.place(JOB.path, jpeg())
-    made = look(Scripted(), HeldClock(), read(media, replace(JOB, labels=["dog"])))
+    made = look(Scripted(), HeldClock(), read(media, replace(JOB, seeing=Seeing(labels=frozenset({"dog"})))))
     assert [(one.label, one.dropped_because) for one in made.found] == [("person", "label not wanted")]
-    strict = look(Scripted(), HeldClock(), read(media, replace(JOB, min_score=0.95)))
+    strict = look(Scripted(), HeldClock(), read(media, replace(JOB, seeing=Seeing(min_score=0.95))))
     assert [one.dropped_because for one in strict.found] == ["below score"]
 
 

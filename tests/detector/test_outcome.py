@@ -1,19 +1,14 @@
-from typing import Any
-
 import pytest
 
 from services.detector.filters import Judged
-from services.detector.outcome import Look, failed, is_usable, refused, rules_of, seen
+from services.detector.outcome import Look, failed, is_usable, refused, seen
 from services.detector.plugin import Detection
 from services.store.work import Job
+from services.store.zone import ZoneRef
 from tests.pictures import NOON
 
 LOOK = Look("coco-ssd", "1.0.6+8d16", 12.5)
-
-
-def job(**more: Any) -> Job:
-    base: dict[str, Any] = {"labels": None, "min_score": 0.4} | more
-    return Job("0198", "front", "images/x.jpg", 10, NOON, NOON, 1, **base)
+JOB = Job("0198", "front", "images/x.jpg", 10, NOON, NOON, 1)
 
 
 def judged(score: float = 0.5, box: tuple[float, float, float, float] = (0, 0, 1, 1), label: str = "dog") -> Judged:
@@ -21,13 +16,13 @@ def judged(score: float = 0.5, box: tuple[float, float, float, float] = (0, 0, 1
 
 
 def test_the_strongest_comes_first() -> None:
-    made = seen(job(), [judged(0.5), judged(0.9), judged(0.7)], LOOK)
+    made = seen(JOB, [judged(0.5), judged(0.9), judged(0.7)], LOOK)
     assert [one.score for one in made.found] == [0.9, 0.7, 0.5]
     assert (made.model, made.model_version, made.took_ms, made.error) == ("coco-ssd", "1.0.6+8d16", 12.5, None)
 
 
 def test_a_reason_for_dropping_stays_with_its_detection() -> None:
-    made = seen(job(), [Judged(judged().detection, "below score")], LOOK)
+    made = seen(JOB, [Judged(judged().detection, "below score")], LOOK)
     assert made.found[0].dropped_because == "below score"
     assert made.kept == []
 
@@ -46,7 +41,7 @@ def test_a_reason_for_dropping_stays_with_its_detection() -> None:
 def test_what_no_row_can_hold_is_left_out_and_counted(box: tuple[float, float, float, float]) -> None:
     assert not is_usable(judged(box=box))
     assert refused([judged(), judged(box=box)]) == 1
-    assert len(seen(job(), [judged(), judged(box=box)], LOOK).found) == 1
+    assert len(seen(JOB, [judged(), judged(box=box)], LOOK).found) == 1
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.1, float("nan"), float("inf")])
@@ -54,12 +49,11 @@ def test_a_score_that_is_no_share_is_left_out(score: float) -> None:
     assert not is_usable(judged(score))
 
 
-def test_no_list_of_labels_means_every_label_and_an_empty_one_none() -> None:
-    assert rules_of(job()).wanted is None
-    assert rules_of(job(labels=[])).wanted == frozenset()
-    assert rules_of(job(labels=["dog"], min_score=0.6)).needed("dog") == 0.6
+def test_the_zones_of_a_detection_stay_with_it() -> None:
+    made = seen(JOB, [Judged(judged().detection, zones=(ZoneRef("7", "Path"),))], LOOK)
+    assert made.found[0].zones == (ZoneRef("7", "Path"),)
 
 
 def test_a_failure_says_why_and_names_no_model() -> None:
-    made = failed(job(), "the picture is empty")
+    made = failed(JOB, "the picture is empty")
     assert (made.error, made.model, made.found) == ("the picture is empty", None, [])

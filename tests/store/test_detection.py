@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import Engine, select
 
 from services.core.media import Media
-from services.store import detection
+from services.store import detection, zone
 from services.store.detection import Found, Outcome, best_of_each_label
 from services.store.tables import detection as table
+from services.store.tables import detection_zone
+from services.store.zone import Zone
 from tests.pictures import NOON, Album, HeldClock
 
 BOX = (0.1, 0.2, 0.5, 0.75)
+TRIANGLE = ((0.0, 0.0), (1.0, 0.0), (0.5, 1.0))
 
 
 def outcome(image_id: str, found: Sequence[Found] = (), **more: Any) -> Outcome:
@@ -93,6 +96,45 @@ def test_the_bell_rung_again_says_what_the_first_one_said(engine: Engine, album:
     same = {"id", "src", "captured_at", "received_at", "detections"}
     assert second.model_dump(exclude=same) == first.model_dump(exclude=same)
     assert [one.label for one in second.detections] == ["person"]
+
+
+PATH, GATE = Zone("0198", "zone", "Path", TRIANGLE), Zone("0199", "zone", "Gate", TRIANGLE)
+
+
+@pytest.mark.mariadb
+def test_a_zone_has_one_row_a_picture_with_the_strongest_that_is_in_it(engine: Engine, album: Album) -> None:
+    image_id = claimed(album)
+    draw(engine, PATH, GATE)
+    found = [
+        Found("cat", 0.9, BOX, "below score"),
+        Found("person", 0.8, BOX, zones=(PATH.ref,)),
+        Found("person", 0.7, BOX, zones=(GATE.ref, PATH.ref)),
+    ]
+    record(engine, outcome(image_id, found))
+    assert in_zones(engine) == [(PATH.id, image_id, 1), (GATE.id, image_id, 2)]
+    with engine.connect() as connection:
+        (again,) = detection.outcomes(connection, [image_id])
+    assert [one.zones for one in again.kept] == [(PATH.ref,), (GATE.ref,)]
+
+
+@pytest.mark.mariadb
+def test_a_zone_that_was_deleted_during_the_look_stops_nothing(engine: Engine, album: Album) -> None:
+    image_id = claimed(album)
+    draw(engine, PATH)
+    assert record(engine, outcome(image_id, [Found("person", 0.8, BOX, zones=(GATE.ref, PATH.ref))]))
+    assert in_zones(engine) == [(PATH.id, image_id, 0)]
+
+
+def draw(engine: Engine, *zones: Zone) -> None:
+    with engine.begin() as connection:
+        for one in zones:
+            zone.add(connection, "front-door", one, NOON)
+
+
+def in_zones(engine: Engine) -> list[tuple[Any, ...]]:
+    columns = (detection_zone.c.zone_id, detection_zone.c.image_id, detection_zone.c.ordinal)
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(select(*columns).order_by(detection_zone.c.zone_id))]
 
 
 def test_the_best_of_a_label_is_its_strongest_kept_one() -> None:

@@ -3,17 +3,21 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
 
 from services.core.media import Media
-from services.store import work
+from services.store import camera, work, zone
+from services.store.seeing import Seeing
 from services.store.work import Held, Job
+from services.store.zone import Zone
 from tests.pictures import NOON, Album
 
 pytestmark = pytest.mark.mariadb
 LATER = NOON + timedelta(minutes=1)
+TRIANGLE = ((0.0, 0.0), (1.0, 0.0), (0.5, 0.75))
 
 
 @pytest.fixture
@@ -71,11 +75,35 @@ def test_a_claimed_picture_says_what_its_camera_wants(engine: Engine, album: Alb
         captured_at=album.at,
         received_at=album.at,
         attempts=1,
-        labels=None,
-        min_score=0.4,
+        seeing=Seeing(),
     )
     row = album.get(image_id)
     assert (row.state, row.claimed_by, row.claim_expires_at) == ("detecting", "w", LATER)
+
+
+def test_a_claim_brings_the_rules_of_seeing_as_they_are_at_that_moment(engine: Engine, album: Album) -> None:
+    album.pending()
+    album.pending()
+    assert take(engine)
+    rules: dict[str, Any] = {
+        "labels": ["person", "dog"],
+        "min_score": 0.5,
+        "label_scores": {"dog": 0.75},
+        "night_min_score": 0.625,
+        "min_area": 0.25,
+        "max_area": 0.5,
+        "min_height": 0.125,
+        "crops": "tiles4",
+    }
+    mask, path = Zone("0198", "mask", "Street", TRIANGLE, ("car",)), Zone("0199", "zone", "Path", TRIANGLE)
+    with engine.begin() as connection:
+        camera.change(connection, "front-door", **rules)
+        zone.add(connection, "front-door", mask, NOON)
+        zone.add(connection, "front-door", path, NOON)
+    job = take(engine)
+    assert job
+    wanted = {**rules, "labels": frozenset({"person", "dog"})}
+    assert job.seeing == Seeing(**wanted, masks=(mask,), zones=(path,))
 
 
 def test_workers_that_race_take_each_picture_once(engine: Engine, album: Album) -> None:

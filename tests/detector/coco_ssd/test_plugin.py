@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from services.detector.coco_ssd import network_input
-from services.detector.filters import Rules
 from services.detector.look import see
 from services.detector.nms import overlaps
 from services.detector.opening import open_detector
 from services.detector.plugin import Detection, Detector, Frame, Pixels
+from services.store.seeing import Seeing
 from tests.detector.conftest import FrameOf
 
 pytestmark = pytest.mark.model
@@ -45,7 +45,7 @@ def test_an_empty_wall_is_empty(detector: Detector, frame_of: FrameOf) -> None:
 
 
 def test_only_wanted_labels_count_but_all_are_told(detector: Detector, street: Pixels, frame_of: FrameOf) -> None:
-    judged = see(detector, frame_of(street), Rules(wanted=frozenset({"person"})))
+    judged = see(detector, frame_of(street), Seeing(labels=frozenset({"person"})))
     counting = {one.detection.label for one in judged if one.dropped_because is None}
     dropped = {one.detection.label for one in judged if one.dropped_because == "label not wanted"}
     assert counting == {"person"}

@@ -1,0 +1,44 @@
+"""Where a thing stands: in which of the shapes that people drew. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from services.detector.plugin import Box
+from services.store.zone import Corner, Zone
+
+
+def foot(box: Box) -> Corner:
+    """Return the middle of the box's lower edge: where the thing touches the ground, as well as a box can say."""
+    return (box[0] + box[2]) / 2, box[3]
+
+
+def around(shapes: Iterable[Zone], box: Box) -> tuple[Zone, ...]:
+    """Return those shapes that the thing in the box stands in."""
+    point = foot(box)
+    return tuple(shape for shape in shapes if inside(shape.points, point))
+
+
+def inside(corners: Sequence[Corner], point: Corner) -> bool:
+    """Return whether a point is in a polygon or on its edge.
+
+    The edge counts, because a thing that leaves the picture below has its foot just on the picture's edge,
+    where shapes are drawn to. Where a shape crosses itself, every second layer is outside, as it is shown.
+    """
+    sides = list(zip(corners, [*corners[1:], *corners[:1]], strict=True))
+    crossed = sum(_is_left_of(point, start, end) for start, end in sides)
+    return crossed % 2 == 1 or any(_is_on(point, start, end) for start, end in sides)
+
+
+def _is_left_of(point: Corner, start: Corner, end: Corner) -> bool:
+    """Whether a line from the point to the right crosses the side; of the side's ends, only the upper one counts."""
+    if (start[1] > point[1]) == (end[1] > point[1]):
+        return False
+    share = (point[1] - start[1]) / (end[1] - start[1])
+    return point[0] < start[0] + share * (end[0] - start[0])
+
+
+def _is_on(point: Corner, start: Corner, end: Corner) -> bool:
+    (x, y), (x1, y1), (x2, y2) = point, start, end
+    on_line = (x2 - x1) * (y - y1) == (y2 - y1) * (x - x1)
+    return on_line and min(x1, x2) <= x <= max(x1, x2) and min(y1, y2) <= y <= max(y1, y2)
