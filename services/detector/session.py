@@ -1,58 +1,57 @@
-"""Runs an ONNX model."""
+"""Runs an ONNX model: with onnxruntime, or with OpenCV where that cannot be imported."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from onnxruntime.capi import onnxruntime_pybind11_state as ort_errors
 
+from services.core.logging import get
+from services.detector.onnx_file import input_shape
 from services.detector.plugin import DetectorError
 
 Floats = NDArray[np.float32]
-_ONLY_ERRORS = 3
-# They have no common base but Exception.
-_ONNX_ERRORS = (
-    ort_errors.Fail,
-    ort_errors.InvalidArgument,
-    ort_errors.InvalidGraph,
-    ort_errors.InvalidProtobuf,
-    ort_errors.NoModel,
-    ort_errors.NotImplemented,
-    ort_errors.RuntimeException,
-)
+log = get(__name__)
+
+
+class Engine(Protocol):
+    """What runs a model; made from its file and how many cores one look may use."""
+
+    def __init__(self, model: bytes, threads: int) -> None: ...
+
+    def run(self, outputs: Sequence[str] | None, picture: Floats) -> list[Floats]:
+        """Return the named outputs (None: all). Raises DetectorError."""
+
+
+def best_engine() -> type[Engine]:
+    """Return the fastest engine that there is on this machine."""
+    try:
+        chosen: type[Engine] = importlib.import_module("services.detector.ort_engine").OrtEngine
+    except ImportError as problem:
+        log.warning("onnxruntime_missing", error=str(problem), consequence="OpenCV runs the model, which takes longer")
+        chosen = importlib.import_module("services.detector.cv_engine").CvEngine
+    return chosen
 
 
 class OnnxSession:
     """A model in memory with one picture as its input; `threads` is how many cores one look may use."""
 
     def __init__(self, model: bytes, threads: int) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = _ONLY_ERRORS
-        # Threads that spin between two pictures would take a whole core from the rest of the house.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        try:
-            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except _ONNX_ERRORS as problem:
-            raise DetectorError(f"the file is not an ONNX model that can be run here: {problem}") from problem
-        self._input = self._session.get_inputs()[0]
+        self._engine = best_engine()(model, threads)
+        self._shape = input_shape(model)
 
     @property
     def input_size(self) -> tuple[int, int]:
         """The (width, height) that the model asks for; raises DetectorError if it leaves that open."""
-        shape = self._input.shape
-        if len(shape) != 4 or shape[:2] != [1, 3] or not all(isinstance(side, int) for side in shape):
+        shape = self._shape
+        sides = [side for side in shape if isinstance(side, int) and side > 0]
+        if len(shape) != 4 or shape[:2] != [1, 3] or len(sides) != 4:
             raise DetectorError(f"the model wants input {shape}; only (1, 3, height, width) can be given")
-        return shape[3], shape[2]
+        return sides[3], sides[2]
 
     def run(self, outputs: Sequence[str] | None, picture: Floats) -> list[Floats]:
         """Return the named outputs (None: all) for a picture of shape (1, 3, height, width)."""
-        try:
-            results: list[Floats] = self._session.run(outputs, {self._input.name: picture})
-        except _ONNX_ERRORS as problem:
-            raise DetectorError(f"the model failed on this picture: {problem}") from problem
-        return results
+        return self._engine.run(outputs, picture)

@@ -9,6 +9,7 @@ import numpy as np
 
 from services.detector.coco_ssd.decode import detections
 from services.detector.labels import COCO
+from services.detector.onnx_file import constant
 from services.detector.plugin import Detection, Frame, Pixels
 from services.detector.session import Floats, OnnxSession
 
@@ -24,12 +25,12 @@ class CocoSsd:
         self.labels = frozenset(COCO)
         self._session = OnnxSession(model, threads)
         self.input_size: tuple[int, int] | None = self._session.input_size
-        width, height = self._session.input_size
-        blank = np.zeros((1, 3, height, width), np.float32)
-        self._anchors = self._session.run(["anchors"], blank)[0][0]
+        self._anchors = constant(model, "anchors")[0]
 
     def warmup(self) -> None:
-        """Nothing is left to do: the anchors were read with a first run."""
+        """Run once on a blank picture: the first run reserves the memory."""
+        width, height = self._session.input_size
+        self._look(np.zeros((height, width, 3), np.uint8), 1.0)
 
     def detect(self, frames: Sequence[Frame], min_score: float) -> list[list[Detection]]:
         """Return what is in each frame; each is of the input's size already."""
