@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from services.core.clock import Clock, SystemClock, to_rfc3339
+from stack.flow_difference import differences
 from stack.flow_pieces import Merge, Piece, Standing, join, merge, same, split, standing
 from stack.problem import StackError
 
@@ -97,6 +98,14 @@ class Flows:
         piece = _find(shipped, name)
         self._write_nodes(join({**split(read_nodes(self.running)), piece.id: piece}))
         self._forget(piece.name)
+
+    def compare(self, name: str) -> list[str]:
+        """What differs between the owner's version of a tab and the shipped one, one sentence each; see `differences`.
+
+        Raises `StackError` for an unknown name.
+        """
+        piece = _find(split(read_nodes(self._shipped)), name)
+        return differences(split(read_nodes(self.running)).get(piece.id), piece)
 
     def keep(self, name: str) -> bool:
         """Stops telling that a tab differs, until the next upgrade that changes it; False when nothing was told."""

@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "status": lambda: _status(Flows(layout.data)),
         "pull": lambda: _pull(Flows(layout.data)),
         "upgrade": lambda: _upgrade(Flows(layout.data)),
+        "compare": lambda: _compare(Flows(layout.data), given.tab),
         "reset": lambda: _reset(layout, given.tab),
         "keep": lambda: _keep(Flows(layout.data), given.tab),
     }
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("status", help="which tabs are as shipped, which differ, which are your own")
     actions.add_parser("pull", help="write what was edited in the editor into nodered/flows.json")
     actions.add_parser("upgrade", help="bring unchanged tabs up to date; scripts/run does it at each start")
+    actions.add_parser("compare", help="say what differs between your tab and the shipped one").add_argument("tab")
     actions.add_parser("reset", help="take the shipped tab in place of yours").add_argument("tab")
     actions.add_parser("keep", help="keep your tab, and stop telling that it differs").add_argument("tab")
     # So that --data may also stand behind the action.
@@ -61,6 +63,10 @@ def _pull(flows: Flows) -> None:
 
 def _upgrade(flows: Flows) -> None:
     print("\n".join(flows.upgrade().lines() or ["The flows are up to date."]))
+
+
+def _compare(flows: Flows, tab: str) -> None:
+    print("\n".join(flows.compare(tab) or [f"{tab} is as shipped"]))
 
 
 def _keep(flows: Flows, tab: str) -> None:

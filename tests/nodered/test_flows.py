@@ -181,3 +181,13 @@ def test_the_command_takes_and_keeps_tabs(tmp_path: Path, capsys: pytest.Capture
 def test_the_command_says_what_went_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert flows_command.main(["status", "--data", str(tmp_path)]) == 1
     assert "scripts/flows: cannot read" in capsys.readouterr().err
+
+
+def test_the_command_says_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upgrade(tmp_path)
+    assert flows_command.main(["compare", "Alerts", "--data", str(tmp_path)]) == 0
+    assert "Alerts is as shipped" in capsys.readouterr().out
+    rename(tmp_path / "nodered/flows.json", "last decision", "what was decided")
+    assert flows_command.main(["compare", "alerts", "--data", str(tmp_path)]) == 0
+    assert 'name is "what was decided" in yours, "last decision" in ours' in capsys.readouterr().out
+    assert flows_command.main(["compare", "Nothing", "--data", str(tmp_path)]) == 1

@@ -67,7 +67,8 @@ def test_it_names_tabs_that_differ(cast: Cast, settings: Settings) -> None:
     note(settings.data_dir, '[{"tab": "Alerts", "since": "2026-11-19T08:14:00.000000Z"}]')
     page = cast.viewer.get("/health").text
     assert "Your <b>Alerts</b> tab differs from the shipped one since" in page
-    assert "scripts/flows reset Alerts" in page
+    for action in ("compare", "reset", "keep"):
+        assert f"scripts/flows {action} Alerts" in page
 
 
 def note(data_dir: Path, text: str) -> None:
