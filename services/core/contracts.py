@@ -20,6 +20,8 @@ WAY: Mapping[str, str] = {
     "work/detect": "Node-RED → detector (one of a pool); again by keeper when it waits",
     "work/keep": "Node-RED → scribe",
     "image/detected": "detector → Node-RED, gallery; again by keeper when it waits",
+    "work/plates": "Node-RED → plates (one of a pool); again by keeper when it waits",
+    "image/plates": "plates → Node-RED, gallery; again by keeper when it waits",
     "sighting/arrived": "detector → Node-RED, gallery",
     "sighting/departed": "detector, keeper → Node-RED, gallery; again by keeper when it waits",
     "event/new": "hub, scribe → Node-RED, gallery",

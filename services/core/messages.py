@@ -45,6 +45,9 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Plan = Literal["detect", "keep"]
+PlateText = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,16}$")]
+PlateOwner = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Standing = Literal["unknown", "known", "allow", "deny"]
 Outcome = Literal["told", "not_told", "no_channel", "telling", "failed"]
 
 
@@ -92,6 +95,33 @@ class Seen(Part):
     zones: list[ZoneName]
 
 
+class PlateSeen(Part):
+    """One plate as it was read in one picture. The box is x1, y1, x2, y2 as shares (0–1) of the whole picture.
+
+    `plate_id` is the plate that it was taken for, with this one's standing and owner.
+    """
+
+    text: PlateText
+    score: Share
+    box: tuple[Share, Share, Share, Share]
+    region: str | None
+    sighting_id: Uuid | None
+    plate_id: Uuid | None
+    standing: Standing | None
+    owner: PlateOwner | None
+
+
+class PlateSettled(Part):
+    """A vehicle whose readings have just come to mean a plate, or now another one. `score` is that of all together."""
+
+    sighting_id: Uuid
+    plate_id: Uuid
+    text: PlateText
+    score: Share
+    standing: Standing
+    owner: PlateOwner | None
+
+
 class ImageNew(Message):
     """A picture has been stored and has its row: what is to be done with it?"""
 
@@ -135,6 +165,36 @@ class ImageDetected(Message):
     detections: list[Seen]
     model: str | None
     model_version: str | None
+    took_ms: float | None
+    fell_back_because: Reason | None
+    error: str | None
+
+
+class WorkPlates(Message):
+    """Node-RED wants the plates of the vehicles in this picture read."""
+
+    topic = "work/plates"
+    image_id: Uuid
+    camera_id: Slug
+    reasons: list[Reason]
+
+
+class ImagePlates(Message):
+    """The vehicles of a picture have been looked at for plates, also when none can be read.
+
+    `settled` are the vehicles that this very picture settled. `fell_back_because` says why the local reader stood in
+    for the service; null when it did not.
+    """
+
+    topic = "image/plates"
+    image_id: Uuid
+    camera_id: Slug
+    captured_at: Moment
+    received_at: Moment
+    outcome: Literal["read", "failed"]
+    reader: str | None
+    reads: list[PlateSeen]
+    settled: list[PlateSettled]
     took_ms: float | None
     fell_back_because: Reason | None
     error: str | None
@@ -282,6 +342,8 @@ MESSAGES: tuple[type[Message], ...] = (
     WorkDetect,
     WorkKeep,
     ImageDetected,
+    WorkPlates,
+    ImagePlates,
     SightingArrived,
     SightingDeparted,
     EventNew,
