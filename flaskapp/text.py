@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask_login import current_user
@@ -58,7 +59,19 @@ def _time(moment: datetime, form: str = "when") -> Markup:
 def _links() -> dict[str, object]:
     settings = gallery().settings
     return {
-        "node_red_url": settings.node_red_url,
-        "grafana_url": settings.grafana_url,
+        "node_red_url": reachable(settings.node_red_url, request.host),
+        "grafana_url": reachable(settings.grafana_url, request.host),
         "part_of_page": bool(request.headers.get("HX-Request")),
     }
+
+
+def reachable(url: str | None, host: str) -> str | None:
+    """The address of a neighbour, or None where it means this machine and the page was opened on another one."""
+    if not url or not _is_this_machine(urlsplit(url).netloc) or _is_this_machine(host):
+        return url
+    return None
+
+
+def _is_this_machine(netloc: str) -> bool:
+    name = urlsplit(f"//{netloc}").hostname or ""
+    return name in ("localhost", "::1") or name.startswith("127.")
