@@ -113,6 +113,7 @@ def outcomes(connection: Connection, image_ids: Sequence[str]) -> list[Outcome]:
         image.c.model,
         image.c.model_version,
         image.c.took_ms,
+        image.c.fell_back_because,
     )
     finished = image.c.id.in_(image_ids) & image.c.state.in_(("detected", "failed"))
     rows = connection.execute(select(*columns).where(finished))
@@ -127,6 +128,7 @@ def outcomes(connection: Connection, image_ids: Sequence[str]) -> list[Outcome]:
             model=row.model,
             model_version=row.model_version,
             took_ms=row.took_ms,
+            fell_back_because=row.fell_back_because,
         )
         for row in rows
     ]
@@ -149,6 +151,7 @@ def _detected_values(outcome: Outcome, at: datetime) -> dict[str, Any]:
         "model": outcome.model,
         "model_version": outcome.model_version,
         "took_ms": outcome.took_ms,
+        "fell_back_because": outcome.fell_back_because,
         "claimed_by": None,
         "claim_expires_at": None,
     }

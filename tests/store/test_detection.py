@@ -140,3 +140,13 @@ def in_zones(engine: Engine) -> list[tuple[Any, ...]]:
 def test_the_best_of_a_label_is_its_strongest_kept_one() -> None:
     found = [Found("a", 0.9, BOX, "below score"), Found("a", 0.8, BOX), Found("b", 0.7, BOX), Found("a", 0.6, BOX)]
     assert best_of_each_label(found) == {1, 2}
+
+
+@pytest.mark.mariadb
+def test_why_the_local_model_stood_in_is_written_and_told_again(engine: Engine, album: Album) -> None:
+    image_id = claimed(album)
+    assert record(engine, outcome(image_id, [Found("person", 0.9, BOX)], fell_back_because="no network"))
+    with engine.connect() as connection:
+        (again,) = detection.outcomes(connection, [image_id])
+    assert (album.get(image_id).fell_back_because, again.fell_back_because) == ("no network", "no network")
+    assert again.message(HeldClock(), "keeper").fell_back_because == "no network"
