@@ -8,13 +8,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from services.core.polygon import Box, Corner, foot, inside
 from services.store import config
 from services.store.tables import detection_zone, zone
 
 ZONE = "zone"
 MASK = "mask"
-Corner = tuple[float, float]
-"""x and y as shares 0-1 of the picture's width and height, from its top left corner."""
 
 
 class ZoneRef(NamedTuple):
@@ -50,6 +49,12 @@ class Zone:
     def holds_for(self, label: str) -> bool:
         """Whether a mask drops this label."""
         return self.labels is None or label in self.labels
+
+
+def around(shapes: Iterable[Zone], box: Box) -> tuple[Zone, ...]:
+    """Those shapes that the thing in the box stands in."""
+    point = foot(box)
+    return tuple(shape for shape in shapes if inside(shape.points, point))
 
 
 def of_camera(connection: Connection, camera_id: str) -> list[Zone]:

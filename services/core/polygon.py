@@ -1,22 +1,17 @@
-"""Where a thing stands: in which of the shapes that people drew. Pure."""
+"""Where a thing stands, and whether a point is in a shape that somebody drew. Pure."""
 
-from __future__ import annotations
+from collections.abc import Sequence
 
-from collections.abc import Iterable, Sequence
+Corner = tuple[float, float]
+"""x and y as shares 0-1 of the picture's width and height, from its top left corner."""
 
-from services.detector.plugin import Box
-from services.store.zone import Corner, Zone
+Box = tuple[float, float, float, float]
+"""x1, y1, x2, y2 as shares 0-1 of the picture's width and height, from its top left corner."""
 
 
 def foot(box: Box) -> Corner:
     """Return the middle of the box's lower edge: where the thing touches the ground, as well as a box can say."""
     return (box[0] + box[2]) / 2, box[3]
-
-
-def around(shapes: Iterable[Zone], box: Box) -> tuple[Zone, ...]:
-    """Return those shapes that the thing in the box stands in."""
-    point = foot(box)
-    return tuple(shape for shape in shapes if inside(shape.points, point))
 
 
 def inside(corners: Sequence[Corner], point: Corner) -> bool:

@@ -3,8 +3,7 @@ import math
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.detector.zones import foot, inside
-from services.store.zone import Corner
+from services.core.polygon import Corner, foot, inside
 
 Corners = list[Corner]
 SHARES = st.integers(0, 1000).map(lambda number: number / 1000)
