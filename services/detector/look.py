@@ -11,8 +11,8 @@ from services.detector.filters import Judged, judge
 from services.detector.letterbox import Placement, letterbox, uncropped
 from services.detector.night import is_night
 from services.detector.nms import merge
-from services.detector.picture import decode
 from services.detector.plugin import Detection, Detector, Frame
+from services.look.picture import decode
 from services.store.seeing import Seeing
 
 FLOOR = 0.25

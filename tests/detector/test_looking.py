@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from services.core.media import Media
-from services.detector.looking import FILE_MAX, MediaAway, Picture, Unfinished, look, read
+from services.detector.looking import look
 from services.detector.plugin import Detection, DetectorError, Frame
+from services.look.file import FILE_MAX, MediaAway, Picture, Unfinished, read
 from services.store.seeing import Seeing
 from services.store.work import Job
 from tests.detector.fakes import PERSON, Scripted

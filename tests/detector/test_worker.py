@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,11 +21,15 @@ from services.core.ids import new_id
 from services.core.media import Media
 from services.core.messages import ImageDetected, WorkDetect
 from services.core.settings import Settings
-from services.detector import worker as module
-from services.detector.claiming import Claims
+from services.detector import metrics
+from services.detector.looking import look
 from services.detector.plugin import Detection, Detector, Frame
 from services.detector.recorder import Recorder
-from services.detector.worker import HUNG, Tools, Worker
+from services.detector.serving import trade
+from services.look import worker as module
+from services.look.claiming import Claims
+from services.look.worker import HUNG, Tools, Worker
+from services.store.detection import Outcome
 from services.store.work import Job
 from tests.detector.fakes import Scripted
 from tests.ear import Ear
@@ -35,7 +40,7 @@ from tests.processes import process
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 CLOCK = SystemClock()
 PROGRAM = "tests.detector.worker_process"
-Running = Callable[..., AbstractContextManager[Worker]]
+Running = Callable[..., AbstractContextManager[Worker[Job, Outcome]]]
 
 
 @pytest.fixture
@@ -55,17 +60,22 @@ def ear(house: Settings) -> Iterator[Ear]:
         yield made
 
 
+def tools_of(detector: Detector, claims: Claims[Job], bus: Bus, house: Settings, engine: Engine) -> Tools[Job, Outcome]:
+    write = Recorder(engine, bus, CLOCK, claims.worker).write
+    return Tools(claims, partial(look, detector, CLOCK), write, metrics, Media(house.media), CLOCK, Health(CLOCK))
+
+
 @pytest.fixture
 def running(engine: Engine, house: Settings) -> Running:
     @contextmanager
-    def run(detector: Detector, instance: str = "1") -> Iterator[Worker]:
+    def run(detector: Detector, instance: str = "1") -> Iterator[Worker[Job, Outcome]]:
         settings = house.model_copy(update={"instance": instance})
         bus = Bus(settings, "detector", CLOCK)
-        claims = Claims(engine, bus, CLOCK, instance, 20)
-        recorder = Recorder(engine, bus, CLOCK, claims.worker)
+        claims = Claims(trade(CLOCK), engine, bus, CLOCK, instance, 20)
+        tools = tools_of(detector, claims, bus, house, engine)
         stopping = threading.Event()
-        worker = Worker(Tools(claims, recorder, detector, Media(house.media), CLOCK, Health(CLOCK)), 20, stopping)
-        bus.subscribe(WorkDetect, worker.rung, pool="detector")
+        worker = Worker(tools, 20, stopping)
+        bus.subscribe(WorkDetect, lambda message: worker.rung(message.image_id), pool="detector")
         bus.start()
         wait_until(bus.connected, "the broker")
         thread = threading.Thread(target=worker.run)
@@ -268,21 +278,13 @@ def test_a_hang_leaves_the_process_even_when_the_database_is_away(house: Setting
         left.append(code)
         raise SystemExit(code)
 
-    class WithoutDatabase(Claims):
+    class WithoutDatabase(Claims[Job]):
         def put_back(self, job: Job, why: str) -> None:
             raise OperationalError("UPDATE", {}, Exception("gone"))
 
     bus = Bus(house, "detector", CLOCK)
-    claims = WithoutDatabase(album.engine, bus, CLOCK, "1", 20)
-    tools = Tools(
-        claims,
-        Recorder(album.engine, bus, CLOCK, claims.worker),
-        Scripted(),
-        Media(house.media),
-        CLOCK,
-        Health(CLOCK),
-    )
-    worker = Worker(tools, 20, threading.Event(), leave)
+    claims = WithoutDatabase(trade(CLOCK), album.engine, bus, CLOCK, "1", 20)
+    worker = Worker(tools_of(Scripted(), claims, bus, house, album.engine), 20, threading.Event(), leave)
     album.pending()
     job = claims.take()
     assert job

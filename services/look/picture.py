@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from services.detector.header import HeaderError, read_header
-from services.detector.plugin import Pixels
+from services.look.header import HeaderError, read_header
+
+Pixels = NDArray[np.uint8]
+"""A picture as (height, width, 3), uint8, in the order blue, green, red."""
 
 _REDUCED = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
 

@@ -1,8 +1,11 @@
-"""Takes pictures out of the queue and gives them back: the newest of each camera in turn."""
+"""Takes pictures out of their queue and gives them back: the newest of each camera in turn."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Generic
 
 from sqlalchemy import Connection, Engine
 
@@ -10,22 +13,31 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.ids import new_id
 from services.core.logging import get
-from services.core.messages import ImageDetected, WorkDetect
-from services.detector import metrics
-from services.store import detection, work
-from services.store.work import Held, Job
+from services.core.messages import Message
+from services.look.job import Counts, Job, Queue
+from services.store.work import Held
 
 BATCH = 100
 log = get(__name__)
 
 
-class Claims:
-    """The queue as one worker sees it. `instance` names the worker, and stays over its restarts.
+@dataclass(frozen=True)
+class Trade(Generic[Job]):
+    """What is looked for: its queue, its counts, and the bells that tell how pictures ended, by their ids."""
+
+    queue: Queue[Job]
+    counts: Counts
+    bells: Callable[[Connection, Sequence[str]], Sequence[Message]]
+
+
+class Claims(Generic[Job]):
+    """A queue as one worker sees it. `instance` names the worker, and stays over its restarts.
 
     A claim outlives the picture in hand and the one after it: `look_s` is the longest that a look may take.
     """
 
-    def __init__(self, engine: Engine, bus: Bus, clock: Clock, instance: str, look_s: float) -> None:
+    def __init__(self, trade: Trade[Job], engine: Engine, bus: Bus, clock: Clock, instance: str, look_s: float) -> None:
+        self._trade = trade
         self._engine = engine
         self._bus = bus
         self._clock = clock
@@ -35,16 +47,16 @@ class Claims:
         # The end changes with every start, so that what a dead process held is told from what this one holds.
         self.worker = f"{self._instance}.{new_id()[-12:]}"
 
-    def mark(self, message: WorkDetect) -> None:
-        """A bell for a look: notes in the row that the picture is wanted."""
+    def mark(self, image_id: str) -> None:
+        """A bell for a look: notes in a row that the picture is wanted."""
         with self._engine.begin() as connection:
-            changed = work.want(connection, message.image_id, self._clock.now())
-        metrics.rung.labels("marked" if changed else "known").inc()
+            changed = self._trade.queue.want(connection, image_id, self._clock.now())
+        self._trade.counts.rung.labels("marked" if changed else "known").inc()
 
     def take(self) -> Job | None:
         """The next picture, now ours; None when nothing waits."""
         with self._engine.begin() as connection:
-            job = work.claim(connection, self._last_camera, self.worker, self._clock.now() + self._life)
+            job = self._trade.queue.claim(connection, self._last_camera, self.worker, self._clock.now() + self._life)
         if job:
             self._last_camera = job.camera_id
         return job
@@ -52,8 +64,8 @@ class Claims:
     def return_untouched(self, job: Job) -> None:
         """Gives back a picture that was not begun."""
         with self._engine.begin() as connection:
-            work.return_untouched(connection, self._held(job))
-        metrics.taken_back.labels("not begun").inc()
+            self._trade.queue.return_untouched(connection, self._held(job))
+        self._trade.counts.taken_back.labels("not begun").inc()
 
     def put_back(self, job: Job, why: str) -> None:
         """Gives back a picture that could not be finished; after its third attempt it has failed for good."""
@@ -64,29 +76,29 @@ class Claims:
     def resume(self) -> None:
         """At the start: gives back what an earlier process of this worker held when it died."""
         with self._engine.begin() as connection:
-            left = work.held_by(connection, f"{self._instance}.", BATCH)
+            left = self._trade.queue.held_by(connection, f"{self._instance}.", BATCH)
             # The last of several was only taken ahead: whatever the process died over, it was not that one.
             ahead = left[1:][-1:]
             bells = [
                 bell
                 for one in left
                 if one not in ahead
-                for bell in self._put_back(connection, one, work.never_finished(one.attempts))
+                for bell in self._put_back(connection, one, self._trade.queue.never_finished(one.attempts))
             ]
             for one in ahead:
-                work.return_untouched(connection, one)
+                self._trade.queue.return_untouched(connection, one)
         self._ring(bells)
 
-    def _put_back(self, connection: Connection, held: Held, why: str) -> list[ImageDetected]:
-        state = work.put_back(connection, held, self._clock.now(), why)
+    def _put_back(self, connection: Connection, held: Held, why: str) -> Sequence[Message]:
+        state = self._trade.queue.put_back(connection, held, self._clock.now(), why)
         log.warning("picture_put_back", image_id=held.image_id, attempts=held.attempts, state=state, reason=why)
-        metrics.taken_back.labels("unfinished").inc()
+        self._trade.counts.taken_back.labels("unfinished").inc()
         if state != "failed":
             return []
-        metrics.images.labels("failed").inc()
-        return [one.message(self._clock, "detector") for one in detection.outcomes(connection, [held.image_id])]
+        self._trade.counts.images.labels("failed").inc()
+        return self._trade.bells(connection, [held.image_id])
 
-    def _ring(self, bells: list[ImageDetected]) -> None:
+    def _ring(self, bells: Sequence[Message]) -> None:
         if bells:
             self._bus.ring(*bells)
 

@@ -1,4 +1,4 @@
-"""A detector at work: one thread takes pictures, the main one looks, one writes down, one watches the look.
+"""A worker: one thread takes pictures, the main one looks, one writes down, one watches the look.
 
 Taking and writing go on beside the look, so that the database and the disk cost it no time.
 """
@@ -12,22 +12,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
 
 from services.core.clock import Clock
 from services.core.health import Health
 from services.core.logging import get
 from services.core.media import Media
-from services.core.messages import WorkDetect
-from services.detector import metrics
-from services.detector.claiming import Claims
-from services.detector.clerk import Clerk
-from services.detector.guard import Guard
-from services.detector.looking import MediaAway, Picture, Unfinished, look, read
-from services.detector.plugin import Detector
-from services.detector.recorder import Recorder
+from services.look.claiming import Claims
+from services.look.clerk import Clerk
+from services.look.file import MediaAway, Picture, Unfinished, read
+from services.look.guard import Guard
+from services.look.job import Counts, Job
 from services.store.engine import Away, reason
-from services.store.work import Job
 
 IDLE_S = 2.0
 AWAY_S = 1.0
@@ -36,26 +32,28 @@ CHECK_S = 0.1
 LAST_WORDS_S = 2.0
 HUNG = 3
 log = get(__name__)
+Outcome = TypeVar("Outcome")
 
 
 @dataclass(frozen=True)
-class Tools:
-    """What a worker works with."""
+class Tools(Generic[Job, Outcome]):
+    """What a worker works with. `look` may raise `Unfinished`; `write` puts an outcome down and rings."""
 
-    claims: Claims
-    recorder: Recorder
-    detector: Detector
+    claims: Claims[Job]
+    look: Callable[[Picture[Job]], Outcome]
+    write: Callable[[Outcome], object]
+    counts: Counts
     media: Media
     clock: Clock
     health: Health
 
 
-class Worker:
+class Worker(Generic[Job, Outcome]):
     """Works until `stopping`. A look longer than `timeout_s` ends the whole process by `leave`."""
 
     def __init__(
         self,
-        tools: Tools,
+        tools: Tools[Job, Outcome],
         timeout_s: float,
         stopping: threading.Event,
         leave: Callable[[int], NoReturn] = os._exit,
@@ -65,22 +63,22 @@ class Worker:
         self._stopping = stopping
         self._leave = leave
         self._clerk = Clerk()
-        self._guard = Guard(tools.clock, timeout_s, self._hung)
+        self._guard: Guard[Job] = Guard(tools.clock, timeout_s, self._hung)
         self._rung = threading.Event()
-        self._next: queue.Queue[Picture] = queue.Queue()
+        self._next: queue.Queue[Picture[Job]] = queue.Queue()
         # One picture at a time is taken ahead: more would be old ones by the time they are looked at.
         self._room = threading.Semaphore(1)
         self._ended = threading.Event()
 
-    def rung(self, message: WorkDetect) -> None:
-        """The handler of the bell: marks the picture as wanted and wakes the worker."""
-        self._tools.claims.mark(message)
+    def rung(self, image_id: str) -> None:
+        """A bell: marks the picture as wanted and wakes the worker."""
+        self._tools.claims.mark(image_id)
         self._rung.set()
 
     def run(self) -> None:
         """Works. What was not begun is given back at the end, what was finished is written."""
         health, slow = self._tools.health, self._timeout_s + 60
-        with ThreadPoolExecutor(3, thread_name_prefix="detector") as pool:
+        with ThreadPoolExecutor(3, thread_name_prefix="worker") as pool:
             lines: list[Future[None]] = [
                 pool.submit(self._take_all, health.loop("take", slow).beat),
                 pool.submit(self._clerk.work, health.loop("write", slow).beat),
@@ -97,7 +95,7 @@ class Worker:
                 self._ended.set()
         _raise_first(lines)
 
-    def take(self) -> Picture | None:
+    def take(self) -> Picture[Job] | None:
         """The next picture with the content of its file; None when nothing waits, or nothing could be had."""
         claims = self._tools.claims
         job = claims.take()
@@ -115,16 +113,16 @@ class Worker:
             self._stopping.wait(IDLE_S)
         return None
 
-    def look(self, picture: Picture) -> None:
+    def look(self, picture: Picture[Job]) -> None:
         """Looks at one picture and leaves the rest to the clerk."""
         tools = self._tools
         try:
             with self._guard.watching(picture.job):
-                outcome = look(tools.detector, tools.clock, picture)
+                outcome = tools.look(picture)
         except Unfinished as problem:
             self._clerk.give(partial(tools.claims.put_back, picture.job, str(problem)))
         else:
-            self._clerk.give(partial(tools.recorder.write, outcome))
+            self._clerk.give(partial(tools.write, outcome))
 
     def _take_all(self, beat: Callable[[], None]) -> None:
         while not self._stopping.is_set():
@@ -139,7 +137,7 @@ class Worker:
                 self._room.release()
                 self._rung.wait(IDLE_S)
 
-    def _try_to_take(self) -> Picture | None:
+    def _try_to_take(self) -> Picture[Job] | None:
         try:
             return self.take()
         except Away as error:
@@ -164,10 +162,8 @@ class Worker:
 
     def _hung(self, job: Job) -> None:
         why = f"looking at it took longer than {self._timeout_s:g} s"
-        metrics.hung.inc()
-        log.error(
-            "look_hangs", image_id=job.image_id, camera_id=job.camera_id, reason=why, next="the detector restarts"
-        )
+        self._tools.counts.hung.inc()
+        log.error("look_hangs", image_id=job.image_id, camera_id=job.camera_id, reason=why, next="the process restarts")
         try:
             self._tools.claims.put_back(job, why)
             self._return_next()
@@ -179,7 +175,7 @@ class Worker:
 
     def _return_next(self) -> None:
         try:
-            untouched: Job = self._next.get_nowait().job
+            untouched = self._next.get_nowait().job
         except queue.Empty:
             return
         self._clerk.give(partial(self._tools.claims.return_untouched, untouched))

@@ -6,18 +6,19 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Generic
 
 from services.core.clock import Clock
-from services.store.work import Job
+from services.look.job import Job
 
 
 @dataclass(frozen=True)
-class _Watched:
+class _Watched(Generic[Job]):
     job: Job
     begun: float
 
 
-class Guard:
+class Guard(Generic[Job]):
     """Holds the picture that is being looked at and since when; calls `on_hang` once when that is too long."""
 
     def __init__(self, clock: Clock, limit_s: float, on_hang: Callable[[Job], None]) -> None:
@@ -25,7 +26,7 @@ class Guard:
         self._limit_s = limit_s
         self._on_hang = on_hang
         self._lock = threading.Lock()
-        self._watched: _Watched | None = None
+        self._watched: _Watched[Job] | None = None
 
     @contextmanager
     def watching(self, job: Job) -> Iterator[None]:

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from services.detector.picture import PictureError, decode
-from services.detector.plugin import Pixels
+from services.look.picture import PictureError, Pixels, decode
 
 
 def scene(width: int = 64, height: int = 48) -> Pixels:

@@ -5,7 +5,7 @@ from functools import partial
 
 from sqlalchemy.exc import OperationalError
 
-from services.detector.clerk import Clerk
+from services.look.clerk import Clerk
 
 
 @contextmanager

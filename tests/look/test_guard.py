@@ -1,4 +1,4 @@
-from services.detector.guard import Guard
+from services.look.guard import Guard
 from services.store.work import Job
 from tests.pictures import NOON, HeldClock
 
