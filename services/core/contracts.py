@@ -22,6 +22,10 @@ WAY: Mapping[str, str] = {
     "image/detected": "detector → Node-RED, gallery; again by keeper when it waits",
     "work/plates": "Node-RED → plates (one of a pool); again by keeper when it waits",
     "image/plates": "plates → Node-RED, gallery; again by keeper when it waits",
+    "ask/objects": "Node-RED → scribe",
+    "answer/objects": "scribe → Node-RED",
+    "ask/plates": "Node-RED → scribe",
+    "answer/plates": "scribe → Node-RED",
     "sighting/arrived": "detector → Node-RED, gallery",
     "sighting/departed": "detector, keeper → Node-RED, gallery; again by keeper when it waits",
     "event/new": "hub, scribe → Node-RED, gallery",
@@ -126,7 +130,10 @@ def _kind(field: Mapping[str, Any]) -> str:
 def _text(field: Mapping[str, Any]) -> str:
     if field.get("format") == "date-time":
         return "moment, RFC 3339 in UTC: `2026-11-20T08:08:49.711037Z`"
-    known = {"^[a-z0-9_-]{1,64}$": "id of a named thing: `[a-z0-9_-]{1,64}`"}
+    known = {
+        "^[a-z0-9_-]{1,64}$": "id of a named thing: `[a-z0-9_-]{1,64}`",
+        "^[A-Z0-9]{2,16}$": "a plate's signs: `[A-Z0-9]{2,16}`",
+    }
     if "pattern" in field:
         return known.get(field["pattern"], "id of a thing that happened: UUIDv7")
     return f"text, at most {field['maxLength']} characters" if "maxLength" in field else "text"

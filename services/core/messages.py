@@ -46,6 +46,7 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Plan = Literal["detect", "keep"]
 PlateText = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,16}$")]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 PlateOwner = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Standing = Literal["unknown", "known", "allow", "deny"]
 Outcome = Literal["told", "not_told", "no_channel", "telling", "failed"]
@@ -120,6 +121,35 @@ class PlateSettled(Part):
     score: Share
     standing: Standing
     owner: PlateOwner | None
+
+
+class PlateGuess(Part):
+    """What else a plate may say."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    score: Share
+
+
+class PlateVehicle(Part):
+    """The vehicle that a plate is on. The box is x1, y1, x2, y2 as shares (0–1) of the whole picture."""
+
+    label: Label
+    score: Share
+    box: tuple[Share, Share, Share, Share]
+
+
+class PlateAnswer(Part):
+    """One plate of a picture, with what else it may say and the vehicle around it.
+
+    The box is x1, y1, x2, y2 as shares (0–1) of the whole picture.
+    """
+
+    text: PlateText
+    score: Share
+    box: tuple[Share, Share, Share, Share]
+    region: str | None
+    candidates: list[PlateGuess]
+    vehicle: PlateVehicle | None
 
 
 class ImageNew(Message):
@@ -197,6 +227,56 @@ class ImagePlates(Message):
     settled: list[PlateSettled]
     took_ms: float | None
     fell_back_because: Reason | None
+    error: str | None
+
+
+class AskObjects(Message):
+    """A flow asks what is in the picture with this file name; one that nobody has looked at yet is then looked at."""
+
+    topic = "ask/objects"
+    name: FileName
+
+
+class AnswerObjects(Message):
+    """What is known of the picture that `ask_id` asked for: `counts` has every label that was found, and how often.
+
+    `waiting`: it will be looked at; ask again when it was. `unknown`: there is no such picture, or no longer.
+    """
+
+    topic = "answer/objects"
+    ask_id: Uuid
+    name: FileName
+    image_id: Uuid | None
+    camera_id: Slug | None
+    state: Literal["unknown", "waiting", "detected", "failed"]
+    counts: dict[Label, int]
+    error: str | None
+
+
+class AskPlates(Message):
+    """A flow asks for the plates in the picture with this file name; they are then read unless they were."""
+
+    topic = "ask/plates"
+    name: FileName
+
+
+class AnswerPlates(Message):
+    """What is known of the plates in the picture that `ask_id` asked for, surest first.
+
+    `waiting`: they will be read; ask again when they were. `unknown`: there is no such picture, or no longer. `width`
+    and `height` are the picture's, in pixels.
+    """
+
+    topic = "answer/plates"
+    ask_id: Uuid
+    name: FileName
+    image_id: Uuid | None
+    camera_id: Slug | None
+    state: Literal["unknown", "waiting", "read", "failed"]
+    width: int | None
+    height: int | None
+    plates: list[PlateAnswer]
+    took_ms: float | None
     error: str | None
 
 
@@ -344,6 +424,10 @@ MESSAGES: tuple[type[Message], ...] = (
     ImageDetected,
     WorkPlates,
     ImagePlates,
+    AskObjects,
+    AnswerObjects,
+    AskPlates,
+    AnswerPlates,
     SightingArrived,
     SightingDeparted,
     EventNew,
