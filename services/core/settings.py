@@ -19,6 +19,8 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 PREFIX = "HEARTHWATCH_"
 Port = Annotated[int, Field(ge=0, le=65535)]
 Words = Annotated[tuple[str, ...], NoDecode]
+Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z0-9]{2,3})?$")]
+Form = Annotated[str, Field(pattern=r"^[A9]{4,9}$")]
 
 
 class SettingError(Exception):
@@ -79,6 +81,22 @@ class Settings(BaseSettings):
     detector_model: str | None = Field(None, description="name from `scripts/model list`; default: the one in use")
     detector_timeout_s: float = Field(20, gt=0, description="a picture that takes longer has failed")
 
+    plates_reader: Literal["local", "plate-recognizer"] = Field("local", description="what reads plates")
+    plates_threads: int = Field(1, ge=1, le=64)
+    plates_regions: Annotated[tuple[Region, ...], NoDecode] = Field(
+        (), description="where plates come from: de,nl,us-ca; other text is refused: docs/plates.md"
+    )
+    plates_forms: Annotated[tuple[Form, ...], NoDecode] = Field(
+        (), description="further forms, A for a letter and 9 for a digit: AA999AA,A9999"
+    )
+    plates_distance: int = Field(
+        1, ge=0, le=3, description="signs that a text may differ from a known plate, beside those that look alike"
+    )
+    plate_recognizer_url: str = "https://api.platerecognizer.com/v1/plate-reader/"
+    plate_recognizer_token: SecretStr | None = None
+    plate_recognizer_timeout_s: float = Field(10, gt=0, le=60, description="a longer answer is not waited for")
+    plate_recognizer_monthly: int = Field(2500, ge=0, description="look-ups a month; beyond, the local reader reads")
+
     smtp_host: str | None = Field(None, description="mail server; without it alerts are shown in the gallery only")
     smtp_port: Port = 587
     smtp_user: str | None = None
@@ -99,7 +117,7 @@ class Settings(BaseSettings):
     node_red_url: str = Field("http://127.0.0.1:1880", description="where people reach the Node-RED editor")
     grafana_url: str | None = Field(None, description="where people reach Grafana")
 
-    @field_validator("hub_publishers", "alert_email_to", "hub_allow", mode="before")
+    @field_validator("hub_publishers", "alert_email_to", "hub_allow", "plates_regions", "plates_forms", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

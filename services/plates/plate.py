@@ -75,4 +75,11 @@ class PlateReader(Protocol):
 
 
 class ReaderError(Exception):
-    """A reader could not read a picture; the text says why, for people, and holds no secret."""
+    """A reader could not read a picture; the text says why, for people, and holds no secret.
+
+    `rest_s` is for how many seconds it is of no use to ask the same reader again.
+    """
+
+    def __init__(self, why: str, rest_s: float = 0.0) -> None:
+        super().__init__(why)
+        self.rest_s = rest_s

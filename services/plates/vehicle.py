@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from services.plates.plate import Box, Pixels
+from services.plates.plate import Box, Pixels, Plate
 
 LOWER = 0.6
 """The share of a vehicle's height, from below, that is read: what is painted on its sides and roof is left out."""
@@ -49,9 +49,22 @@ def owner(plate: Box, vehicles: Sequence[Box]) -> int | None:
     Its middle is in the vehicle's lower part. Of several, the one that reaches lowest in the picture is nearest to the
     camera, and hides the others.
     """
-    middle = ((plate[0] + plate[2]) / 2, (plate[1] + plate[3]) / 2)
-    over = [number for number, box in enumerate(vehicles) if _holds(lower_part(box), middle)]
+    over = [number for number, box in enumerate(vehicles) if _holds(lower_part(box), _middle(plate))]
     return max(over, key=lambda number: vehicles[number][3], default=None)
+
+
+def by_vehicle(plates: Iterable[Plate], vehicles: Sequence[Box]) -> tuple[tuple[Plate, ...], ...]:
+    """Return for each vehicle the plates on it, surest first. What was read twice in one place is one plate."""
+    found: list[list[Plate]] = [[] for _ in vehicles]
+    for plate in sorted(plates, key=lambda one: -one.score):
+        number = owner(plate.box, vehicles)
+        if number is not None and not any(_holds(other.box, _middle(plate.box)) for other in found[number]):
+            found[number].append(plate)
+    return tuple(tuple(one) for one in found)
+
+
+def _middle(box: Box) -> tuple[float, float]:
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
 
 
 def _holds(box: Box, point: tuple[float, float]) -> bool:
