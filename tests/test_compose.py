@@ -103,6 +103,11 @@ def test_only_what_sends_mail_or_fetches_the_model_is_on_the_network_outside_and
     assert not any("ports" in SERVICES[name] for name in outside)
 
 
+def test_the_detector_gets_a_way_out_only_from_whoever_asks_for_it() -> None:
+    asked = yaml.safe_load((ROOT / "compose" / "detector-outside.yml").read_text())
+    assert asked == {"services": {"detector": {"networks": [*SERVICES["detector"]["networks"], "outside"]}}}
+
+
 def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_to_the_house() -> None:
     found = {name: one["ports"] for name, one in SERVICES.items() if "ports" in one}
     assert set(found) == {"hub", "gallery", "nodered", "grafana", "mosquitto"}

@@ -80,6 +80,20 @@ class Settings(BaseSettings):
     detector_threads: int = Field(1, ge=1, le=64)
     detector_model: str | None = Field(None, description="name from `scripts/model list`; default: the one in use")
     detector_timeout_s: float = Field(20, gt=0, description="a picture that takes longer has failed")
+    detector_remote: Literal["rekognition"] | None = Field(
+        None, description="a service elsewhere that looks first: pictures leave the house, and it costs money"
+    )
+    detector_remote_timeout_s: float = Field(5, gt=0, description="what takes longer there is looked at here")
+    detector_remote_monthly: int = Field(1000, ge=0, description="calls a month; beyond, pictures are looked at here")
+    detector_rekognition_region: str = Field("eu-west-1", pattern=r"^[a-z0-9-]+$", description="Amazon's, to be asked")
+    detector_rekognition_second_region: str | None = Field(
+        None, pattern=r"^[a-z0-9-]+$", description="asked when the first cannot answer"
+    )
+    detector_rekognition_key_id: SecretStr | None = None
+    detector_rekognition_secret_key: SecretStr | None = None
+    detector_rekognition_url: str | None = Field(
+        None, description="another address for it, such as https://proxy.example.org/{region}"
+    )
 
     plates_reader: Literal["local", "plate-recognizer"] = Field("local", description="what reads plates")
     plates_threads: int = Field(1, ge=1, le=64)
@@ -89,6 +103,7 @@ class Settings(BaseSettings):
     plates_forms: Annotated[tuple[Form, ...], NoDecode] = Field(
         (), description="further forms, A for a letter and 9 for a digit: AA999AA,A9999"
     )
+    plates_timeout_s: float = Field(60, gt=0, description="a picture whose plates take longer has failed")
     plates_distance: int = Field(
         1, ge=0, le=3, description="signs that a text may differ from a known plate, beside those that look alike"
     )

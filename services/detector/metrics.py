@@ -14,3 +14,6 @@ seconds = Histogram(
 )
 pending = Gauge("detector_pending", "pictures that wait for a detector, as of the last status")
 hung = Counter("detector_hung", "looks that did not come back in time and ended the process")
+fell_back = Counter("detector_fell_back", "looks at which the local model stood in for the remote one")
+arrived = Counter("detector_sightings_arrived", "things that have arrived")
+departed = Counter("detector_sightings_departed", "things that were seen to have gone; keeper counts the others")

@@ -13,15 +13,17 @@ from services.store.work import Job
 
 LABEL_MAX = 64
 MODEL_MAX = 64
+REASON_MAX = 300
 
 
 @dataclass(frozen=True)
 class Look:
-    """What looked, and how long it took (milliseconds, decoding included)."""
+    """What looked, how long it took (milliseconds, decoding included), and for which reason it stood in for another."""
 
     model: str
     version: str
     took_ms: float
+    fell_back_because: str | None = None
 
 
 def seen(job: Job, judged: Sequence[Judged], look: Look) -> Outcome:
@@ -36,6 +38,7 @@ def seen(job: Job, judged: Sequence[Judged], look: Look) -> Outcome:
         model=look.model[:MODEL_MAX],
         model_version=look.version[:MODEL_MAX],
         took_ms=look.took_ms,
+        fell_back_because=look.fell_back_because and look.fell_back_because[:REASON_MAX],
     )
 
 

@@ -100,3 +100,8 @@ _PINS = (
 )
 PINS = MappingProxyType({pin.name: pin for pin in _PINS})
 """Every model, by name."""
+
+
+def least_score(name: str) -> float:
+    """Return the score from which the finds of this model are worth anything; 0 for one that has no pin."""
+    return PINS[name].least if name in PINS else 0.0

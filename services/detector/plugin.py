@@ -72,3 +72,7 @@ class Detector(Protocol):
 
 class DetectorError(Exception):
     """A detector could not look at a picture; the text says why, for people."""
+
+
+class Unavailable(DetectorError):
+    """A remote detector cannot look at a picture, so another one should; the text says why, for people."""

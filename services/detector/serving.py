@@ -17,6 +17,7 @@ from services.detector import metrics
 from services.detector.looking import look
 from services.detector.plugin import Detector
 from services.detector.recorder import Recorder
+from services.detector.remote import open_remote
 from services.look.claiming import Trade
 from services.look.serving import Pool
 from services.look.serving import serve as work_on
@@ -41,7 +42,7 @@ def serve(
     pool: Pool[Job, Outcome] = Pool(
         WorkDetect,
         trade=trade(clock),
-        looker=lambda _: partial(look, detector, clock),
+        looker=lambda engine: partial(look, detector, clock, remote=open_remote(settings, engine, clock)),
         writer=lambda engine, bus, worker: _writer(engine, bus, clock, worker),
         timeout_s=settings.detector_timeout_s,
         count=lambda connection, now: backlog.for_detector(connection, now).count,
