@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import importlib.util
 import shutil
 import subprocess
@@ -62,25 +63,34 @@ def npm_pack(package: str, filename: str, npm: Callable[[], Sequence[str]] = npm
 def download(url: str, size: int) -> bytes:
     """Return what is at the address, at most one byte more than `size`: too much is noticed, not taken.
 
-    Raises ModelError if it cannot be reached.
+    Raises ModelError if it cannot be reached, or ends before the end.
     """
     opener = urllib.request.build_opener()
     try:
         with opener.open(url, timeout=_HTTP_SECONDS) as response:
             data: bytes = response.read(size + 1)
-            return data
+            announced = int(response.headers.get("Content-Length") or 0)
     except urllib.error.HTTPError as problem:
         problem.close()
         raise ModelError(f"{url} answered {problem.code} {problem.reason}; the model is not there any more") from None
+    except http.client.IncompleteRead as problem:
+        raise ModelError(_cut_off(url, len(problem.partial))) from problem
     except OSError as problem:
         reason = getattr(problem, "reason", problem)
         raise ModelError(f"{url} cannot be reached ({reason}). {NO_INTERNET}") from problem
+    if len(data) < min(announced, size):
+        raise ModelError(_cut_off(url, len(data)))
+    return data
 
 
 NO_INTERNET = (
     "Is there no internet here? Fetch the file on another machine and give it with --from FILE; "
     "it is checked all the same."
 )
+
+
+def _cut_off(url: str, came: int) -> str:
+    return f"the download of {url} was cut off after {came} bytes; nothing was changed. Try again"
 
 
 def _npm_failed(package: str, stderr: str) -> str:

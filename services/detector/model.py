@@ -9,7 +9,7 @@ from services.detector.coco_ssd import source
 from services.detector.convert.problem import ConversionError
 from services.detector.durable import write_whole
 from services.detector.fetch import download, npm_pack
-from services.detector.pins import DEFAULT, PINS, Pin
+from services.detector.pins import DEFAULT, PINS, REMOTE, Pin
 from services.detector.problem import ModelError
 from services.detector.verify import mismatch, require
 
@@ -73,6 +73,8 @@ def read(model_dir: Path, name: str) -> bytes:
 
 def pinned(name: str) -> Pin:
     """Return the pin of this name, or say which there are."""
+    if name in REMOTE:
+        raise ModelError(f"{name} is no file: HEARTHWATCH_DETECTOR_REMOTE={name} has it look before the model in use")
     if name not in PINS:
         raise ModelError(f"there is no model {name!r}; there are: {', '.join(PINS)}")
     return PINS[name]

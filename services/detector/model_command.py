@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from services.detector.model import current, get, problem_with, use
-from services.detector.pins import PINS
+from services.detector.pins import PINS, REMOTE
 from services.detector.problem import ModelError
 
 _SETTING = "HEARTHWATCH_MODEL_DIR"
@@ -38,8 +38,10 @@ def _list(model_dir: Path, _: argparse.Namespace, say: Say) -> None:
     in_use = current(model_dir)
     for pin in PINS.values():
         mark = "*" if pin.name == in_use else " "
-        state = "here" if problem_with(model_dir / pin.filename, pin) is None else "    "
-        say(f"{mark} {pin.name:<12}{state}  {pin.bytes / 1e6:5.1f} MB  {pin.licence:<12}{pin.about}")
+        state = "here" if problem_with(model_dir / pin.filename, pin) is None else ""
+        say(f"{mark} {pin.name:<12}{state:<6}{pin.bytes / 1e6:5.1f} MB  {pin.licence:<14}{pin.about}")
+    for name, about in REMOTE.items():
+        say(f"  {name:<12}remote{'':<24}{about}")
 
 
 def _get(model_dir: Path, options: argparse.Namespace, say: Say) -> None:

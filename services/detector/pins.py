@@ -101,6 +101,9 @@ _PINS = (
 PINS = MappingProxyType({pin.name: pin for pin in _PINS})
 """Every model, by name."""
 
+REMOTE = MappingProxyType({"rekognition": "Amazon's: pictures leave the house, each call costs money"})
+"""What looks elsewhere, by the name that HEARTHWATCH_DETECTOR_REMOTE gives it: there is no file to fetch."""
+
 
 def least_score(name: str) -> float:
     """Return the score from which the finds of this model are worth anything; 0 for one that has no pin."""

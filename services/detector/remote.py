@@ -12,8 +12,8 @@ from services.detector.look import Looker
 from services.detector.plugin import Detector
 from services.detector.purse import Purse
 
-REMOTES = {"rekognition": "services.detector.rekognition"}
-"""Every remote plug-in by the name that the setting gives it: a module with `open_plugin`."""
+MODULES = {"rekognition": "services.detector.rekognition"}
+"""Where each of `pins.REMOTE` is: a module with `open_plugin`."""
 
 
 def open_remote(settings: Settings, engine: Engine, clock: Clock) -> Detector | None:
@@ -22,4 +22,4 @@ def open_remote(settings: Settings, engine: Engine, clock: Clock) -> Detector | 
     if name is None:
         return None
     purse = Purse(engine, clock, name, settings.detector_remote_monthly)
-    return Looker(importlib.import_module(REMOTES[name]).open_plugin(settings, purse.spend, clock))
+    return Looker(importlib.import_module(MODULES[name]).open_plugin(settings, purse.spend, clock))

