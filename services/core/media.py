@@ -17,6 +17,7 @@ from pathlib import Path
 NAME_BYTES = 200
 STAMP_LENGTH = len("2026-11-20T08.08.49.711037")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]+")
+_IMAGE_NAME = re.compile(r"-(?P<day>\d{4}-\d\d-\d\d)T\d\d\.\d\d\.\d\d\.\d{6}\.jpg\Z", re.ASCII)
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -43,6 +44,12 @@ def image_name(source: str, local: datetime) -> str:
 def image_path(source: str, local: datetime) -> str:
     """The same below the media folder, `images/<day>/<name>`."""
     return f"images/{local.date().isoformat()}/{image_name(source, local)}"
+
+
+def path_of_name(name: str) -> str | None:
+    """Where the image of this file name is, below the media folder; None for a name that `image_name` never makes."""
+    named = _IMAGE_NAME.search(name)
+    return f"images/{named['day']}/{name}" if named and "/" not in name else None
 
 
 def thumb_path(image_id: str, day: str) -> str:

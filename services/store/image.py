@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.tables import image
@@ -63,5 +63,14 @@ def sent_again(connection: Connection, images: Sequence[NewImage]) -> list[NewIm
 
 def find(connection: Connection, image_id: str) -> Image | None:
     """One image, or None."""
-    row: Row[Any] | None = connection.execute(select(image).where(image.c.id == image_id)).one_or_none()
+    return _one(connection, image.c.id == image_id)
+
+
+def find_path(connection: Connection, path: str) -> Image | None:
+    """The image whose file is there (below the media folder), or None."""
+    return _one(connection, image.c.path == path)
+
+
+def _one(connection: Connection, condition: ColumnElement[bool]) -> Image | None:
+    row: Row[Any] | None = connection.execute(select(image).where(condition)).one_or_none()
     return Image(**row._mapping) if row else None

@@ -97,6 +97,12 @@ def want(connection: Connection, image_id: str, at: datetime) -> bool:
     return _step(connection, image_id, image.c.state == "new", state="pending", decided_at=at)
 
 
+def want_asked(connection: Connection, image_id: str, at: datetime) -> bool:
+    """`new` or `kept` → `pending`: somebody asks what is in it, whatever its plan. False when it is past that."""
+    waiting = image.c.state.in_(("new", "kept"))
+    return _step(connection, image_id, waiting, state="pending", decided_at=at, judged_at=None)
+
+
 def keep(connection: Connection, image_id: str, at: datetime) -> bool:
     """`new` → `kept`: no look is wanted, so nothing remains to be judged. False when it is past that, or unknown."""
     return _step(connection, image_id, image.c.state == "new", state="kept", decided_at=at, judged_at=at)

@@ -15,6 +15,7 @@ from services.core.media import (
     clean_name,
     image_name,
     image_path,
+    path_of_name,
     same_file_system,
 )
 from tests.disks import small_disk
@@ -41,6 +42,27 @@ def files(media: Media) -> list[str]:
 
 def test_a_picture_is_named_as_a_stock_imagehub_names_it() -> None:
     assert image_path("Driveway RPiCam7", AT) == "images/2026-11-20/Driveway-RPiCam7-2026-11-20T08.08.49.711037.jpg"
+
+
+@given(st.text(max_size=300), st.datetimes())
+def test_a_picture_is_found_again_by_its_name_alone(source: str, moment: datetime) -> None:
+    assert path_of_name(image_name(source, moment)) == image_path(source, moment)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "holiday.jpg",
+        "a-2026-11-20T08.08.49.711037.png",
+        "a-2026-11-20T08.08.49.711037.jpg ",
+        "a-2026-11-20T08.08.49.711037.jpg\n",
+        "a-2026-11-20T08.08.49.jpg",
+        "../a-2026-11-20T08.08.49.711037.jpg",
+    ],
+)
+def test_a_name_that_is_not_ours_has_no_path(name: str) -> None:
+    assert path_of_name(name) is None
 
 
 def test_a_name_has_six_digits_also_at_microsecond_zero() -> None:

@@ -55,6 +55,17 @@ def test_a_kept_picture_is_settled_and_cannot_be_wanted_any_more(engine: Engine,
     assert (row.state, row.decided_at, row.judged_at) == ("kept", NOON, NOON)
 
 
+@pytest.mark.parametrize("state", ["new", "kept"])
+def test_a_picture_that_somebody_asks_for_is_wanted_once_also_when_it_was_kept(
+    engine: Engine, album: Album, state: str
+) -> None:
+    image_id = album.add(state=state, judged_at=NOON)
+    assert ask(engine, lambda connection: work.want_asked(connection, image_id, LATER))
+    assert not ask(engine, lambda connection: work.want_asked(connection, image_id, LATER))
+    row = album.get(image_id)
+    assert (row.state, row.decided_at, row.judged_at) == ("pending", LATER, None)
+
+
 def test_the_newest_picture_of_each_camera_is_taken_in_turn(engine: Engine, album: Album) -> None:
     ids = {name: [album.pending(name) for _ in range(3)] for name in ("a", "b", "c")}
     order, last = [], ""
