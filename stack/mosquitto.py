@@ -19,24 +19,38 @@ USERS = {
 }
 ITERATIONS = 1000  # of PBKDF2; the passwords are random 256-bit tokens, so this need not be slow
 
+OLD_QUESTIONS = ("image/id_objects/get_objects", "image/alpr/get_license", "image/information")
+"""Topics of imagehub-librarian's flows; they stand beside the base topic."""
+
+OLD_ANSWERS = ("image/id_objects/count", "image/alpr/results")
+
 RULES: dict[str, tuple[str, ...]] = {
     "services": ("readwrite {base}/#", "readwrite homeassistant/#", "read $SYS/#"),
     "nodered": (
         "read {base}/#",
         "write {base}/work/#",
+        "write {base}/ask/#",
         "write {base}/alert/request",
         "write {base}/event/report",
         "write {base}/chore/#",
         "write {base}/svc/nodered/#",
+        # Old flows may run beside the tab that answers them.
+        *(f"readwrite {topic}" for topic in (*OLD_QUESTIONS, *OLD_ANSWERS)),
     ),
     "gallery": ("read {base}/#", "write {base}/config/changed", "write {base}/svc/gallery/#"),
-    "device": ("readwrite {base}/device/#", "read {base}/output/#", "write {base}/output/+/state"),
+    "device": (
+        "readwrite {base}/device/#",
+        "read {base}/output/#",
+        "write {base}/output/+/state",
+        *(f"write {topic}" for topic in OLD_QUESTIONS),
+        *(f"read {topic}" for topic in OLD_ANSWERS),
+    ),
     "homeassistant": ("read {base}/#", "readwrite homeassistant/#"),
 }
 
 
 def access_rules(base: str) -> str:
-    """The ACL file: what each user may read and write below the base topic. Nobody signs in without a name."""
+    """The ACL file: what each user may read and write. Nobody signs in without a name."""
     blocks = [
         "\n".join([f"user {user}", *(f"topic {rule.format(base=base)}" for rule in rules)])
         for user, rules in RULES.items()

@@ -8,7 +8,15 @@ from sqlalchemy import Engine
 
 from services.core.clock import SystemClock
 from services.core.media import Media
-from services.core.messages import ConfigCameras, EventNew, EventReport, ServiceStatus, WorkKeep
+from services.core.messages import (
+    AnswerPlates,
+    AskPlates,
+    ConfigCameras,
+    EventNew,
+    EventReport,
+    ServiceStatus,
+    WorkKeep,
+)
 from services.core.settings import Settings
 from services.store import service
 from tests.ear import Ear
@@ -30,7 +38,10 @@ def test_it_writes_down_and_tells_by_itself_and_stops_when_told(
 ) -> None:
     album = Album(engine, Media(tmp_path))
     image_id = album.add()
-    with Ear(house, [ConfigCameras, EventNew, ServiceStatus]) as ear, process(house, "services.scribe") as child:
+    with (
+        Ear(house, [AnswerPlates, ConfigCameras, EventNew, ServiceStatus]) as ear,
+        process(house, "services.scribe") as child,
+    ):
         assert [one.id for one in ear.wait(ConfigCameras)[0].cameras] == ["front-door"]
         ear.say(
             WorkKeep.make(CLOCK, "nodered", image_id=image_id, camera_id="front-door", reasons=["its plan"]),
@@ -45,6 +56,8 @@ def test_it_writes_down_and_tells_by_itself_and_stops_when_told(
             ),
         )
         assert ear.wait(EventNew)[0].kind == "camera_silent"
+        ear.say(AskPlates.make(CLOCK, "nodered", name="holiday.jpg"))
+        assert ear.wait(AnswerPlates)[0].state == "unknown"
         wait_until(lambda: album.get(image_id).state == "kept", "the plan")
         wait_until(lambda: "scribe online" in states(engine), "its own state")
         child.send_signal(signal.SIGTERM)

@@ -11,7 +11,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from stack.mosquitto import USERS, access_rules, command, hashed, prepare
+from stack.mosquitto import OLD_ANSWERS, OLD_QUESTIONS, USERS, access_rules, command, hashed, prepare
 from stack.secrets import generate, read
 from tests.peers import Peer
 
@@ -119,6 +119,7 @@ def test_a_wrong_password_is_refused(broker: Guarded) -> None:
     ("user", "topic"),
     [
         ("nodered", "work/detect"),
+        ("nodered", "ask/objects"),
         ("nodered", "alert/request"),
         ("nodered", "event/report"),
         ("nodered", "chore/nightly"),
@@ -137,6 +138,7 @@ def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, us
     [
         ("nodered", "image/new"),
         ("nodered", "config/cameras"),
+        ("nodered", "answer/objects"),
         ("gallery", "work/detect"),
         ("gallery", "alert/request"),
         ("device", "alert/request"),
@@ -174,6 +176,35 @@ def test_a_device_does_not_hear_the_house(broker: Guarded, listener: Talker) -> 
     assert device.hears(f"{BASE}/device/door-1/trigger")
     device.close()
     assert [topic for topic, _ in device.heard] == [f"{BASE}/device/door-1/trigger"]
+
+
+@pytest.mark.mosquitto
+def test_old_flows_and_the_tab_that_answers_them_hear_each_other(broker: Guarded) -> None:
+    old_flow, node_red = Talker(broker, "device"), Talker(broker, "nodered")
+    old_flow.subscribe("image/#")
+    node_red.subscribe("image/#")
+    for topic in OLD_QUESTIONS:
+        old_flow.say(topic)
+        assert node_red.hears(topic)
+    for topic in OLD_ANSWERS:
+        node_red.say(topic)
+        assert old_flow.hears(topic)
+    for talker in (old_flow, node_red):
+        talker.close()
+    assert [topic for topic, _ in old_flow.heard] == list(OLD_ANSWERS)
+
+
+@pytest.mark.mosquitto
+@pytest.mark.parametrize(("user", "topic"), [("device", "image/id_objects/count"), ("gallery", "image/information")])
+def test_nobody_else_answers_old_flows(broker: Guarded, user: str, topic: str) -> None:
+    listener, talker = Talker(broker, "nodered"), Talker(broker, user)
+    listener.subscribe(topic, "image/alpr/results")
+    talker.say(topic)
+    talker.close()
+    listener.say("image/alpr/results", "the end")
+    assert listener.hears("image/alpr/results")
+    listener.close()
+    assert [heard for heard, _ in listener.heard] == ["image/alpr/results"]
 
 
 def test_a_hash_is_the_form_that_mosquitto_reads() -> None:
