@@ -11,8 +11,10 @@ from services.keeper.bells import Bells
 from services.keeper.claims import Claims
 from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
+from services.keeper.plate_bells import PlateBells
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
+from services.store import plate_look
 from services.store.engine import Away, Misfit, connect, reachable
 
 
@@ -22,12 +24,16 @@ def run(service: Service) -> None:
     engine, media = connect(settings), Media(settings.media)
     bus = Bus(settings, "keeper", clock, passing=Away, misfits=Misfit)
     bells, figures, nightly = Bells(engine, bus, clock), Figures(engine, clock), Nightly(engine, media, clock)
+    plates = PlateBells(bells, engine, bus, clock)
     rounds = Rounds(
         {
             "claims": Claims(engine, clock, bells.ring_failed).take_back,
             "plans": bells.ring_for_plans,
             "detectors": bells.nudge_detectors,
             "verdicts": bells.ring_for_verdicts,
+            "plate claims": Claims(engine, clock, plates.ring_failed, plate_look).take_back,
+            "plate looks": plates.nudge_readers,
+            "plate verdicts": plates.ring_for_verdicts,
             "garbage": Sweeper(engine, media, clock).sweep,
             "figures": figures.refresh,
         }

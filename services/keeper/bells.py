@@ -46,7 +46,7 @@ class Bells:
             waiting = [one for camera in cameras for one in work.waiting_for_plan(connection, camera, before, share)]
         due = set(self._plans.due([one.image_id for one in waiting][: self._most]))
         calls = {one.image_id: partial(self._new, one) for one in waiting if one.image_id in due}
-        self._ring("new", calls, self._plans)
+        self.ring_all("new", calls, self._plans)
 
     def nudge_detectors(self) -> None:
         """One `work/detect` for each camera whose pictures wait for a look: it wakes a detector."""
@@ -58,7 +58,7 @@ class Bells:
             ]
         waiting = {one.camera_id: one for one in oldest if one}
         calls = {camera: partial(self._nudge, waiting[camera]) for camera in self._nudges.due(list(waiting))}
-        self._ring("pending", calls, self._nudges)
+        self.ring_all("pending", calls, self._nudges)
 
     def ring_for_verdicts(self) -> None:
         """`image/detected` again for pictures with something in them on which nothing was decided."""
@@ -68,7 +68,7 @@ class Bells:
             due = self._verdicts.due([one.image_id for one in waiting])
             found = detection.outcomes(connection, due)
         calls = {one.image_id: partial(one.message, self._clock, SRC) for one in found}
-        self._ring("detected", calls, self._verdicts)
+        self.ring_all("detected", calls, self._verdicts)
 
     def ring_failed(self, image_ids: Sequence[str]) -> None:
         """`image/detected` for pictures that have just failed: the gallery shows why."""
@@ -77,7 +77,8 @@ class Bells:
         if found:
             self._bus.ring(*(one.message(self._clock, SRC) for one in found))
 
-    def _ring(self, what: str, calls: Mapping[str, Callable[[], Message]], patience: Patience[str]) -> None:
+    def ring_all(self, what: str, calls: Mapping[str, Callable[[], Message]], patience: Patience[str]) -> None:
+        """Rings for several of a kind, each made by a call, and notes that in `patience`."""
         bells = {key: bell for key, call in calls.items() if (bell := _made(key, call))}
         try:
             if bells:

@@ -7,7 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from services.store import plate_read
 from services.store.tables import camera, decision, image
+
+PLATES = "plates"
+"""The rule that says whether to tell of the plates that an image settled."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,11 @@ def find(connection: Connection, image_id: str, rule: str) -> Decision | None:
 
 
 def add(connection: Connection, made: NewDecision) -> None:
-    """Writes the decision, and that its image is judged."""
+    """Writes the decision, and that its image is judged: or the plates that the image settled, by their rule."""
     connection.execute(insert(decision).values(**asdict(made)))
+    if made.rule == PLATES:
+        plate_read.judged(connection, made.image_id, made.decided_at)
+        return
     unjudged = update(image).where(image.c.id == made.image_id, image.c.judged_at.is_(None))
     connection.execute(unjudged.values(judged_at=made.decided_at))
 

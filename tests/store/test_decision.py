@@ -2,11 +2,12 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.exc import IntegrityError
 
 from services.store import decision, image
 from services.store.decision import Decision, NewDecision, Sighted
+from services.store.tables import image as pictures
 from tests.peers import wait_until
 from tests.store.test_cooldown import NOON, decided, waits_for_a_lock
 
@@ -37,6 +38,17 @@ def test_a_decision_makes_its_image_judged(engine: Engine) -> None:
         found = image.find(connection, "image-1")
     assert found is not None
     assert found.judged_at == NOON
+
+
+def test_a_decision_on_plates_leaves_the_image_to_its_own_verdict(engine: Engine) -> None:
+    with engine.begin() as connection:
+        made = decided(connection)
+        connection.execute(update(pictures).values(judged_at=None))
+        told = NewDecision("other", "image-1", "front-door", "plates", "not_told", [], ["why"], None, None, NOON, NOON)
+        decision.add(connection, told)
+        found = image.find(connection, "image-1")
+    assert found is not None
+    assert (found.judged_at, made) == (None, "decision-1")
 
 
 def test_one_rule_decides_once_about_an_image(engine: Engine) -> None:
