@@ -51,7 +51,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Box:
-    """One detection: edges as shares (0-1) of the picture; `dropped_because` None means kept."""
+    """One detection: edges as shares (0-1) of the picture; `dropped_because` None means kept.
+
+    `ordinal` is its place in the model's answer.
+    """
 
     label: str
     score: float
@@ -60,6 +63,7 @@ class Box:
     x2: float
     y2: float
     dropped_because: str | None
+    ordinal: int = 0
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ def boxes(connection: Connection, image_ids: Sequence[str]) -> dict[str, list[Bo
     found: dict[str, list[Box]] = defaultdict(list)
     if not image_ids:
         return found
-    names = ("label", "score", "x1", "y1", "x2", "y2", "dropped_because")
+    names = ("label", "score", "x1", "y1", "x2", "y2", "dropped_because", "ordinal")
     query = (
         select(detection.c.image_id, *(detection.c[name] for name in names))
         .where(detection.c.image_id.in_(image_ids))

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row, select
 
+from services.store import zone
 from services.store.tables import camera
 from services.store.zone import MASK, ZONE, Zone
 
@@ -54,6 +55,13 @@ class Seeing:
     def lowest(self) -> float:
         """The lowest score that any label may have and still count."""
         return min(self.min_score, *self.label_scores.values(), 1.0)
+
+
+def of_camera(connection: Connection, camera_id: str, hold: bool = False) -> Seeing | None:
+    """A camera's rules, or None; with `hold` nobody else changes them before the transaction ends."""
+    query = select(*COLUMNS).where(camera.c.id == camera_id)
+    row = connection.execute(query.with_for_update() if hold else query).one_or_none()
+    return of_row(row, zone.of_camera(connection, camera_id)) if row else None
 
 
 def of_row(row: Row[Any], drawn: list[Zone]) -> Seeing:
