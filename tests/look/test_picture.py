@@ -52,6 +52,28 @@ def cmyk(cyan: int, magenta: int, yellow: int, black: int) -> bytes:
     return b"\xff\xd8" + b"".join(packed) + scan + b"\xff\xd9"
 
 
+def chunk(kind: bytes, content: bytes = b"") -> bytes:
+    """A piece of a PNG."""
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def png_of(width: int, height: int, colour: int, *pieces: bytes) -> bytes:
+    """A PNG of 8 bits, of these pieces."""
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + b"".join(pieces) + chunk(b"IEND")
+
+
+def animated(*shades: int) -> bytes:
+    """An animated PNG of 4 x 2 pixels, one grey after another."""
+    frames = [zlib.compress((b"\0" + bytes([shade] * 4)) * 2) for shade in shades]
+    pieces = [chunk(b"acTL", struct.pack(">II", len(frames), 0))]
+    for number, data in enumerate(frames):
+        order = max(2 * number - 1, 0)
+        pieces.append(chunk(b"fcTL", struct.pack(">IIIIIHHBB", order, 4, 2, 0, 0, 1, 10, 0, 0)))
+        pieces.append(chunk(b"fdAT", struct.pack(">I", order + 1) + data) if number else chunk(b"IDAT", data))
+    return png_of(4, 2, 0, *pieces)
+
+
 def _flat_block(level: int) -> str:
     """The bits of a block of one level: the difference from grey with its length before it, then end of block."""
     value = level - 128
@@ -92,8 +114,35 @@ def test_a_picture_of_sixteen_bits_is_brought_down_to_eight() -> None:
     assert np.abs(bgr.astype(int) - 0x80).max() <= 1
 
 
+@pytest.mark.parametrize("shape", [(8, 8), (8, 8, 4)])
+def test_sixteen_bits_of_grey_or_with_transparency_too(shape: tuple[int, ...]) -> None:
+    bgr = decode(png(np.full(shape, 0x80FF, np.uint16)))
+    assert bgr.dtype == np.uint8
+    assert bgr.shape == (8, 8, 3)
+    assert np.abs(bgr.astype(int) - 0x80).max() <= 1
+
+
 def test_transparency_is_left_out() -> None:
     assert decode(png(np.full((8, 8, 4), 50, np.uint8))).shape == (8, 8, 3)
+    grey = png_of(1, 1, 4, chunk(b"IDAT", zlib.compress(bytes([0, 80, 128]))))
+    assert decode(grey).tolist() == [[[80, 80, 80]]]
+
+
+def test_a_picture_of_a_few_listed_colours_gets_them() -> None:
+    listed = png_of(2, 1, 3, chunk(b"PLTE", bytes([255, 0, 0, 0, 0, 255])), chunk(b"IDAT", zlib.compress(b"\0\0\1")))
+    assert decode(listed).tolist() == [[[0, 0, 255], [255, 0, 0]]]
+
+
+def test_of_an_animated_picture_the_first_one_is_looked_at() -> None:
+    bgr = decode(animated(200, 10, 90))
+    assert bgr.shape == (2, 4, 3)
+    assert (bgr == 200).all()
+
+
+@pytest.mark.parametrize("start", [b"GIF89a", b"RIFF\x60\0\0\0WEBPVP8X"])
+def test_animations_of_other_formats_are_refused_as_all_of_those_formats_are(start: bytes) -> None:
+    with pytest.raises(PictureError, match="neither JPEG nor PNG"):
+        decode(start + bytes(90))
 
 
 def test_a_picture_taken_with_the_camera_on_its_side_is_turned_upright() -> None:
@@ -101,6 +150,31 @@ def test_a_picture_taken_with_the_camera_on_its_side_is_turned_upright() -> None
     assert bgr.shape == (64, 48, 3)
     assert bgr[32, 40, 0] > 200, "what was above is on the right"
     assert bgr[32, 8, 2] > 200
+
+
+# Where the blue half, above in the file, is to be seen: as the eight values of EXIF's orientation say.
+@pytest.mark.parametrize(
+    ("orientation", "blue"),
+    [
+        *((1, "above"), (2, "above"), (3, "below"), (4, "below")),
+        *((5, "left"), (6, "right"), (7, "right"), (8, "left")),
+    ],
+)
+@pytest.mark.parametrize("asked", [None, 100], ids=["whole", "reduced"])
+def test_each_way_of_holding_a_camera_is_put_right(orientation: int, blue: str, asked: int | None) -> None:
+    bgr = decode(turned(jpeg(scene(640, 480)), orientation), long_side=asked)
+    height, width = bgr.shape[:2]
+    middles = {
+        "above": (2, width // 2),
+        "below": (-3, width // 2),
+        "left": (height // 2, 2),
+        "right": (height // 2, -3),
+    }
+    is_blue = {side: bgr[place][0] > 200 for side, place in middles.items()}
+    assert is_blue[blue]
+    assert (height < width) == (blue in ("above", "below"))
+    opposite = {"above": "below", "below": "above", "left": "right", "right": "left"}[blue]
+    assert not is_blue[opposite]
 
 
 @pytest.mark.parametrize(("asked", "side"), [(None, 1600), (900, 1600), (800, 800), (300, 400), (50, 200)])
