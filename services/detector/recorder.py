@@ -26,13 +26,15 @@ class Recorder:
     def write(self, outcome: Outcome) -> bool:
         """One transaction, then the bell. False when the picture was not ours any more: nothing is written."""
         with self._engine.begin() as connection:
-            written = detection.record(connection, outcome, self._worker, self._clock.now())
-        if not written:
+            recorded = detection.record(connection, outcome, self._worker, self._clock.now())
+        if recorded is None:
             metrics.claims_lost.inc()
             log.warning("claim_lost", image_id=outcome.image_id, hint="another worker took it over; its outcome counts")
             return False
         metrics.images.labels("failed" if outcome.error else "detected").inc()
         if outcome.error:
             log.warning("picture_failed", image_id=outcome.image_id, camera_id=outcome.camera_id, reason=outcome.error)
-        self._bus.ring(outcome.message(self._clock, "detector"))
+        metrics.arrived.inc(len(recorded.arrived))
+        metrics.departed.inc(len(recorded.departed))
+        self._bus.ring(*recorded.messages(self._clock, "detector"))
         return True

@@ -1,18 +1,23 @@
 """Detections and the outcome of a look: written in one transaction, and read back to be told again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from services.core.clock import Clock
-from services.core.messages import ImageDetected, Seen
+from services.core.messages import ImageDetected, Message, Seen
+from services.store import sighting
+from services.store.sighting import Changes, Follow, Membership, Picture, Sighting
 from services.store.tables import detection, detection_zone, image, zone
 from services.store.work import failed_values
 from services.store.zone import ZoneRef, still_there
+
+PLACE_MAX = 65535
+"""More pictures of one sighting than the column counts have all the last place."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one picture. `error` says in words why it failed; then the model's fields are None."""
+    """What came of one picture. `error` says in words why it failed; then the model's fields are None.
+
+    `follow` tells which sightings its detections are parts of; without it they are parts of none.
+    """
 
     image_id: str
     camera_id: str
@@ -59,6 +67,7 @@ class Outcome:
     model_version: str | None = None
     took_ms: float | None = None
     fell_back_because: str | None = None
+    follow: Follow | None = field(default=None, compare=False, repr=False)
 
     @property
     def kept(self) -> list[Found]:
@@ -84,19 +93,43 @@ class Outcome:
         )
 
 
-def record(connection: Connection, outcome: Outcome, worker: str, at: datetime) -> bool:
-    """Writes the outcome of a picture that `worker` has claimed, with all of its detections.
+@dataclass(frozen=True)
+class Recorded:
+    """What was written: the outcome with its sightings, and those that arrived or departed by it."""
 
-    False, and nothing is written, when the claim is not the worker's any more.
+    outcome: Outcome
+    arrived: Sequence[Sighting] = ()
+    departed: Sequence[Sighting] = ()
+
+    def messages(self, clock: Clock, src: str) -> list[Message]:
+        """The bells for all of it."""
+        zones = {one.sighting_id: [ref.name for ref in one.zones] for one in self.outcome.kept if one.arrival}
+        arrived = [
+            sighting.arrived(one, self.outcome.image_id, zones.get(one.id, []), clock, src) for one in self.arrived
+        ]
+        departed = [sighting.departed(one, clock, src) for one in self.departed]
+        return [self.outcome.message(clock, src), *arrived, *departed]
+
+
+def record(connection: Connection, outcome: Outcome, worker: str, at: datetime) -> Recorded | None:
+    """Writes the outcome of a picture that `worker` has claimed, with all of its detections and their sightings.
+
+    None, and nothing is written, when the claim is not the worker's any more.
     """
     values = failed_values(at, outcome.error) if outcome.error else _detected_values(outcome, at)
     ours = (image.c.id == outcome.image_id, image.c.state == "detecting", image.c.claimed_by == worker)
     if connection.execute(update(image).where(*ours).values(**values)).rowcount != 1:
-        return False
-    if outcome.found:
-        connection.execute(insert(detection), _rows(outcome))
-        _write_zones(connection, outcome)
-    return True
+        return None
+    changes = _followed(connection, outcome, at)
+    sighting.write(connection, changes)
+    written = replace(outcome, found=[_member(one, changes.members.get(n)) for n, one in enumerate(outcome.found)])
+    if written.found:
+        connection.execute(insert(detection), _rows(written))
+        _write_zones(connection, written)
+    rows = {one.id: one for one in (*changes.begun, *changes.changed)}
+    sighting.name_anew(connection, _otherwise_named(written, rows))
+    arrived = [one for one in rows.values() if one.arrival_image_id == outcome.image_id]
+    return Recorded(written, arrived, changes.departed)
 
 
 def outcomes(connection: Connection, image_ids: Sequence[str]) -> list[Outcome]:
@@ -143,6 +176,25 @@ def best_of_each_label(found: Iterable[Found]) -> set[int]:
     return set(first.values())
 
 
+def _followed(connection: Connection, outcome: Outcome, at: datetime) -> Changes:
+    if outcome.follow is None or outcome.error:
+        return Changes()
+    picture = Picture(outcome.image_id, outcome.camera_id, outcome.captured_at, at)
+    return outcome.follow(sighting.watch(connection, picture))
+
+
+def _otherwise_named(outcome: Outcome, rows: Mapping[str, Sighting]) -> set[str]:
+    """Sightings with a detection that has another label than they have."""
+    theirs = [(rows.get(one.sighting_id or ""), one.label) for one in outcome.kept]
+    return {one.id for one, label in theirs if one and one.label != label}
+
+
+def _member(found: Found, of: Membership | None) -> Found:
+    if of is None:
+        return found
+    return replace(found, sighting_id=of.sighting_id, arrival=of.arrival, place=of.place)
+
+
 def _detected_values(outcome: Outcome, at: datetime) -> dict[str, Any]:
     return {
         "state": "detected",
@@ -175,6 +227,9 @@ def _rows(outcome: Outcome) -> list[dict[str, Any]]:
             "model_version": outcome.model_version,
             "dropped_because": one.dropped_because,
             "best": ordinal in best,
+            "sighting_id": one.sighting_id,
+            "arrival": one.arrival,
+            "place": min(one.place, PLACE_MAX),
         }
         for ordinal, one in enumerate(outcome.found)
     ]
@@ -209,14 +264,21 @@ def _zones(connection: Connection, image_ids: Sequence[str]) -> dict[tuple[str, 
 
 def _kept(connection: Connection, image_ids: Sequence[str]) -> dict[str, list[Found]]:
     refs = _zones(connection, image_ids)
-    columns = ("image_id", "ordinal", "label", "score", "x1", "y1", "x2", "y2")
     query = (
-        select(*(detection.c[name] for name in columns))
+        select(detection)
         .where(detection.c.image_id.in_(image_ids), detection.c.dropped_because.is_(None))
         .order_by(detection.c.image_id, detection.c.ordinal)
     )
     kept: dict[str, list[Found]] = defaultdict(list)
-    for image_id, ordinal, label, score, *box in connection.execute(query):
-        found = Found(label, score, (box[0], box[1], box[2], box[3]), zones=refs[image_id, ordinal])
-        kept[image_id].append(found)
+    for row in connection.execute(query):
+        found = Found(
+            row.label,
+            row.score,
+            (row.x1, row.y1, row.x2, row.y2),
+            sighting_id=row.sighting_id,
+            arrival=row.arrival,
+            place=row.place,
+            zones=refs[row.image_id, row.ordinal],
+        )
+        kept[row.image_id].append(found)
     return kept
