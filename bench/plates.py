@@ -28,11 +28,12 @@ READABLE = 60
 
 @dataclass(frozen=True)
 class Try:
-    """One vehicle: what it was, whether its plate was read exactly, and the seconds of both."""
+    """One vehicle: what it was, whether its plate was read, and exactly, and the seconds of both."""
 
     country: str
     width: int
     exact: bool
+    read: bool
     ours: float
     bare: float
 
@@ -63,6 +64,7 @@ def figures(tries: Sequence[Try]) -> dict[str, object]:
     return {
         "exact": _rate(readable),
         "exact_by_width": {str(width): _rate([one for one in tries if one.width == width]) for width in WIDTHS},
+        "wrong_by_width": {str(width): _wrong([one for one in tries if one.width == width]) for width in WIDTHS},
         "exact_by_format": {
             style.country: _rate([one for one in readable if one.country == style.country]) for style in FORMATS
         },
@@ -93,7 +95,7 @@ def _try(reader: LocalReader, ocr: RapidOcr, number: int, drawn: Drawn, width: i
     first, second = (ours, bare) if number // len(FORMATS) % 2 else (bare, ours)
     took = {first: _timed(first), second: _timed(second)}
     country = FORMATS[number % len(FORMATS)].country
-    return Try(country, width, read[:1] == [drawn.text], took[ours], took[bare])
+    return Try(country, width, read[:1] == [drawn.text], bool(read), took[ours], took[bare])
 
 
 def _timed(work: Callable[[], None]) -> float:
@@ -104,6 +106,10 @@ def _timed(work: Callable[[], None]) -> float:
 
 def _rate(tries: Sequence[Try]) -> float:
     return round(sum(one.exact for one in tries) / max(len(tries), 1), 3)
+
+
+def _wrong(tries: Sequence[Try]) -> float:
+    return round(sum(one.read and not one.exact for one in tries) / max(len(tries), 1), 3)
 
 
 def _in_words(figures: dict[str, object]) -> str:

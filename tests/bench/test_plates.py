@@ -11,15 +11,16 @@ from bench.plates import Try, figures, main
 def test_the_figures_follow_from_the_tries() -> None:
     told = figures(
         [
-            Try("D", 40, False, 9.0, 1.0),
-            Try("D", 60, True, 0.05, 0.04),
-            Try("US", 60, False, 0.05, 0.04),
-            Try("US", 200, True, 0.08, 0.07),
-            Try("US", 200, True, 0.06, 0.05),
+            Try("D", 40, False, True, 9.0, 1.0),
+            Try("D", 60, True, True, 0.05, 0.04),
+            Try("US", 60, False, False, 0.05, 0.04),
+            Try("US", 200, True, True, 0.08, 0.07),
+            Try("US", 200, True, True, 0.06, 0.05),
         ]
     )
     assert told["exact"] == 0.75
     assert told["exact_by_width"] == {"40": 0.0, "60": 0.5, "80": 0.0, "110": 0.0, "150": 0.0, "200": 1.0}
+    assert told["wrong_by_width"] == {"40": 1.0, "60": 0.0, "80": 0.0, "110": 0.0, "150": 0.0, "200": 0.0}
     assert told["exact_by_format"] == {"D": 1.0, "I": 0.0, "UK": 0.0, "NL": 0.0, "US": 0.667}
     assert (told["ms"], told["bare_ms"], told["ratio"]) == (55.0, 45.0, 1.2)
 

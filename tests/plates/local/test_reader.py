@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bench.drawn_vehicle import FORMATS, Format, draw, random_text
-from services.plates.local import LocalReader
+from services.plates.local import LEAST_SCORE, LocalReader
 from services.plates.local.rapid import RapidOcr
 from services.plates.plate import Pixels
 from services.plates.text import forms
@@ -90,7 +90,7 @@ def test_a_plate_seen_in_two_boxes_is_told_once() -> None:
 
 
 def test_all_plates_of_a_vehicle_are_told_surest_first() -> None:
-    ocr = SaidOcr([line("TRAILER 1", (10, 10, 60, 30), 0.7), line("AB 123 CD", (200, 100, 280, 120), 0.9)])
+    ocr = SaidOcr([line("TRAILER 1", (10, 10, 60, 30), 0.8), line("AB 123 CD", (200, 100, 280, 120), 0.9)])
     assert texts(LocalReader(lambda: ocr), PICTURE, CAR) == [["AB123CD", "TRAILER1"]]
 
 
@@ -99,6 +99,11 @@ def test_with_forms_what_looks_alike_is_set_right_and_the_reading_stays_a_candid
     [[plate]] = LocalReader(lambda: ocr, forms(["gb"])).read(PICTURE, [CAR]).plates
     assert (plate.text, plate.raw, plate.region) == ("E40SBO", "E40 SB0", "gb")
     assert [one.text for one in plate.candidates] == ["E40SB0"]
+
+
+def test_what_the_reader_of_text_is_not_sure_of_is_no_plate() -> None:
+    ocr = SaidOcr([line("AB 123 CD", score=LEAST_SCORE - 0.01), line("XY 987 ZT", (200, 100, 280, 120), LEAST_SCORE)])
+    assert texts(LocalReader(lambda: ocr), PICTURE, CAR) == [["XY987ZT"]]
 
 
 def test_what_reads_text_is_opened_with_the_first_vehicle_and_once() -> None:
