@@ -60,7 +60,12 @@ class Looker:
 
 def examine(detector: Detector, data: bytes, camera_id: str, timestamp: datetime, seeing: Seeing) -> list[Judged]:
     """Decode a picture and look at it; see `decode` and `see` for what comes back and what is raised."""
-    return see(detector, Frame(decode(data, long_side=_long_side(detector, seeing)), camera_id, timestamp), seeing)
+    return see(detector, decoded(detector, data, camera_id, timestamp, seeing), seeing)
+
+
+def decoded(detector: Detector, data: bytes, camera_id: str, timestamp: datetime, seeing: Seeing) -> Frame:
+    """Return a picture as large as the detector needs it. Raises as `decode` does."""
+    return Frame(decode(data, long_side=_long_side(detector, seeing)), camera_id, timestamp)
 
 
 def see(detector: Detector, frame: Frame, seeing: Seeing) -> list[Judged]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from services.core.clock import Clock
 from services.core.logging import get
 from services.detector import metrics
 from services.detector.filters import Judged
-from services.detector.look import examine
+from services.detector.look import decoded, see
 from services.detector.outcome import Look, failed, refused, seen
 from services.detector.pins import least_score
 from services.detector.plugin import Detector, DetectorError, Unavailable
+from services.detector.sighting.following import Sight, follow
+from services.detector.sighting.looks import Scene
 from services.look.file import Picture, Unfinished
 from services.look.picture import PictureError
 from services.store.detection import Outcome
 from services.store.work import Job
+
+Examined = tuple[list[Judged], Scene]
+"""What was found in a picture, and a small copy of it."""
 
 log = get(__name__)
 
@@ -30,7 +36,7 @@ def look(detector: Detector, clock: Clock, picture: Picture[Job], remote: Detect
         return failed(job, picture.problem)
     begun = clock.monotonic()
     try:
-        judged, by, because = _examined(detector, remote, picture)
+        (judged, scene), by, because = _examined(detector, remote, picture)
     except PictureError as error:
         return failed(job, str(error))
     except DetectorError as error:
@@ -38,12 +44,13 @@ def look(detector: Detector, clock: Clock, picture: Picture[Job], remote: Detect
     took_s = clock.monotonic() - begun
     metrics.seconds.observe(took_s)
     metrics.boxes_refused.inc(refused(judged))
-    return seen(job, judged, Look(by.name, by.version, took_s * 1000, because))
+    outcome = seen(job, judged, Look(by.name, by.version, took_s * 1000, because))
+    return replace(outcome, follow=partial(follow, Sight(outcome.found, scene)))
 
 
 def _examined(
     detector: Detector, remote: Detector | None, picture: Picture[Job]
-) -> tuple[list[Judged], Detector, str | None]:
+) -> tuple[Examined, Detector, str | None]:
     """What was found, by whom, and why the local detector stood in if it did."""
     if remote is None:
         return _by(detector, picture), detector, None
@@ -56,8 +63,9 @@ def _examined(
     return _by(detector, picture), detector, because
 
 
-def _by(detector: Detector, picture: Picture[Job]) -> list[Judged]:
+def _by(detector: Detector, picture: Picture[Job]) -> Examined:
     job = picture.job
     # What a person set for one label holds; a camera's general score is raised to what this model needs.
     seeing = replace(job.seeing, min_score=max(job.seeing.min_score, least_score(detector.name)))
-    return examine(detector, picture.data, job.camera_id, job.captured_at, seeing)
+    frame = decoded(detector, picture.data, job.camera_id, job.captured_at, seeing)
+    return see(detector, frame, seeing), Scene.of(frame.bgr)
