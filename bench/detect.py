@@ -2,34 +2,63 @@
 
 Ours: decode the JPEG with all checks, letterbox, run, read the boxes, merge doubles, filter. Bare: the shortest loop
 that anyone would write (decode, stretch to the input's size, run) with the same engine, model and number of threads.
+Every model that is there is measured, with one worker and with two at the same time.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import cv2
 import numpy as np
 import onnxruntime
 
 from services.detector.look import examine
-from services.detector.model import current, ensure_default, pinned, read
+from services.detector.model import current, ensure_default, pinned, problem_with, read
 from services.detector.model_command import model_folder
 from services.detector.opening import open_detector
+from services.detector.pins import PINS
 from services.detector.plugin import Detector
 from services.detector.problem import ModelError
 from services.store.seeing import Seeing
 
 Look = Callable[[bytes], object]
+Runs = list[dict[str, Any]]
 _SEEING = Seeing(labels=frozenset({"person", "dog", "cat", "car", "truck", "bus"}))
 _JPEG_QUALITY = 85
+_PATIENCE_S = 600
+# How the bare loop scales pixels, by plug-in: a factor, and what is taken off first. The others take them as they are.
+_SCALING = {
+    "coco_ssd": (1 / 127.5, (127.5, 127.5, 127.5)),
+    "fastestdet": (1 / 255, (0.0, 0.0, 0.0)),
+    "nanodet": (1 / 57.63, (103.53, 116.28, 123.675)),
+}
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One model on this machine; `threads` is how many cores one look may take."""
+
+    models: Path
+    name: str
+    threads: int
+
+    def open(self) -> tuple[Look, Look]:
+        """Our look and the bare one."""
+        ours = _ours(open_detector(self.models, self.name, self.threads))
+        return ours, _bare(read(self.models, self.name), pinned(self.name).plugin, self.threads)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -38,16 +67,26 @@ def main(argv: Sequence[str]) -> int:
     try:
         ensure_default(options.models)
         pictures = load_pictures(options.pictures, options.count)
+        names = [options.model] if options.model else present(options.models)
+        contests = [Contest(options.models, name, options.threads) for name in names]
+        runs = [run for contest in contests for run in _runs(contest, pictures, options.rounds)]
     except (ModelError, OSError) as problem:
         sys.stderr.write(f"bench detect: {problem}\n")
         return 1
-    name = current(options.models)
-    with_checks = _ours(open_detector(options.models, name, options.threads))
-    bare = _bare(read(options.models, name), pinned(name).plugin, options.threads)
-    result = {"model": name, "pictures": len(pictures), "threads": options.threads}
-    figures = result | measure(with_checks, bare, pictures, options.rounds)
-    print(json.dumps(figures) if options.json else _in_words(figures))
+    print(json.dumps({**runs[0], "runs": runs}) if options.json else _in_words(runs))
     return 0
+
+
+def present(models: Path) -> list[str]:
+    """The models whose files are there as pinned, the one in use first."""
+    there = [name for name, pin in PINS.items() if problem_with(models / pin.filename, pin) is None]
+    return sorted(there, key=lambda name: name != current(models))
+
+
+def _runs(contest: Contest, pictures: Sequence[bytes], rounds: int) -> Runs:
+    about = {"model": contest.name, "pictures": len(pictures), "threads": contest.threads}
+    alone = measure(*contest.open(), pictures, rounds)
+    return [about | {"workers": 1} | alone, about | {"workers": 2} | measure_crew(contest, pictures, rounds, 2)]
 
 
 def load_pictures(source: Path, count: int) -> list[bytes]:
@@ -68,15 +107,42 @@ def measure(ours: Look, bare: Look, pictures: Sequence[bytes], rounds: int) -> d
     seconds: dict[Look, list[float]] = {ours: [], bare: []}
     for turn, picture in enumerate(list(pictures) * rounds):
         for look in (ours, bare) if turn % 2 else (bare, ours):
-            start = perf_counter()
-            look(picture)
-            seconds[look].append(perf_counter() - start)
+            seconds[look].append(_timed(look, picture))
     return figures(seconds[ours], seconds[bare])
+
+
+def measure_crew(contest: Contest, pictures: Sequence[bytes], rounds: int, workers: int) -> dict[str, float]:
+    """Let several processes look at all pictures at the same time, ours and bare in turn, and return the figures.
+
+    The rates are of all together. Raises OSError when a process ends before its work is done.
+    """
+    context = multiprocessing.get_context("spawn")
+    start, ends = context.Barrier(workers), [context.Pipe(duplex=False) for _ in range(workers)]
+    crew = [
+        context.Process(target=_work, args=(contest, pictures, rounds, start, told), daemon=True) for _, told in ends
+    ]
+    for one, (_, told) in zip(crew, ends, strict=True):
+        one.start()
+        told.close()
+    seconds: dict[str, list[float]] = defaultdict(list)
+    lasted = {"ours": 0.0, "bare": 0.0}
+    for _ in range(2 * rounds):
+        passes = [_hear(heard) for heard, _ in ends]
+        kind = passes[0][0]
+        lasted[kind] += max(wall for _, wall, _ in passes)
+        seconds[kind] += [one for _, _, looks in passes for one in looks]
+    for one in crew:
+        one.join()
+    rates = {kind: len(seconds[kind]) / lasted[kind] for kind in lasted}
+    return _figures(rates["ours"], rates["bare"], seconds["ours"], seconds["bare"])
 
 
 def figures(ours: Sequence[float], bare: Sequence[float]) -> dict[str, float]:
     """Return what the benchmark tells, from the seconds that each look took."""
-    rate, bare_rate = len(ours) / sum(ours), len(bare) / sum(bare)
+    return _figures(len(ours) / sum(ours), len(bare) / sum(bare), ours, bare)
+
+
+def _figures(rate: float, bare_rate: float, ours: Sequence[float], bare: Sequence[float]) -> dict[str, float]:
     median, slow = np.percentile(ours, [50, 95]) * 1000
     return {
         "images_per_s": round(rate, 2),
@@ -84,7 +150,39 @@ def figures(ours: Sequence[float], bare: Sequence[float]) -> dict[str, float]:
         "ratio": round(rate / bare_rate, 3),
         "p50_ms": round(float(median), 2),
         "p95_ms": round(float(slow), 2),
+        "bare_p50_ms": round(float(np.median(bare)) * 1000, 2),
     }
+
+
+def _work(contest: Contest, pictures: Sequence[bytes], rounds: int, start: Barrier, told: Any) -> None:
+    """One of the crew: as often as said through all pictures with either look, beginning when all are ready."""
+    ours, bare = contest.open()
+    looks = (("ours", ours), ("bare", bare))
+    for _, look in looks:
+        look(pictures[0])
+    for turn in range(rounds):
+        for kind, look in looks if turn % 2 else reversed(looks):
+            start.wait(_PATIENCE_S)
+            begun = perf_counter()
+            seconds = [_timed(look, picture) for picture in pictures]
+            told.send((kind, perf_counter() - begun, seconds))
+
+
+def _timed(look: Look, picture: bytes) -> float:
+    begun = perf_counter()
+    look(picture)
+    return perf_counter() - begun
+
+
+def _hear(heard: Any) -> tuple[str, float, list[float]]:
+    """One pass of one worker: which look, how long all of it took, and each picture."""
+    try:
+        told: tuple[str, float, list[float]] | None = heard.recv() if heard.poll(_PATIENCE_S) else None
+    except EOFError:
+        told = None
+    if told is None:
+        raise ChildProcessError("one of the workers did not come to its end")
+    return told
 
 
 def _ours(detector: Detector) -> Look:
@@ -99,7 +197,7 @@ def _bare(model: bytes, plugin: str, threads: int) -> Look:
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     entry = session.get_inputs()[0]
     size = (entry.shape[3], entry.shape[2])
-    scale, mean = (1 / 127.5, (127.5, 127.5, 127.5)) if plugin == "coco_ssd" else (1.0, (0.0, 0.0, 0.0))
+    scale, mean = _SCALING.get(plugin, (1.0, (0.0, 0.0, 0.0)))
 
     def look(data: bytes) -> object:
         bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
@@ -124,8 +222,8 @@ def _frames(clip: Path, count: int) -> list[bytes]:
     return pictures
 
 
-def _in_words(figures: dict[str, object]) -> str:
-    return "\n".join(f"{key:<18} {value}" for key, value in figures.items())
+def _in_words(runs: Runs) -> str:
+    return "\n\n".join("\n".join(f"{key:<18} {value}" for key, value in run.items()) for run in runs)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,6 +231,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/bench detect", description="Our look beside the bare model.")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--models", type=Path, default=models, help="the model folder")
+    parser.add_argument("--model", choices=PINS, metavar="NAME", help="one model (default: all that are there)")
     parser.add_argument("--pictures", type=Path, default=models.parent / "vtest.avi", help="a clip or a folder")
     parser.add_argument("--count", type=int, default=40, help="how many pictures")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is looked at")
