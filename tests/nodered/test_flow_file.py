@@ -15,7 +15,7 @@ each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
 
 
 def test_it_has_one_tab_for_each_question() -> None:
-    assert list(TABS) == ["Pictures", "Alerts", "Health", "Chores"]
+    assert list(TABS) == ["Pictures", "Sightings", "Alerts", "Health", "Chores"]
 
 
 def test_its_text_is_what_the_editor_writes() -> None:

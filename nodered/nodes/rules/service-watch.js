@@ -9,6 +9,7 @@ const { rfc3339 } = require('./envelope');
 const MEANING = {
     hub: 'pictures from cameras are not taken in',
     detector: 'pictures wait to be looked at',
+    plates: 'licence plates are not read',
     notifier: 'nobody is told of what is seen',
     scribe: 'events are not written down',
     keeper: 'what waits is not reminded, and nothing is tidied',
