@@ -1,29 +1,38 @@
-"""Which pictures somebody looks for, kept in the URL: `?camera=front-door&label=person&day=2026-11-20&part=night`."""
+"""Which pictures somebody looks for, kept in the URL.
+
+`?camera=front-door&label=person&day=2026-11-20&part=night`, and `zone`, `plate`, `sighting`, `dropped`.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from flaskapp.zone import PARTS, Zone, days
-from services.store.album import EVER, Span, Wanted
+from services.core.folding import signs
+from services.store.wanted import EVER, Span
 
 DAYS_A_PAGE = 60
 """How many days one page looks through for a time of day, before it hands on to the next page."""
+PLATE_LENGTH = 16
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What was chosen; None is any."""
+    """What was chosen; None is any.
+
+    `zone` and `sighting` are ids, `plate` is a part of a plate in capitals, `dropped` a reason why things were dropped.
+    """
 
     camera: str | None = None
     label: str | None = None
     day: date | None = None
     part: str | None = None
-
-    def wanted(self) -> Wanted:
-        """The part that is not about time."""
-        return Wanted(self.camera, self.label)
+    zone: str | None = None
+    plate: str | None = None
+    sighting: str | None = None
+    dropped: str | None = None
 
     def query(self, **changes: Any) -> dict[str, str]:
         """The URL's arguments, with changes; None takes one out."""
@@ -44,7 +53,18 @@ def read(arguments: Mapping[str, str]) -> Filter:
         label=arguments.get("label") or None,
         day=_day(arguments.get("day", "")),
         part=part if part in PARTS else None,
+        zone=_id(arguments.get("zone", "")),
+        plate=signs(arguments.get("plate", ""))[:PLATE_LENGTH] or None,
+        sighting=_id(arguments.get("sighting", "")),
+        dropped=arguments.get("dropped") or None,
     )
+
+
+def _id(text: str) -> str | None:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> date | None:

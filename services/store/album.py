@@ -10,26 +10,8 @@ from sqlalchemy import Connection, Row, Select, func, select, true
 
 from services.store import keyset
 from services.store.keyset import Place
-from services.store.tables import camera, detection, image
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which pictures: of one camera, with one label among what was kept; None is any."""
-
-    camera_id: str | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True)
-class Span:
-    """Captured from `start` on and before `end`, aware UTC; None is open."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-EVER = Span()
+from services.store.tables import camera, detection, image, zone
+from services.store.wanted import EVER, Beyond, Span, Wanted, alone, looks_far, places
 
 
 @dataclass(frozen=True)
@@ -84,69 +66,65 @@ def older(
     connection: Connection, wanted: Wanted, spans: Iterable[Span], before: Place | None, limit: int
 ) -> list[Picture]:
     """At most `limit` pictures, newest first. `spans` must not overlap and come newest first."""
-    return _gather(
-        connection, wanted, spans, lambda at, row_id: [keyset.before(at, row_id, before)] if before else [], limit
-    )
+    return _gather(connection, wanted, spans, _before(before) if before else _anywhere, limit)
 
 
 def newer(connection: Connection, wanted: Wanted, spans: Iterable[Span], after: Place, limit: int) -> list[Picture]:
     """At most `limit` pictures that are newer than `after`, oldest first. `spans` come oldest first."""
-    return _gather(connection, wanted, spans, lambda at, row_id: [keyset.after(at, row_id, after)], limit, rising=True)
+    return _gather(connection, wanted, spans, _after(after), limit, rising=True)
 
 
 def _gather(
-    connection: Connection, wanted: Wanted, spans: Iterable[Span], beyond: Any, limit: int, rising: bool = False
+    connection: Connection, wanted: Wanted, spans: Iterable[Span], beyond: Beyond, limit: int, rising: bool = False
 ) -> list[Picture]:
     found: list[Picture] = []
     for span in spans:
-        query = _page(wanted, span, beyond, rising).limit(limit - len(found))
+        query = _listed(places(wanted, span, beyond, limit - len(found), rising), rising)
         found += [Picture(**row._mapping) for row in connection.execute(query)]
         if len(found) >= limit:
             break
     return found
 
 
-def _page(wanted: Wanted, span: Span, beyond: Any, rising: bool) -> Select[Any]:
-    at, row_id = _sorted_by(wanted)
-    order = (at.asc(), row_id.asc()) if rising else (at.desc(), row_id.desc())
-    query = _chosen(wanted, span, *_LISTED).where(*beyond(at, row_id)).order_by(*order)
-    if wanted.label is None:
-        return query
-    return query.select_from(detection.join(image, image.c.id == detection.c.image_id))
+def _listed(chosen: Select[Any], rising: bool) -> Select[Any]:
+    there = chosen.subquery()
+    order = (there.c.captured_at, there.c.image_id)
+    query = select(*_LISTED).select_from(there.join(image, image.c.id == there.c.image_id))
+    return query.order_by(*(one.asc() if rising else one.desc() for one in order))
 
 
-def _sorted_by(wanted: Wanted) -> tuple[Any, Any]:
-    if wanted.label is None:
-        return image.c.captured_at, image.c.id
-    return detection.c.captured_at, detection.c.image_id
+def _anywhere(_at: Any, _row_id: Any) -> list[Any]:
+    return []
 
 
-def _chosen(wanted: Wanted, span: Span, *columns: Any) -> Select[Any]:
-    """A label is looked up among the `best` detections: at most one a picture, in the order of time."""
-    table: Any = image if wanted.label is None else detection
-    query = select(*columns).where(*_within(table.c.captured_at, span))
-    if wanted.label is not None:
-        query = query.where(detection.c.best == true(), detection.c.label == wanted.label)
-    if wanted.camera_id is not None:
-        query = query.where(table.c.camera_id == wanted.camera_id)
-    return query
+def _before(place: Place) -> Beyond:
+    return lambda at, row_id: [keyset.before(at, row_id, place)]
 
 
-def _within(at: Any, span: Span) -> list[Any]:
-    start = [] if span.start is None else [at >= span.start]
-    return start + ([] if span.end is None else [at < span.end])
+def _after(place: Place) -> Beyond:
+    return lambda at, row_id: [keyset.after(at, row_id, place)]
 
 
 def count_up_to(connection: Connection, wanted: Wanted, spans: Sequence[Span], limit: int) -> int:
     """How many pictures there are, but never counts beyond `limit`."""
     count = 0
     for span in spans:
-        row_id = _sorted_by(wanted)[1]
-        some = _chosen(wanted, span, row_id).limit(limit - count).subquery()
+        some = places(wanted, span, _anywhere, limit - count).subquery()
         count += int(connection.scalar(select(func.count()).select_from(some)) or 0)
         if count >= limit:
             break
     return count
+
+
+def reach(connection: Connection, wanted: Wanted, start: Place | None, limit: int, rising: bool = False) -> Span:
+    """How far one page may look: over `limit` pictures from there on, where two wishes may seldom meet; else `EVER`."""
+    if not looks_far(wanted):
+        return EVER
+    beyond = (_after(start) if rising else _before(start)) if start else _anywhere
+    last = connection.execute(places(alone(wanted), EVER, beyond, 1, rising).offset(limit)).one_or_none()
+    if last is None:
+        return EVER
+    return Span(end=last.captured_at) if rising else Span(start=last.captured_at)
 
 
 def find(connection: Connection, image_id: str) -> Row[Any] | None:
@@ -196,6 +174,12 @@ def labels(connection: Connection) -> list[str]:
     return found
 
 
+def zones(connection: Connection) -> list[Row[Any]]:
+    """`id`, `camera_id` and `name` of every zone, masks aside, by camera and name."""
+    query = select(zone.c.id, zone.c.camera_id, zone.c.name).where(zone.c.kind == "zone")
+    return list(connection.execute(query.order_by(zone.c.camera_id, zone.c.name)))
+
+
 def newest_of_each_camera(connection: Connection) -> dict[str, Picture]:
     """The newest picture of every camera that has one, by the camera's id."""
     newest = (
@@ -229,7 +213,6 @@ def first_since(connection: Connection, moments: Sequence[tuple[str, datetime, d
 
 
 def oldest_at(connection: Connection, wanted: Wanted) -> datetime | None:
-    """When the oldest of these pictures was captured."""
-    at, row_id = _sorted_by(wanted)
-    found: datetime | None = connection.scalar(_chosen(wanted, EVER, at).order_by(at, row_id).limit(1))
-    return found
+    """When the oldest of these pictures was captured, or one before it where that would mean looking far."""
+    row = connection.execute(places(alone(wanted), EVER, _anywhere, 1, rising=True)).one_or_none()
+    return row.captured_at if row else None

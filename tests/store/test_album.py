@@ -11,9 +11,9 @@ from sqlalchemy import Engine, delete
 from services.core.media import Media
 from services.core.settings import Settings
 from services.store import album
-from services.store.album import EVER, Span, Wanted
 from services.store.keyset import Place
 from services.store.tables import camera, detection, image
+from services.store.wanted import EVER, Span, Wanted
 from tests.flaskapp.house import NOON, House
 
 CAMERAS = ("front-door", "street")

@@ -6,18 +6,27 @@ from hypothesis import strategies as st
 from flaskapp.picture import filters
 from flaskapp.picture.filters import DAYS_A_PAGE, Filter
 from flaskapp.zone import Zone
-from services.store.album import EVER, Span
+from services.store.wanted import EVER, Span
 
 ZONE = Zone(UTC)
 NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
 
 
 def test_what_was_chosen_survives_the_url() -> None:
-    chosen = Filter("front-door", "person", date(2026, 11, 20), "night")
+    some_id = "0193475a-0000-7000-8000-000000000007"
+    chosen = Filter("front-door", "person", date(2026, 11, 20), "night", some_id, "KA12", some_id, "masked")
     assert filters.read(chosen.query()) == chosen
 
 
-@given(st.dictionaries(st.sampled_from(["camera", "label", "day", "part"]), st.text(max_size=30)))
+def test_a_plate_is_read_as_its_signs_only() -> None:
+    assert filters.read({"plate": "ka-b 12é%"}).plate == "KAB12E"
+    assert filters.read({"plate": " -% "}).plate is None
+
+
+ARGUMENTS = ["camera", "label", "day", "part", "zone", "plate", "sighting", "dropped"]
+
+
+@given(st.dictionaries(st.sampled_from(ARGUMENTS), st.text(max_size=30)))
 def test_nonsense_in_the_url_is_left_out(arguments: dict[str, str]) -> None:
     chosen = filters.read(arguments)
     assert chosen.part in (None, "night", "morning", "afternoon", "evening")
