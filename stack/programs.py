@@ -13,7 +13,7 @@ from stack.ports import LOOPBACK, Ports
 from stack.processes import Process
 
 GROUND = ("mariadb", "mosquitto")
-SERVICES = ("hub", "detector", "notifier", "scribe", "keeper")
+SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates")
 DEMO = "demo"
 GRAFANA = "grafana"
 
@@ -52,7 +52,7 @@ def ground(layout: Layout, ports: Ports) -> list[Program]:
 
 def services(layout: Layout, ports: Ports) -> list[Program]:
     """The Python services and the gallery."""
-    health = (ports.hub_health, ports.detector, ports.notifier, ports.scribe, ports.keeper)
+    health = (ports.hub_health, ports.detector, ports.notifier, ports.scribe, ports.keeper, ports.plates)
     made = [_service(name, port) for name, port in zip(SERVICES, health, strict=True)]
     gallery = Program(
         "gallery",

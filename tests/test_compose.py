@@ -21,7 +21,7 @@ DOCKERFILES = [ROOT / "Dockerfile", ROOT / "nodered" / "Dockerfile"]
 # Fixed inside the containers, or only meant for a stack without them.
 NOT_FOR_CONTAINERS = {
     *("instance", "data_dir", "media_dir", "spool_dir", "model_dir", "db_name", "db_user", "mqtt_base_topic"),
-    *("health_host", "hub_host", "hub_curve_port", "hub_curve_dir", "plate_recognizer_token"),
+    *("health_host", "hub_host", "hub_curve_port", "hub_curve_dir"),
 }
 
 
@@ -108,6 +108,11 @@ def test_the_detector_gets_a_way_out_only_from_whoever_asks_for_it() -> None:
     assert asked == {"services": {"detector": {"networks": [*SERVICES["detector"]["networks"], "outside"]}}}
 
 
+def test_plates_leave_the_house_only_for_whoever_asks_for_it() -> None:
+    asked = yaml.safe_load((ROOT / "compose" / "plates-outside.yml").read_text())
+    assert asked == {"services": {"plates": {"networks": [*SERVICES["plates"]["networks"], "outside"]}}}
+
+
 def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_to_the_house() -> None:
     found = {name: one["ports"] for name, one in SERVICES.items() if "ports" in one}
     assert set(found) == {"hub", "gallery", "nodered", "grafana", "mosquitto"}
@@ -126,7 +131,7 @@ def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_
 def test_only_those_that_write_pictures_may_write_into_the_data_volume() -> None:
     mounts = {name: [str(mount) for mount in one.get("volumes", [])] for name, one in SERVICES.items()}
     assert {name for name, found in mounts.items() if "data:/data" in found} == {"hub", "keeper", "gallery"}
-    assert {name for name, found in mounts.items() if "data:/data:ro" in found} == {"detector", "notifier"}
+    assert {name for name, found in mounts.items() if "data:/data:ro" in found} == {"detector", "notifier", "plates"}
 
 
 def test_a_folder_of_the_repository_is_mounted_read_only() -> None:

@@ -11,6 +11,7 @@ from services.core.messages import ServiceStatus
 EXPECTED = {
     "hub": "takes pictures in",
     "detector": "looks at pictures",
+    "plates": "reads licence plates",
     "notifier": "tells people",
     "scribe": "remembers events",
     "keeper": "tidies up",

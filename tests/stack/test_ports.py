@@ -39,6 +39,7 @@ def test_without_an_offset_the_ports_are_the_documented_ones() -> None:
         "notifier": 9103,
         "scribe": 9104,
         "keeper": 9105,
+        "plates": 9106,
     }
 
 
