@@ -1,4 +1,4 @@
-"""`python -m services.keeper`: rings again, takes back, deletes what was let go."""
+"""`python -m services.keeper`: rings again, takes back, closes what has gone, deletes what was let go."""
 
 import sys
 import threading
@@ -9,6 +9,7 @@ from services.core.messages import ChoreNightly
 from services.core.service import Service, main
 from services.keeper.bells import Bells
 from services.keeper.claims import Claims
+from services.keeper.departures import Departures
 from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
@@ -31,6 +32,8 @@ def run(service: Service) -> None:
             "plans": bells.ring_for_plans,
             "detectors": bells.nudge_detectors,
             "verdicts": bells.ring_for_verdicts,
+            "sightings": Departures(engine, bus, clock).close,
+            "departures": bells.ring_for_departures,
             "plate claims": Claims(engine, clock, plates.ring_failed, plate_look).take_back,
             "plate looks": plates.nudge_readers,
             "plate verdicts": plates.ring_for_verdicts,

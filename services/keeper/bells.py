@@ -1,4 +1,4 @@
-"""Rings again for pictures that have waited too long: for a plan, for a detector, for a verdict.
+"""Rings again for what has waited too long: pictures for a plan, a detector, a verdict; departures for theirs.
 
 A bell may have been lost with the broker, or whoever heard it may have died. The row says what is still to be done.
 """
@@ -16,7 +16,7 @@ from services.core.logging import get
 from services.core.messages import ImageNew, Message, WorkDetect
 from services.keeper import metrics
 from services.keeper.patience import Patience
-from services.store import detection, work
+from services.store import detection, sighting, work
 from services.store.work import Waiting
 
 MOST = 200
@@ -36,6 +36,7 @@ class Bells:
         self._plans: Patience[str] = Patience(clock, wait_s)
         self._nudges: Patience[str] = Patience(clock, wait_s)
         self._verdicts: Patience[str] = Patience(clock, wait_s)
+        self._departures: Patience[str] = Patience(clock, wait_s)
 
     def ring_for_plans(self) -> None:
         """`image/new` for pictures about which Node-RED has said nothing; every camera gets its share."""
@@ -69,6 +70,17 @@ class Bells:
             found = detection.outcomes(connection, due)
         calls = {one.image_id: partial(one.message, self._clock, SRC) for one in found}
         self.ring_all("detected", calls, self._verdicts)
+
+    def ring_for_departures(self) -> None:
+        """`sighting/departed` again for departures that somebody wants to be told of and nothing was decided on."""
+        now = self._clock.now()
+        before = now - self._wait
+        with self._engine.begin() as connection:
+            sighting.forget_unasked(connection, before, now)
+            waiting = {one.id: one for one in sighting.waiting_for_verdict(connection, before, self._most)}
+        due = self._departures.due(list(waiting))
+        calls = {key: partial(sighting.departed, waiting[key], self._clock, SRC) for key in due}
+        self.ring_all("departed", calls, self._departures)
 
     def ring_failed(self, image_ids: Sequence[str]) -> None:
         """`image/detected` for pictures that have just failed: the gallery shows why."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -16,6 +17,7 @@ from services.notifier.rules import Facts, Hold, Policy, Verdict, decide, refuse
 from services.store import cooldown, decision, delivery
 from services.store.decision import Decision, NewDecision, Sighted
 
+LONGEST_ABSENCE = timedelta(minutes=10)
 log = get(__name__)
 
 
@@ -55,16 +57,19 @@ class Decider:
 
     def _decide(self, connection: Connection, request: AlertRequest) -> "_Decided | None":
         sighted = decision.lock_image(connection, request.image_id)
+        known = decision.find(connection, request.image_id, request.rule)
+        if sighted is None or known:
+            # A thing may depart again with the same last picture, or its picture may be deleted: nobody waits for it.
+            decision.settle(connection, request.image_id, request.rule, self._clock.now())
         if sighted is None:
             return None
-        known = decision.find(connection, request.image_id, request.rule)
         if known:
             return _Decided(known, fresh=False)
         return _Decided(self._make(connection, request, sighted), fresh=True)
 
     def _make(self, connection: Connection, request: AlertRequest, sighted: Sighted) -> Decision:
         facts = self._facts(connection, request, sighted)
-        verdict = decide(facts, self._policy)
+        verdict = decide(facts, policy_for(request.rule, self._policy))
         words = self._words(request, sighted, verdict)
         made = NewDecision(
             id=new_id(),
@@ -96,7 +101,7 @@ class Decider:
             holds={},
             reachable=bool(self._channels),
         )
-        if refuse_early(facts, self._policy):
+        if refuse_early(facts, policy_for(request.rule, self._policy)):
             return facts
         holds = _holds(connection, sighted.camera_id, facts.labels)
         # Waiting for another decider's locks takes time, and its alert may be younger than the moment before.
@@ -113,6 +118,13 @@ class Decider:
             link=link(self._gallery_url, sighted.image_id),
         )
         return render(story, self._policy.zone)
+
+
+def policy_for(rule: str, policy: Policy) -> Policy:
+    """The last picture of what has gone is as old as its absence had to be; see docs/detection.md."""
+    if not rule.startswith(decision.DEPARTURE):
+        return policy
+    return replace(policy, max_age=policy.max_age + LONGEST_ABSENCE)
 
 
 def _holds(connection: Connection, camera_id: str, labels: Iterable[str]) -> Mapping[str, Hold]:

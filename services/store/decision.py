@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from services.store import plate_read
+from services.store import plate_read, sighting
 from services.store.tables import camera, decision, image
 
 PLATES = "plates"
 """The rule that says whether to tell of the plates that an image settled."""
+
+DEPARTURE = "departure-"
+"""Begins the rule that says whether to tell of one departure; the id of its sighting follows."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,20 @@ def find(connection: Connection, image_id: str, rule: str) -> Decision | None:
 
 
 def add(connection: Connection, made: NewDecision) -> None:
-    """Writes the decision, and that its image is judged: or the plates that the image settled, by their rule."""
+    """Writes the decision, and that what it is about is settled."""
     connection.execute(insert(decision).values(**asdict(made)))
-    if made.rule == PLATES:
-        plate_read.judged(connection, made.image_id, made.decided_at)
-        return
-    unjudged = update(image).where(image.c.id == made.image_id, image.c.judged_at.is_(None))
-    connection.execute(unjudged.values(judged_at=made.decided_at))
+    settle(connection, made.image_id, made.rule, made.decided_at)
+
+
+def settle(connection: Connection, image_id: str, rule: str, at: datetime) -> None:
+    """By its rule, the image is judged, or the plates that it settled, or the departure of a sighting."""
+    if rule.startswith(DEPARTURE):
+        sighting.judge_departure(connection, rule.removeprefix(DEPARTURE), at)
+    elif rule == PLATES:
+        plate_read.judged(connection, image_id, at)
+    else:
+        unjudged = update(image).where(image.c.id == image_id, image.c.judged_at.is_(None))
+        connection.execute(unjudged.values(judged_at=at))
 
 
 def made_at(connection: Connection, decision_ids: Sequence[str]) -> dict[str, datetime]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_, or_, select, update
 
 from services.core.clock import Clock
 from services.core.messages import SightingArrived, SightingDeparted
@@ -223,9 +223,21 @@ def judge_departure(connection: Connection, sighting_id: str, at: datetime) -> b
 
 def waiting_for_verdict(connection: Connection, before: datetime, limit: int) -> list[Sighting]:
     """Things that had arrived and departed before then, on whose departure nothing was decided: newest first."""
-    waiting = and_(sighting.c.departure_judged_at.is_(None), sighting.c.departed_at < before)
-    query = select(sighting).where(waiting, sighting.c.arrived_at.is_not(None))
-    return [_sighting(row) for row in connection.execute(query.order_by(sighting.c.departed_at.desc()).limit(limit))]
+    query = select(sighting).where(_unjudged(before)).order_by(sighting.c.departed_at.desc()).limit(limit)
+    return [_sighting(row) for row in connection.execute(query)]
+
+
+def forget_unasked(connection: Connection, before: datetime, at: datetime) -> int:
+    """Settles departures of labels that nobody asks about any more; how many there were."""
+    asked = func.json_contains(camera.c.departure_labels, func.json_quote(sighting.c.label))
+    wanted = select(camera.c.id).where(camera.c.id == sighting.c.camera_id, asked == 1).exists()
+    unasked = update(sighting).where(_unjudged(before), not_(wanted))
+    return connection.execute(unasked.values(departure_judged_at=at)).rowcount
+
+
+def _unjudged(before: datetime) -> ColumnElement[bool]:
+    judged = sighting.c.departure_judged_at
+    return and_(judged.is_(None), sighting.c.departed_at < before, sighting.c.arrived_at.is_not(None))
 
 
 def _close(connection: Connection, sighting_id: str, over: Any, departure_labels: list[str], now: datetime) -> bool:

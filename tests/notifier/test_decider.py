@@ -1,5 +1,6 @@
 import threading
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -9,9 +10,10 @@ from services.core.messages import AlertDecision, AlertRequest, Message
 from services.notifier import figures
 from services.notifier.decider import Decider
 from services.notifier.rules import NO_CHANNEL, Policy
-from services.store import cooldown, image
+from services.store import cooldown, image, sighting
 from services.store.tables import cooldown as pause
 from services.store.tables import decision, delivery
+from tests.detector.sighting.memory import Remembered, person
 from tests.notifier.cast import NOON, HeldClock, Scene, request
 
 pytestmark = pytest.mark.mariadb
@@ -180,3 +182,68 @@ def test_one_request_at_two_notifiers_at_once_is_decided_once(engine: Engine, sc
         thread.join()
     assert len({desk.rung[0].decision_id for desk in desks}) == 1
     assert (count(engine, decision), count(engine, delivery)) == (1, 1)
+
+
+def departure(engine: Engine, image_id: str) -> str:
+    """Somebody who was last seen in a picture and has gone; the rule that asks about it."""
+    seen = Remembered()
+    seen.look(0, person(0.5))
+    (one,) = seen.visits
+    gone = replace(one, camera_id="front-door", last_image_id=image_id, departed_at=one.last_seen_at)
+    with engine.begin() as connection:
+        sighting.write(connection, sighting.Changes(begun=[gone]))
+    return f"departure-{one.id}"
+
+
+def judged(engine: Engine, rule: str) -> datetime | None:
+    with engine.connect() as connection:
+        found = sighting.find(connection, rule.removeprefix("departure-"))
+    assert found
+    return found.departure_judged_at
+
+
+def test_a_departure_is_decided_once_and_its_picture_still_waits_for_its_own_verdict(
+    engine: Engine, scene: Scene, desk: Desk
+) -> None:
+    image_id = picture(engine, scene, minutes=8)
+    rule = departure(engine, image_id)
+    first = desk.ask(request(image_id, "person gone", rule=rule))
+    again = desk.ask(request(image_id, "person gone", rule=rule))
+    assert (first.outcome, again.decision_id) == ("telling", first.decision_id)
+    assert count(engine, decision) == count(engine, delivery) == 1
+    assert judged(engine, rule) == NOON
+    with engine.connect() as connection:
+        found = image.find(connection, image_id)
+    assert found
+    assert found.judged_at is None
+
+
+def test_two_departures_with_one_last_picture_are_two(engine: Engine, scene: Scene, desk: Desk) -> None:
+    image_id = picture(engine, scene, seconds=20)
+    rules = [departure(engine, image_id) for _ in range(2)]
+    for rule in rules:
+        desk.ask(request(image_id, "person gone", rule=rule))
+    assert count(engine, decision) == 2
+    assert all(judged(engine, rule) for rule in rules)
+
+
+def test_a_departure_from_long_ago_is_told_nobody(engine: Engine, scene: Scene, desk: Desk) -> None:
+    image_id = picture(engine, scene, minutes=13)
+    told = desk.ask(request(image_id, "person gone", rule=departure(engine, image_id)))
+    assert told.outcome == "not_told"
+    assert told.reasons == ["the picture is 780 s old; alerts are for pictures of the last 720 s"]
+
+
+def test_an_arrival_is_told_though_a_departure_was_just_told(engine: Engine, scene: Scene, desk: Desk) -> None:
+    image_id = picture(engine, scene, seconds=20)
+    desk.ask(request(image_id, "person gone", rule=departure(engine, image_id)))
+    assert desk.ask(request(picture(engine, scene, seconds=1))).outcome == "telling"
+
+
+def test_a_departure_whose_picture_was_deleted_waits_no_longer(engine: Engine, scene: Scene, desk: Desk) -> None:
+    picture(engine, scene, seconds=20)
+    deleted = new_id()
+    rule = departure(engine, deleted)
+    desk.decider.handle(request(deleted, "person gone", rule=rule), desk.wake, desk.ring)
+    assert desk.rung == []
+    assert judged(engine, rule) == NOON

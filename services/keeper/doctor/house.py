@@ -1,4 +1,4 @@
-"""What belongs to no single image: garbage, pauses, people's changes, the schema."""
+"""What belongs to no single image: garbage, pauses, sightings, people's changes, the schema."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.keeper.doctor.finding import Check, Findings
 from services.keeper.doctor.subject import Subject
-from services.store import audit, doctor, doctor_alerts
+from services.store import audit, doctor, doctor_alerts, doctor_sightings
 
 GARBAGE_WAITS = timedelta(hours=1)
 TOLERANCE = 1e-4
@@ -21,6 +21,14 @@ GARBAGE_OLD = Check(
 COOLDOWN = Check(
     4, "cooldown_stuck", "cameras and labels wait for an alert that has ended", "repair frees them for the next alert"
 )
+OVERDUE = Check(4, "sighting_overdue", "sightings wait to be closed", "start the keeper and look at its log")
+DEPARTURE = Check(
+    4,
+    "departure_unjudged",
+    "departures wait for the verdict whether to tell",
+    "start Node-RED (the Alerts tab) and the notifier; keeper rings again by itself",
+)
+DEPARTURE_WAITS = timedelta(hours=1)
 MOMENTS = Check(6, "moment_type", "columns of moments are not DATETIME(6)", "run python -m services.store.migrate")
 UNAUDITED = Check(
     8,
@@ -37,6 +45,9 @@ def examine(subject: Subject, findings: Findings) -> None:
         before = subject.clock.now() - (timedelta(0) if subject.settled else GARBAGE_WAITS)
         findings.add(GARBAGE_OLD, doctor.garbage_since_before(connection, before))
         findings.add(COOLDOWN, doctor_alerts.cooldowns_stuck(connection))
+        findings.add(OVERDUE, doctor_sightings.overdue(connection, subject.clock.now() - subject.patience))
+        waits = timedelta(0) if subject.settled else DEPARTURE_WAITS
+        findings.add(DEPARTURE, doctor_sightings.departures_unjudged(connection, subject.clock.now() - waits))
         findings.add(MOMENTS, doctor.moments_not_utc6(connection))
         findings.add(UNAUDITED, _unaudited(connection))
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from services.core.clock import Clock
 from services.keeper.doctor.finding import Check
-from services.store import doctor, doctor_alerts
+from services.store import doctor, doctor_alerts, doctor_sightings
 from services.store.doctor import Span
 
 Question = Callable[[Connection, Span], list[str]]
@@ -30,6 +30,9 @@ def questions(clock: Clock) -> Mapping[Check, Question]:
         Check(
             4, "judged_without_decision", "images are settled although no decision says how", OURS
         ): doctor.judged_without_decision,
+        Check(
+            4, "arrival_askew", "images claim an arrival that is another image's", OURS
+        ): doctor_sightings.arrivals_askew,
         Check(4, "reasons_missing", "decisions do not say why", OURS): doctor_alerts.reasons_missing,
         Check(
             4, "told_without_delivery", "decisions count as told although no channel accepted", OURS

@@ -2,15 +2,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, text, update
 
 from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import CannotCheck, Subject
-from services.store import audit, camera, garbage
+from services.store import audit, camera, garbage, sighting
 from services.store.audit import Change
 from services.store.engine import connect
 from services.store.migrate import migrate
-from tests.keeper.doctor.conftest import Names, Ward
+from services.store.sighting import Changes, Sighting
+from services.store.tables import detection
+from tests.detector.sighting.memory import Remembered, car
+from tests.keeper.doctor.conftest import PERSON, Names, Ward
 from tests.peers import MariaDb
 from tests.pictures import NOON
 
@@ -68,3 +71,43 @@ def test_without_the_media_folder_it_says_that_it_cannot_check(subject: Subject)
     (subject.media.root / "images").rename(subject.media.root / "unmounted")
     with pytest.raises(CannotCheck, match="mount the disk"):
         examine(subject)
+
+
+def sighting_of(ward: Ward, engine: Engine, **values: object) -> Sighting:
+    """A car that arrived with a picture, half an hour old."""
+    image_id = ward.detected()
+    camera = Remembered()
+    camera.look(0, car())
+    (one,) = camera.visits
+    ids = dict.fromkeys(("first_image_id", "arrival_image_id", "last_image_id", "best_image_id"), image_id)
+    made = replace(one, camera_id="front-door", **ids, **values)  # type: ignore[arg-type]
+    with engine.begin() as connection:
+        sighting.write(connection, Changes(begun=[made]))
+    return made
+
+
+def test_a_sighting_that_nobody_closes_is_found(ward: Ward, subject: Subject, names: Names, engine: Engine) -> None:
+    sighting_of(ward, engine, expires_at=NOON - timedelta(minutes=4))
+    assert names(subject) == []
+    sighting_of(ward, engine, expires_at=NOON - timedelta(minutes=6))
+    assert names(subject) == ["sighting_overdue"]
+
+
+def test_a_departure_without_a_verdict_is_found(ward: Ward, subject: Subject, names: Names, engine: Engine) -> None:
+    sighting_of(ward, engine, departed_at=NOON - timedelta(minutes=59), expires_at=None)
+    assert names(subject) == []
+    assert names(replace(subject, settled=True)) == ["departure_unjudged"]
+    sighting_of(ward, engine, departed_at=NOON - timedelta(minutes=61), expires_at=None)
+    assert names(subject) == ["departure_unjudged"]
+
+
+def test_an_arrival_that_another_image_has_is_found(ward: Ward, subject: Subject, names: Names, engine: Engine) -> None:
+    one = sighting_of(ward, engine, expires_at=None)
+    image_id = ward.detected(PERSON)
+    ward.decided(image_id)
+    with engine.begin() as connection:
+        connection.execute(update(detection).values(sighting_id=one.id).where(detection.c.image_id == image_id))
+    assert names(subject) == []
+    with engine.begin() as connection:
+        connection.execute(update(detection).values(arrival=True).where(detection.c.image_id == image_id))
+    assert names(subject) == ["arrival_askew"]
