@@ -38,9 +38,7 @@ def test_the_part_of_the_picture_with_the_vehicles_is_sent_with_the_regions(
     assert double.look_ups == [LookUp((440, 320), ["gb", "nl"])]
 
 
-def test_a_plate_comes_back_with_its_place_in_the_picture(
-    double: PlateRecognizerDouble, clock: WaitingClock
-) -> None:
+def test_a_plate_comes_back_with_its_place_in_the_picture(double: PlateRecognizerDouble, clock: WaitingClock) -> None:
     others = [{"plate": "na52buu", "score": 0.9}, {"plate": "naszbuu", "score": 0.6}]
     double.answers = [results(result("NA52BUU", (100, 140, 300, 210), 0.9, candidates=others))]
     reading = reader(double, clock).read(PICTURE, [CAR])
