@@ -1,9 +1,12 @@
 """What the edit page sends: checked here, kept as it was typed when something is wrong."""
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+
+from services.store.camera import Camera
 
 NAME_LENGTH = 120
 LABEL_LENGTH = 64
@@ -21,14 +24,14 @@ class Mistakes(Exception):
 
 def read(form: MultiDict[str, str]) -> dict[str, Any]:
     """The camera's fields as the store takes them. Raises `Mistakes`."""
-    score = _percent(form.get("min_score", ""))
+    score = share(form.get("min_score", ""))
     everything = form.get("look_for") != "chosen"
     fields: dict[str, Any] = {
         "name": " ".join(form.get("name", "").split()),
         "plan": form.get("plan", ""),
-        "labels": None if everything else _labels(form, "labels"),
+        "labels": None if everything else labels(form, "labels"),
         "min_score": score,
-        "alert_labels": _labels(form, "alert_labels"),
+        "alert_labels": labels(form, "alert_labels"),
     }
     mistakes = _mistakes(fields)
     if mistakes:
@@ -36,15 +39,24 @@ def read(form: MultiDict[str, str]) -> dict[str, Any]:
     return fields
 
 
-def _percent(text: str) -> float | None:
+def share(text: str) -> float | None:
+    """A typed percentage as a share; None for what is no number."""
     try:
-        return round(float(text) / 100, 4)
+        value = round(float(text) / 100, 4)
     except ValueError:
         return None
+    return value if isfinite(value) else None
 
 
-def _labels(form: MultiDict[str, str], field: str) -> list[str]:
+def labels(form: MultiDict[str, str], field: str) -> list[str]:
+    """The labels that were ticked."""
     return sorted({label.strip()[:LABEL_LENGTH] for label in form.getlist(field)[:LABELS_MAX] if label.strip()})
+
+
+def present(found: Camera, name: str) -> Any:
+    """A camera's field as `read` gives it: the columns' 32-bit numbers rounded."""
+    value = getattr(found, name)
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _mistakes(fields: Mapping[str, Any]) -> dict[str, str]:

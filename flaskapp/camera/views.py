@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from flaskapp.camera import form, labels
+from flaskapp.camera import form, labels, seeing
 from flaskapp.gallery import gallery
 from services.core.messages import ConfigChanged
 from services.store import album, audit, camera
@@ -18,6 +18,7 @@ from services.store.camera import Camera
 ACTION = "camera.update"
 CHANGES_SHOWN = 5
 blueprint = Blueprint("camera", __name__)
+blueprint.register_blueprint(seeing.blueprint)
 
 
 @blueprint.get("/cameras")
@@ -61,9 +62,9 @@ def save(camera_id: str) -> Response | tuple[str, int]:
             wanted = form.read(request.form)
         except form.Mistakes as mistakes:
             return _edit(connection, found, _typed(), mistakes.by_field), 422
-        changed = {name: value for name, value in wanted.items() if value != _present(found, name)}
+        changed = {name: value for name, value in wanted.items() if value != form.present(found, name)}
         if changed:
-            before = {name: _present(found, name) for name in changed}
+            before = {name: form.present(found, name) for name in changed}
             camera.change(connection, camera_id, **changed)
             audit.write(connection, home.now(), current_user.id, Change(ACTION, camera_id, before, changed))
     if changed:
@@ -71,11 +72,6 @@ def save(camera_id: str) -> Response | tuple[str, int]:
         home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="cameras"))
     flash(f"{wanted['name']} is saved." if changed else "Nothing was different, so nothing was changed.")
     return redirect(url_for("camera.page"))
-
-
-def _present(found: Camera, name: str) -> Any:
-    value = getattr(found, name)
-    return round(value, 4) if isinstance(value, float) else value
 
 
 def _typed() -> dict[str, Any]:

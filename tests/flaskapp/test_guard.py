@@ -17,6 +17,9 @@ from tests.flaskapp.house import House
 
 VALUES: dict[str, Any] = {
     "image_id": uuid.UUID(int=7),
+    "ordinal": 0,
+    "correction_id": uuid.UUID(int=8),
+    "zone_id": uuid.UUID(int=8),
     "camera_id": "front-door",
     "token": "no-such",
     "name": "app.css",

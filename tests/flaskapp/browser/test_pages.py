@@ -29,8 +29,8 @@ def test_a_person_signs_in_and_sees_every_page(visit: Visit, house: House) -> No
     house.event(at=now(), camera_id="front-door")
     house.decision(image_id, "no_channel", now(), subject="A person", body="Seen.")
     visit.sign_in()
-    paths = ("/", "/events", "/pictures", "/alerts", "/cameras", "/cameras/front-door", "/health", "/more", "/account")
-    for path in (*paths, f"/picture/{image_id}"):
+    paths = ("/", "/events", "/pictures", "/alerts", "/cameras", "/cameras/front-door", "/plates", "/plates/new", "/health", "/more", "/account")
+    for path in (*paths, "/cameras/front-door/seeing", f"/picture/{image_id}"):
         visit.go(path)
         expect(visit.page.locator("h1")).to_be_visible()
         wide = visit.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
@@ -44,7 +44,8 @@ def test_nothing_is_wider_than_the_smallest_phone(visit: Visit, house: House) ->
     house.decision(image_id, "failed", now(), subject="A person", reasons=["HEARTHWATCH_" + "SETTING_" * 8])
     visit.sign_in()
     visit.page.set_viewport_size({"width": 360, "height": 740})
-    for path in ("/", "/events", "/pictures", "/alerts", "/cameras", "/health", "/account", f"/picture/{image_id}"):
+    paths = ("/", "/events", "/pictures", "/alerts", "/cameras", "/cameras/front-door/seeing", "/health", "/account")
+    for path in (*paths, f"/picture/{image_id}"):
         visit.go(path)
         visit.page.evaluate("document.querySelectorAll('details').forEach((fold) => (fold.open = true))")
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= 360, f"{path} is wider than the screen"
