@@ -1,6 +1,7 @@
 """A remote detector looks first; the local one stands in where it cannot, and the outcome says why."""
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.detector.looking import look
 from services.detector.pins import PINS
@@ -33,6 +34,13 @@ def test_the_local_one_stands_in_and_the_outcome_says_why() -> None:
     made = look(Scripted(), HeldClock(), Picture(JOB, jpeg()), Remote(away))
     assert [one.label for one in made.kept] == ["person"]
     assert (made.model, made.model_version, made.fell_back_because) == ("scripted", "1+0", "far does not answer")
+
+
+def test_standing_in_is_counted() -> None:
+    before = REGISTRY.get_sample_value("detector_fell_back_total") or 0
+    look(Scripted(), HeldClock(), Picture(JOB, jpeg()), Remote())
+    look(Scripted(), HeldClock(), Picture(JOB, jpeg()), Remote(away))
+    assert REGISTRY.get_sample_value("detector_fell_back_total") == before + 1
 
 
 def test_a_reason_is_no_longer_than_its_column() -> None:

@@ -65,7 +65,8 @@ def looked(house: Settings, ear: Ear, url: str, **more: str) -> ImageDetected:
         "REKOGNITION_SECRET_KEY_FILE": str(secret),
         **more,
     }
-    with process(house, PROGRAM, "work", **{f"HEARTHWATCH_DETECTOR_{key}": value for key, value in settings.items()}):
+    environment = {f"HEARTHWATCH_DETECTOR_{key}": value for key, value in settings.items()}
+    with process(house, PROGRAM, "work", HEARTHWATCH_LOG_LEVEL="debug", **environment):
         (told,) = ear.wait(ImageDetected, seconds=60)
     return told
 
@@ -113,6 +114,7 @@ def test_the_local_model_stands_in_and_row_and_message_say_why(
     assert [json.loads(line)["image_id"] for line in lines.splitlines() if '"fell_back"' in line] == [image_id]
     assert SECRET not in lines
     assert "AKIAEXAMPLE" not in lines
+    assert "Signature=" not in lines
 
 
 def test_a_used_up_budget_leaves_the_looking_to_the_local_model(
@@ -123,3 +125,9 @@ def test_a_used_up_budget_leaves_the_looking_to_the_local_model(
     row = album.get(image_id)
     assert (row.model, row.fell_back_because) == ("scripted", "this month's 0 calls to rekognition are used up")
     assert service.asked == []
+
+
+def test_without_a_key_the_service_says_which_setting_is_missing(house: Settings) -> None:
+    with process(house, PROGRAM, "work", HEARTHWATCH_DETECTOR_REMOTE="rekognition") as child:
+        assert child.wait(60) == 2
+    assert "HEARTHWATCH_DETECTOR_REKOGNITION_KEY_ID is not set" in (house.data_dir / "log").read_text()
