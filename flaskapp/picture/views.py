@@ -6,13 +6,15 @@ from uuid import UUID
 
 from flask import Blueprint, Response, abort, render_template, request, send_file
 
+from flaskapp.camera.labels import groups
+from flaskapp.correction.story import told
 from flaskapp.gallery import gallery
 from flaskapp.picture import browse, filters, story
 from flaskapp.picture.thumbs import WIDTH, Broken
 from flaskapp.text import in_words
 from flaskapp.zone import PARTS
 from services.core.logging import get
-from services.store import album, alert_log, camera, keyset
+from services.store import album, alert_log, camera, correction, keyset
 from services.store.album import File
 from services.store.keyset import Place
 
@@ -66,6 +68,8 @@ def viewer(image_id: UUID) -> str:
         boxes = album.boxes(connection, [row.id])[row.id]
         newer, older = browse.neighbours(connection, chosen, home.zone, Place(row.captured_at, row.id))
         decisions = alert_log.of_image(connection, row.id)
+        corrections = correction.of_image(connection, row.id)
+        choices = groups(album.labels(connection))
     return render_template(
         "picture/viewer.html",
         picture=row,
@@ -76,6 +80,8 @@ def viewer(image_id: UUID) -> str:
         chosen=chosen,
         decisions=decisions,
         state=story.state(row, boxes, in_words),
+        told=told(corrections, home.now()),
+        choices=choices,
     )
 
 

@@ -1,5 +1,7 @@
 // One picture: keys, swipe, boxes, zoom. Neighbours are swapped in place, so that looking through is quick.
 
+import * as correction from "./correction.js";
+
 const keys = document.getElementById("keys");
 let zoom;
 
@@ -138,7 +140,7 @@ function begin() {
     group.addEventListener("pointerenter", () => tag(group));
     group.addEventListener("click", () => tag(group));
   }
-  for (const button of viewer.querySelectorAll("[data-point]")) {
+  for (const button of viewer.querySelectorAll("button[data-point]")) {
     button.addEventListener("click", () => tag(viewer.querySelector(`[data-found="${button.dataset.point}"]`)));
   }
   for (const link of viewer.querySelectorAll(".turn")) {
@@ -149,11 +151,13 @@ function begin() {
     });
     new Image().src = link.dataset.nextFile;
   }
+  correction.begin(viewer, tag);
   viewer.dataset.ready = "";
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.target.closest?.("input, textarea, select") || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (!keys.open && correction.pressed(event.key)) return event.preventDefault();
   if (event.key === "j" || event.key === "ArrowRight") turn("j");
   else if (event.key === "k" || event.key === "ArrowLeft") turn("k");
   else if (event.key === "b") toggleBoxes();

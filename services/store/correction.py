@@ -1,7 +1,8 @@
 """What people put right in a detector's answers. Each change is one transaction with its audit row.
 
 A detection that is not there keeps its row, dropped with that reason, and its sighting: what was seen together stays
-together, whatever it is called.
+together, whatever it is called. A sighting that goes on keeps the detector's label, because the detector will use it
+again in the next picture; one that has departed is named after what was put right.
 """
 
 from collections.abc import Mapping
@@ -13,9 +14,10 @@ from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, selec
 
 from services.core.ids import new_id
 from services.core.polygon import Box
-from services.store import audit, doctor, zone
+from services.store import audit, doctor, sighting, zone
 from services.store.audit import Change
 from services.store.tables import correction, decision, detection, detection_zone, image, user
+from services.store.tables import sighting as sightings
 
 CORRECT = "detection.correct"
 UNDO = "detection.undo"
@@ -217,6 +219,7 @@ def _settle(connection: Connection, image_id: str, at: datetime) -> None:
     doctor.mark_best(connection, [image_id])
     _write_zones(connection, image_id)
     _write_judged(connection, image_id, at)
+    _name_departed(connection, image_id)
 
 
 def _write_zones(connection: Connection, image_id: str) -> None:
@@ -248,3 +251,9 @@ def _write_judged(connection: Connection, image_id: str, at: datetime) -> None:
     connection.execute(nothing.values(judged_at=at))
     something = update(image).where(ours, image.c.judged_at.is_not(None), has_kept, ~has_decision)
     connection.execute(something.values(judged_at=None))
+
+
+def _name_departed(connection: Connection, image_id: str) -> None:
+    parts = select(detection.c.sighting_id).where(detection.c.image_id == image_id)
+    gone = select(sightings.c.id).where(sightings.c.id.in_(parts), sightings.c.departed_at.is_not(None))
+    sighting.name_anew(connection, list(connection.scalars(gone)))

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from services.core.settings import Settings
 from services.store import correction, doctor, user
 from services.store.correction import By, Correction
 from services.store.doctor import Span
-from services.store.tables import audit, detection, detection_zone, image, zone
+from services.store.tables import audit, detection, detection_zone, image, sighting, zone
 from services.store.user import User
 from tests.flaskapp.house import NOON, House
 
@@ -195,6 +195,26 @@ def test_a_zone_holds_the_strongest_that_is_really_there(engine: Engine, house: 
         newest = correction.of_image(connection, image_id)[0]
         correction.undo(connection, image_id, newest.id, by(anna, 2))
         assert zoned(connection, image_id) == [(path, 1)]
+
+
+@pytest.mark.parametrize(("departed_at", "name"), [(NOON, "cat"), (None, "dog")])
+def test_a_sighting_is_named_after_what_was_put_right_once_it_has_departed(
+    engine: Engine, house: House, anna: str, departed_at: datetime | None, name: str
+) -> None:
+    image_id, sighting_id = house.picture(), new_id()
+    pictures = dict.fromkeys(("first_image_id", "last_image_id", "best_image_id"), image_id)
+    box = {"x1": 0.1, "y1": 0.2, "x2": 0.3, "y2": 0.7}
+    times = {"began_at": NOON, "last_seen_at": NOON, "departed_at": departed_at}
+    values = {"id": sighting_id, "camera_id": "front-door", "label": "dog", "images": 1, "best_score": 0.9}
+    with engine.begin() as connection:
+        connection.execute(insert(sighting).values(**values, **pictures, **box, **times))
+    house.detection(image_id, "dog", 0, best=True, sighting_id=sighting_id, place=1)
+    with engine.begin() as connection:
+        correction.relabel(connection, image_id, 0, "cat", by(anna))
+        assert connection.scalar(select(sighting.c.label)) == name
+        (one,) = correction.of_image(connection, image_id)
+        correction.undo(connection, image_id, one.id, by(anna, 1))
+        assert connection.scalar(select(sighting.c.label)) == "dog"
 
 
 def test_the_past_tells_what_the_detector_said_and_whether_it_was_wrong(
