@@ -7,15 +7,19 @@ import pytest
 
 from stack.flow_pieces import Piece, join, split
 from stack.flows import SHIPPED, as_editor_writes
+from stack.mosquitto import OLD_ANSWERS, OLD_QUESTIONS
 from tests.nodered.peer import NODE, NODE_RED
 
 NODES = json.loads(SHIPPED.read_text())
 TABS = {piece.name: piece for piece in split(NODES).values() if piece.is_tab}
+OLD_FLOWS = "Old flows (imagehub-librarian)"
+OLD_TOPICS = {*OLD_QUESTIONS, *OLD_ANSWERS}
+TEXTS = {"image/id_objects/get_objects", "image/information"}
 each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
 
 
 def test_it_has_one_tab_for_each_question() -> None:
-    assert list(TABS) == ["Pictures", "Sightings", "Alerts", "Health", "Chores"]
+    assert list(TABS) == ["Pictures", "Sightings", "Alerts", "Health", "Chores", OLD_FLOWS]
 
 
 def test_its_text_is_what_the_editor_writes() -> None:
@@ -59,9 +63,20 @@ def test_every_message_is_json_at_least_once_on_a_topic_below_the_base() -> None
         if node["type"] in ("mqtt in", "mqtt out"):
             tab = next(tab for tab in TABS.values() if tab.id == node["z"])
             topics = {"${" + entry["name"] + "}": entry["value"] for entry in tab.nodes[0]["env"]}
-            assert topics[node["topic"]].startswith("${HW_BASE_TOPIC}/")
+            topic = topics[node["topic"]]
             assert node["qos"] == "1"
-            assert node.get("datatype", "json") == "json"
+            assert topic.startswith("${HW_BASE_TOPIC}/") or topic in OLD_TOPICS
+            assert node.get("datatype", "json") == "json" or topic in TEXTS
+
+
+def test_only_the_tab_for_old_flows_speaks_on_their_topics() -> None:
+    speaking = {
+        (tab.name, entry["value"])
+        for tab in TABS.values()
+        for entry in tab.nodes[0]["env"]
+        if not entry["value"].startswith("${HW_BASE_TOPIC}/")
+    }
+    assert speaking == {(OLD_FLOWS, topic) for topic in OLD_TOPICS}
 
 
 @pytest.mark.nodered
