@@ -372,12 +372,16 @@ class AlertResult(Message):
 
 
 class CameraConfig(Part):
-    """What flows may know of a camera. Never an address, token or password."""
+    """What flows may know of a camera. Never an address, token or password.
+
+    A thing arrives when it was seen in `seen_in` pictures of late.
+    """
 
     id: Slug
     name: str
     plan: Plan
     labels: list[Label] | None
+    seen_in: Annotated[int, Field(ge=1)]
     alert_labels: list[Label]
     departure_labels: list[Label]
     zones: list[ZoneName]

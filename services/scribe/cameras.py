@@ -86,6 +86,7 @@ def for_flows(one: Camera, zones: list[str]) -> CameraConfig:
             "name": one.name,
             "plan": one.plan,
             "labels": one.labels,
+            "seen_in": one.seen_in,
             "alert_labels": one.alert_labels,
             "departure_labels": one.departure_labels,
             "zones": zones,

@@ -7,6 +7,7 @@ import pytest
 from tests.nodered.peer import Bus, Heard, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
+SIGHTING = "019aa0f4-7c2f-7b11-9c3e-2f1d0b7a9e56"
 
 
 def seen(label: str, score: float) -> dict[str, Any]:
@@ -70,3 +71,20 @@ def test_each_picture_gets_exactly_one_verdict(bus: Bus) -> None:
     last = "019aa0f4-7c2f-7a01-9c3e-ffffffffffff"
     bus.tell("image/detected", example("image-detected", image_id=last))
     assert [bus.hear("alert/request")["image_id"] for _ in range(51)] == [*ids, last]
+
+
+def test_what_is_still_there_is_not_told_and_what_arrives_is(bus: Bus) -> None:
+    there = seen("person", 0.8) | {"sighting_id": SIGHTING, "arrival": False, "place": 9}
+    heard = verdict(bus, there)
+    assert heard["tell"] is False
+    assert heard["reasons"][0].startswith("person is still there since ")
+    assert verdict(bus, there | {"arrival": True, "place": 1})["tell"] is True
+
+
+def test_a_departure_is_told_where_somebody_asks_about_it(bus: Bus) -> None:
+    bus.tell("sighting/departed", example("sighting-departed", label="dog"))
+    bus.tell("sighting/departed", example("sighting-departed", sighting_id=SIGHTING))
+    heard = bus.hear("alert/request")
+    assert (heard["rule"], heard["tell"]) == (f"departure-{SIGHTING}", True)
+    assert heard["labels"] == [{"label": "car gone", "score": 1}]
+    assert heard["reasons"] == ["car has left Front Door after 12 h 18 min, and you want to be told of that"]

@@ -57,6 +57,7 @@ def test_flows_learn_what_they_need_and_nothing_else(cameras: Cameras, engine: E
             "name": "Front Door",
             "plan": "keep",
             "labels": ["person"],
+            "seen_in": 1,
             "alert_labels": ["person", "dog"],
             "departure_labels": ["car"],
             "zones": ["Steps", "Street"],

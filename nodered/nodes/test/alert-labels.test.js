@@ -5,7 +5,10 @@ const { judge } = require('../rules/alert-labels');
 const { example } = require('./examples');
 
 const config = example('config-cameras');
-const seen = (...pairs) => pairs.map(([label, score]) => ({ label, score, box: [0, 0, 1, 1] }));
+const BEGAN = '019aa0f4-7c2f-7b11-9c3e-2f1d0b7a9e56';
+const thing = (label, score, changes = {}) => (
+    { label, score, box: [0, 0, 1, 1], sighting_id: BEGAN, arrival: true, place: 1, zones: [], ...changes });
+const seen = (...pairs) => pairs.map((pair) => thing(...pair));
 const detected = (detections, changes = {}) => example('image-detected', { detections, ...changes });
 
 test('a label among the alert labels of the camera is told, and the reason names both', () => {
@@ -56,4 +59,35 @@ test('a camera that is not known yet alerts on people, as a new camera does, and
 test('eighty labels stay within a dozen reasons', () => {
     const many = seen(...Array.from({ length: 80 }, (_, index) => [`label-${index}`, 0.5]));
     assert.equal(judge(detected(many), config).reasons.length, 12);
+});
+
+test('what is still there is not told again, and the reason says since when', () => {
+    const verdict = judge(detected(seen(['person', 0.9, { arrival: false, place: 40 }])), config);
+    assert.equal(verdict.tell, false);
+    assert.deepEqual(verdict.labels, [{ label: 'person', score: 0.9 }]);
+    assert.match(verdict.reasons[0], /^person is still there since (\w{3} )?\d\d:\d\d$/);
+});
+
+test('what was not yet seen often enough is not told, and the reason says how often', () => {
+    const cameras = [{ ...config.cameras[0], seen_in: 2 }];
+    const verdict = judge(detected(seen(['person', 0.9, { arrival: false }])), { ...config, cameras });
+    assert.equal(verdict.tell, false);
+    assert.deepEqual(verdict.reasons, ['person was seen in 1 of 2 pictures so far: it has not arrived yet']);
+});
+
+test('one who arrives beside one who is still there is told, with their own score', () => {
+    const verdict = judge(detected(seen(['person', 0.9, { arrival: false, place: 40 }], ['person', 0.6])), config);
+    assert.equal(verdict.tell, true);
+    assert.deepEqual(verdict.labels, [{ label: 'person', score: 0.6 }]);
+});
+
+test('a detection from before there were sightings counts as an arrival', () => {
+    const older = { sighting_id: null, arrival: false, place: 0 };
+    assert.equal(judge(detected(seen(['person', 0.9, older])), config).tell, true);
+});
+
+test('a configuration from before there were sightings is enough', () => {
+    const cameras = config.cameras.map(({ seen_in, departure_labels, zones, ...camera }) => camera);
+    assert.equal(judge(detected(seen(['person', 0.9])), { ...config, cameras }).tell, true);
+    assert.equal(judge(detected(seen(['person', 0.9, { arrival: false, place: 2 }])), { ...config, cameras }).tell, false);
 });
