@@ -24,6 +24,7 @@ from services.store import image, question, work
 from services.store.image import Image
 from services.store.question import Box, Look, Read, Vehicle
 
+GUESS_MAX = 64
 REASONS = ["a flow asks for it by its file name"]
 
 answered = Counter("scribe_answers", "answers to flows, by what was asked for and how it stands", ["of", "state"])
@@ -107,6 +108,11 @@ def vehicle_of(plate: Box, vehicles: Sequence[Vehicle]) -> Vehicle | None:
     return max(around, key=lambda one: one.box[3], default=None)
 
 
+def _can_be_told(text: str, score: float) -> bool:
+    """Readers beyond our house make candidates up as they like, and no row refuses one."""
+    return 0 < len(text) <= GUESS_MAX and 0 <= score <= 1
+
+
 def _plate(read: Read, vehicles: Sequence[Vehicle]) -> PlateAnswer:
     around = vehicle_of(read.box, vehicles)
     return PlateAnswer(
@@ -114,6 +120,6 @@ def _plate(read: Read, vehicles: Sequence[Vehicle]) -> PlateAnswer:
         score=read.score,
         box=read.box,
         region=read.region,
-        candidates=[PlateGuess(text=one["text"], score=one["score"]) for one in read.candidates],
+        candidates=[PlateGuess(text=text, score=score) for text, score in read.candidates if _can_be_told(text, score)],
         vehicle=PlateVehicle(label=around.label, score=around.score, box=around.box) if around else None,
     )

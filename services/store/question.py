@@ -1,15 +1,13 @@
 """What flows ask of one picture, and what the database knows of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from services.store.plate_look import VEHICLES
 from services.store.tables import detection, plate_look, plate_read
-
-VEHICLES = ("car", "truck", "bus")
-"""Labels of what bears plates that can be read in a picture."""
 
 Box = tuple[float, float, float, float]
 """x1, y1, x2, y2 as shares (0-1) of the picture."""
@@ -26,13 +24,13 @@ class Vehicle:
 
 @dataclass(frozen=True)
 class Read:
-    """One plate as it was read; `candidates` is what else it may say, `{text, score}` each."""
+    """One plate as it was read; `candidates` is what else it may say: text and score."""
 
     text: str
     score: float
     box: Box
     region: str | None
-    candidates: Sequence[Mapping[str, Any]]
+    candidates: Sequence[tuple[str, float]]
 
 
 @dataclass(frozen=True)
@@ -77,10 +75,12 @@ def plates(connection: Connection, image_id: str) -> Look | None:
     if look is None:
         return None
     query = select(plate_read).where(plate_read.c.image_id == image_id).order_by(plate_read.c.ordinal)
-    reads = [
-        Read(row.text, row.score, _box(row), row.region, list(row.candidates)) for row in connection.execute(query)
-    ]
+    reads = [Read(row.text, row.score, _box(row), row.region, _candidates(row)) for row in connection.execute(query)]
     return Look(look.state, look.took_ms, look.error, reads)
+
+
+def _candidates(row: Row[Any]) -> list[tuple[str, float]]:
+    return [(one["text"], one["score"]) for one in row.candidates]
 
 
 def _box(row: Row[Any]) -> Box:

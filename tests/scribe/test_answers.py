@@ -22,6 +22,7 @@ CLOCK = HeldClock()
 Answer = TypeVar("Answer", AnswerObjects, AnswerPlates)
 KINDS: list[type[Message]] = [WorkDetect, WorkPlates, AnswerObjects, AnswerPlates]
 LEFT = (0.0, 0.0, 0.5, 0.5)
+GUESSES = [{"text": "8AB123", "score": 0.25}, {"text": "", "score": 0.5}, {"text": "B4B", "score": 7}]
 PLATE = (0.125, 0.25, 0.25, 0.375)
 
 
@@ -139,7 +140,7 @@ def test_a_picture_without_a_vehicle_has_no_plates(album: Album, ear: Ear) -> No
 def test_plates_come_with_their_vehicle_and_what_else_they_may_say(album: Album, ear: Ear) -> None:
     image_id = looked_at(album, "car", car=LEFT)
     plates_wanted(album, image_id, "read", read_at=album.at, took_ms=12.5)
-    plate_was_read(album, image_id, "BAB123", PLATE, region="de", candidates=[{"text": "8AB123", "score": 0.25}])
+    plate_was_read(album, image_id, "BAB123", PLATE, region="de", candidates=GUESSES)
     answer = ask_plates(ear, album.get(image_id).name)
     assert (answer.state, answer.width, answer.height, answer.took_ms) == ("read", 64, 48, 12.5)
     (plate,) = answer.plates

@@ -53,7 +53,7 @@ def test_the_look_for_plates_comes_with_what_was_read_surest_first(engine: Engin
         look = question.plates(connection, image_id)
     assert look is not None
     assert (look.state, look.took_ms, look.error) == ("read", 12.5, None)
-    assert look.reads == [Read("BAB123", 0.5, BOX, "de", guess), Read("KA77", 0.25, BOX, None, [])]
+    assert look.reads == [Read("BAB123", 0.5, BOX, "de", [("8AB123", 0.25)]), Read("KA77", 0.25, BOX, None, [])]
 
 
 def test_an_image_is_found_by_its_whole_path_only(engine: Engine, album: Album) -> None:
