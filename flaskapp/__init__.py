@@ -19,6 +19,7 @@ from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
+from flaskapp.plate import views as plate
 from flaskapp.zone import Zone
 from services.core.bus import Bus
 from services.core.clock import Clock
@@ -42,7 +43,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
     app.extensions[KEY] = made = _gallery(settings, engine, clock, bus)
     for part in (journal, headers, assets, guard, text, errors):
         part.install(app)
-    for noun in (account, live, picture, event, alert, camera, correction, health, probe):
+    for noun in (account, live, picture, event, alert, camera, plate, correction, health, probe):
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout)
     made.board.listen(bus)

@@ -13,6 +13,7 @@ FAMILIES = {
     "motion": ("motion",),
     "silence": ("camera_silent", "camera_back", "node_silent", "node_back", "service_silent", "service_back"),
     "restart": ("restart",),
+    "plate": ("plate",),
     "reading": ("temperature", "humidity", "light"),
 }
 """What the page's chips choose, as the kinds of events behind them."""
@@ -20,6 +21,7 @@ _OF_KIND = {kind: family for family, kinds in FAMILIES.items() for kind in kinds
 _TITLES = {
     "motion": "Motion",
     "restart": "Restarted",
+    "plate": "Plate",
     "camera_silent": "Went dark",
     "camera_back": "Is back",
     "node_silent": "Went silent",
@@ -65,7 +67,7 @@ class Group:
 
     @property
     def family(self) -> str:
-        """motion, silence, restart, reading or other: its shape on the page."""
+        """motion, silence, restart, plate, reading or other: its shape on the page."""
         return family(self.newest.kind)
 
     @property

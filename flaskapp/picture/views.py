@@ -14,7 +14,7 @@ from flaskapp.picture.thumbs import WIDTH, Broken
 from flaskapp.text import in_words
 from flaskapp.zone import PARTS
 from services.core.logging import get
-from services.store import album, alert_log, camera, correction, keyset
+from services.store import album, alert_log, camera, correction, keyset, plate, plate_look
 from services.store.album import File
 from services.store.keyset import Place
 
@@ -68,6 +68,7 @@ def viewer(image_id: UUID) -> str:
         boxes = album.boxes(connection, [row.id])[row.id]
         newer, older = browse.neighbours(connection, chosen, home.zone, Place(row.captured_at, row.id))
         decisions = alert_log.of_image(connection, row.id)
+        plates_read, plates_look = plate.of_image(connection, row.id), plate_look.find(connection, row.id)
         corrections = correction.of_image(connection, row.id)
         choices = groups(album.labels(connection))
     return render_template(
@@ -79,6 +80,8 @@ def viewer(image_id: UUID) -> str:
         older=older,
         chosen=chosen,
         decisions=decisions,
+        plates_read=plates_read,
+        plates_look=plates_look,
         state=story.state(row, boxes, in_words),
         told=told(corrections, home.now()),
         choices=choices,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.tables import detection, image, plate_look
@@ -110,6 +110,11 @@ def waiting(connection: Connection, before: datetime, limit: int) -> list[Waitin
     columns = (plate_look.c.image_id, plate_look.c.camera_id, plate_look.c.captured_at, image.c.received_at)
     joined = select(*columns, plate_look.c.wanted_at).join(image, image.c.id == plate_look.c.image_id)
     return [Waiting(*row) for row in connection.execute(joined.where(plate_look.c.image_id.in_(ids)))] if ids else []
+
+
+def find(connection: Connection, image_id: str) -> Row[Any] | None:
+    """All that is known of one picture's look, or None when none was wanted."""
+    return connection.execute(select(plate_look).where(plate_look.c.image_id == image_id)).one_or_none()
 
 
 def pending(connection: Connection, _now: datetime) -> int:

@@ -20,6 +20,7 @@ VALUES: dict[str, Any] = {
     "ordinal": 0,
     "correction_id": uuid.UUID(int=8),
     "zone_id": uuid.UUID(int=8),
+    "plate_id": uuid.UUID(int=9),
     "camera_id": "front-door",
     "token": "no-such",
     "name": "app.css",

@@ -1,0 +1,1 @@
+"""Plates: those that people have named, and those that were only read."""
