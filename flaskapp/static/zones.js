@@ -243,6 +243,7 @@ function leave(form) {
   leaving = { form, timer };
   form.closest("[data-fold]").open = false;
   hide(form, true);
+  drawing.scrollIntoView({ block: "start" });
   say();
   undo.querySelector("button").hidden = false;
   undo.hidden = false;
