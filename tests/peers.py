@@ -148,6 +148,7 @@ class Mosquitto(Peer):
         config.write_text(
             f"listener {self.port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
             f"persistence_location {self.folder}/\nmax_queued_messages 100000\nset_tcp_nodelay true\n"
+            "log_type error\nlog_type warning\nlog_type notice\nlog_type information\nlog_type subscribe\n"
             + ("user root\n" if os.getuid() == 0 else "")
         )
         return [shutil.which("mosquitto") or "/usr/sbin/mosquitto", "-c", str(config)]

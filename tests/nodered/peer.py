@@ -69,15 +69,25 @@ class NodeRed(Peer):
         """Starts it and waits until its flows listen to the broker."""
         if not self.flows.exists():
             self.seed()
-        connections = self.log().count("Connected to broker")
+        heard = self._subscriptions()
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment())
         try:
             wait_until(lambda: listens(self.port), f"Node-RED on port {self.port}; see {self.folder}/log")
-            wait_until(lambda: self.log().count("Connected to broker") > connections, "Node-RED to reach the broker")
+            wait_until(lambda: self._subscriptions() >= heard + self._topics(), "Node-RED to listen to the broker")
         except TimeoutError:
             self.stop()
             raise
+
+    def _subscriptions(self) -> int:
+        """How often it has subscribed so far, as the broker tells it."""
+        return (self.broker.folder / "log").read_text().count(f": {self.base}-nodered ")
+
+    def _topics(self) -> int:
+        """How many topics its flows listen to."""
+        nodes = json.loads(self.flows.read_text())
+        off = {node["id"] for node in nodes if node.get("disabled")}
+        return len({node["topic"] for node in nodes if node["type"] == "mqtt in" and node["z"] not in off})
 
     def log(self) -> str:
         """Everything that it has said so far."""

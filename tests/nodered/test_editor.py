@@ -61,7 +61,18 @@ def test_the_shipped_flows_are_as_the_editor_writes_them(chromium: Browser, own_
         assert own_node_red.flows.read_text() != SHIPPED.read_text()
         editor.move("a new picture", -20)
         editor.deploy()
-    assert own_node_red.flows.read_text() == SHIPPED.read_text()
+    assert without_frames(own_node_red.flows) == without_frames(SHIPPED)
+    written = own_node_red.flows.read_text()
+    assert written == as_editor_writes(json.loads(written))
+
+
+def without_frames(path: Path) -> str:
+    """A flow file, but for the frames of groups: how wide the editor draws a node depends on the machine's fonts."""
+    nodes = json.loads(path.read_text())
+    for group in (node for node in nodes if node["type"] == "group"):
+        for measure in ("x", "y", "w", "h"):
+            del group[measure]
+    return as_editor_writes(nodes)
 
 
 def test_an_edit_survives_a_restart_and_an_upgrade(
