@@ -29,7 +29,9 @@ class Judge:
         if agreed is None:
             return None
         saying = [one for one in reads if fold(one.text) == fold(agreed.text)]
-        surest = max(saying or reads, key=lambda one: one.score)
+        # Each of several may have another sign wrong: then none says what all of them together do.
+        saying = saying or list(reads)
+        surest = max(saying, key=lambda one: one.score)
         return Agreed(agreed.text, min(max(agreed.score, 0.0), 1.0), surest.image_id, len(saying))
 
     def meant(self, agreed: Agreed, known: Sequence[registry.Plate]) -> registry.Plate | None:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from services.core.clock import Clock
 from services.core.folding import fold
 from services.core.messages import ImagePlates, PlateSeen, PlateSettled
 from services.store import plate as plates
 from services.store import plate_look as looks
+from services.store.doctor import Span
 from services.store.plate import NAMED, Plate
 from services.store.tables import image, plate, plate_look, plate_read, sighting
 from services.store.work import Held, Waiting
@@ -140,12 +141,13 @@ def told(connection: Connection, image_ids: Sequence[str]) -> list[Told]:
 
 def waiting_for_verdict(connection: Connection, before: datetime, limit: int) -> list[Waiting]:
     """Pictures that settled a named plate before then, on which nothing was decided; oldest first."""
-    columns = (plate_look.c.image_id, plate_look.c.camera_id, plate_look.c.captured_at, image.c.received_at)
-    query = select(*columns, plate_look.c.read_at).distinct().select_from(_joined())
-    query = query.join(image, image.c.id == plate_look.c.image_id)
-    late = sighting.c.plate_judged_at.is_(None) & (sighting.c.plate_settled_at < before)
-    rows = connection.execute(query.where(late).order_by(plate_look.c.read_at).limit(limit))
-    return [Waiting(*row) for row in rows]
+    late = _unjudged().where(sighting.c.plate_settled_at < before)
+    return [Waiting(*row) for row in connection.execute(late.limit(limit))]
+
+
+def unjudged(connection: Connection, span: Span) -> list[Waiting]:
+    """Pictures of a range of ids that settled a named plate, on which nothing was decided."""
+    return [Waiting(*row) for row in connection.execute(_unjudged().where(span.holds(plate_look.c.image_id)))]
 
 
 def judged(connection: Connection, image_id: str, at: datetime) -> None:
@@ -162,6 +164,13 @@ def _joined() -> Any:
     reads = sighting.join(plate_read, plate_read.c.sighting_id == sighting.c.id)
     same = (plate_look.c.image_id == plate_read.c.image_id) & (plate_look.c.read_at == sighting.c.plate_settled_at)
     return reads.join(plate_look, same)
+
+
+def _unjudged() -> Select[Any]:
+    columns = (plate_look.c.image_id, plate_look.c.camera_id, plate_look.c.captured_at, image.c.received_at)
+    query = select(*columns, plate_look.c.read_at).distinct().select_from(_joined())
+    query = query.join(image, image.c.id == plate_look.c.image_id)
+    return query.where(sighting.c.plate_judged_at.is_(None)).order_by(plate_look.c.read_at)
 
 
 def _settled_in(connection: Connection, image_ids: Sequence[str]) -> dict[str, list[Any]]:
@@ -250,7 +259,7 @@ def _settle(connection: Connection, outcome: Outcome, row: Any, at: datetime, ju
     """Weighs all readings of a sighting; what it settles when that is another plate than before."""
     reads = _of_sighting(connection, row.id)
     agreed = judge.agree(reads)
-    if agreed is None:
+    if agreed is None or _is_one_against_another(connection, row, agreed):
         return None
     meant = _meant(connection, agreed, at, judge)
     anew = meant.id != row.plate_id
@@ -263,6 +272,14 @@ def _settle(connection: Connection, outcome: Outcome, row: Any, at: datetime, ju
     if anew and row.plate_id is not None:
         plates.forget_misread(connection, row.plate_id)
     return Settled(row.id, meant, agreed.score) if anew else None
+
+
+def _is_one_against_another(connection: Connection, row: Any, agreed: Agreed) -> bool:
+    """A single reading does not unsettle a vehicle: only a second one that says the same does."""
+    if row.plate_id is None or agreed.count > 1:
+        return False
+    connection.execute(update(plate_read).where(plate_read.c.sighting_id == row.id).values(plate_id=row.plate_id))
+    return True
 
 
 def _meant(connection: Connection, agreed: Agreed, at: datetime, judge: Judge) -> Plate:

@@ -162,12 +162,28 @@ def test_the_vote_of_three_pictures_wins_over_the_one_misread(running: Running, 
             ear.say(bell(image_id))
             told = ear.wait(ImagePlates, number)
     standings = [[one.standing for one in message.settled] for message in told]
-    assert standings[0] == ["unknown"]
-    assert [one for more in standings[1:] for one in more] == ["deny"]
+    assert standings == [["unknown"], [], ["deny"]]
     with album.engine.connect() as connection:
         assert set(connection.scalars(select(reads.c.plate_id))) == {plate_id}
         assert connection.scalars(select(plates.c.text)).all() == ["BAB123"]
     assert row_of(album.engine, select(sighting)).plate_id == plate_id
+
+
+def test_a_single_reading_does_not_unsettle_a_vehicle(running: Running, album: Album, ear: Ear) -> None:
+    plate_id = name(album.engine, "BAB123", "known")
+    ids = [album.add() for _ in range(3)]
+    sighting_id = arrive(album.engine, ids[0])
+    told: list[ImagePlates] = []
+    with running(Scripted("BAB123", "HUX717", "BAB123")):
+        for number, image_id in enumerate(ids, 1):
+            detect(album.engine, image_id, sighting_id, place=number)
+            ear.say(bell(image_id))
+            told = ear.wait(ImagePlates, number)
+    assert [[one.text for one in message.settled] for message in told] == [["BAB123"], [], []]
+    assert [one.text for one in told[1].reads] == ["HUX717"]
+    with album.engine.connect() as connection:
+        assert set(connection.scalars(select(reads.c.plate_id))) == {plate_id}
+        assert connection.scalars(select(plates.c.text)).all() == ["BAB123"]
 
 
 def test_what_was_told_once_is_told_the_same_again(running: Running, album: Album, ear: Ear) -> None:

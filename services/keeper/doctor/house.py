@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.keeper.doctor.finding import Check, Findings
 from services.keeper.doctor.subject import Subject
-from services.store import audit, doctor, doctor_alerts, doctor_sightings
+from services.store import audit, doctor, doctor_alerts, doctor_plates, doctor_sightings
 
 GARBAGE_WAITS = timedelta(hours=1)
 TOLERANCE = 1e-4
@@ -33,8 +33,8 @@ MOMENTS = Check(6, "moment_type", "columns of moments are not DATETIME(6)", "run
 UNAUDITED = Check(
     8,
     "change_not_audited",
-    "settings of cameras differ from what their last change in the audit says",
-    "somebody changed the database by hand: save the camera in the gallery once, which writes it down",
+    "settings of cameras and plates differ from what their last change in the audit says",
+    "somebody changed the database by hand: save the camera or plate in the gallery once, which writes it down",
 )
 
 
@@ -53,13 +53,13 @@ def examine(subject: Subject, findings: Findings) -> None:
 
 
 def _unaudited(connection: Connection) -> list[str]:
-    audited = audit.present_values(connection, "camera.update")
-    present = doctor.cameras(connection)
+    present = {"camera.update": doctor.cameras(connection), "plate.update": doctor_plates.plates(connection)}
     return [
-        f"{camera_id}.{name}"
-        for camera_id, values in sorted(audited.items())
-        if camera_id in present
-        for name in _different(values, present[camera_id])
+        f"{noun_id}.{name}"
+        for action, rows in present.items()
+        for noun_id, values in sorted(audit.present_values(connection, action).items())
+        if noun_id in rows
+        for name in _different(values, rows[noun_id])
     ]
 
 

@@ -8,7 +8,7 @@ from services.keeper.doctor.finding import Check, Findings
 from services.keeper.doctor.rows import questions
 from services.keeper.doctor.subject import Subject
 from services.keeper.doctor.waits import Moment, judge, later
-from services.store import doctor, doctor_alerts
+from services.store import doctor, doctor_alerts, doctor_plates
 from services.store.doctor import Latest, Span, StoredFile, Wait
 
 RANGE = 5000
@@ -32,6 +32,7 @@ def examine(subject: Subject, findings: Findings) -> int:
         _rows(subject, span, findings)
         with subject.engine.connect() as connection:
             waits += doctor.unfinished(connection, span) + doctor.unjudged(connection, span)
+            waits += doctor_plates.unfinished(connection, span)
             newest = later(newest, doctor.latest(connection, span))
         done += len(batch)
         subject.progress.at(done, total, "images")

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from services.core.clock import Clock
 from services.keeper.doctor.finding import Check
-from services.store import doctor, doctor_alerts, doctor_sightings
+from services.store import doctor, doctor_alerts, doctor_plates, doctor_sightings
 from services.store.doctor import Span
 
 Question = Callable[[Connection, Span], list[str]]
@@ -33,6 +33,12 @@ def questions(clock: Clock) -> Mapping[Check, Question]:
         Check(
             4, "arrival_askew", "images claim an arrival that is another image's", OURS
         ): doctor_sightings.arrivals_askew,
+        Check(
+            3, "plate_look_askew", "images have a look for plates that does not fit its state", OURS
+        ): doctor_plates.looks_askew,
+        Check(
+            3, "plate_read_too_early", "images have plates although no look for them has ended", OURS
+        ): doctor_plates.reads_too_early,
         Check(4, "reasons_missing", "decisions do not say why", OURS): doctor_alerts.reasons_missing,
         Check(
             4, "told_without_delivery", "decisions count as told although no channel accepted", OURS

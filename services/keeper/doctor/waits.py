@@ -9,6 +9,7 @@ from services.keeper.doctor.finding import Check, Findings
 from services.store.doctor import Latest, Wait
 
 CLAIM_GRACE = timedelta(seconds=60)
+HELD = ("detecting", "plate_reading")
 _NODE_RED = "start Node-RED and look at its flows (the Pictures tab); keeper rings again by itself"
 STUCK: Mapping[str, Check] = MappingProxyType(
     {
@@ -22,6 +23,18 @@ STUCK: Mapping[str, Check] = MappingProxyType(
             "stuck_unjudged",
             "images wait for the verdict whether to tell",
             "start Node-RED (the Alerts tab) and the notifier; keeper rings again by itself",
+        ),
+        "plate_pending": Check(
+            3, "stuck_plate_pending", "images wait for their plates to be read", "start the plates service; see its log"
+        ),
+        "plate_reading": Check(
+            3, "stuck_plate_reading", "images are held by a plates service that has gone", "start the keeper"
+        ),
+        "plate_unjudged": Check(
+            4,
+            "stuck_plate_unjudged",
+            "images wait for the verdict whether to tell of a plate",
+            "start Node-RED (the Sightings tab) and the notifier; keeper rings again by itself",
         ),
     }
 )
@@ -45,7 +58,7 @@ def judge(waits: Iterable[Wait], latest: Latest, moment: Moment, findings: Findi
 
 def is_stuck(wait: Wait, latest: Latest, moment: Moment) -> bool:
     """A picture waits too long. One for a detector only when no look has ended of late: newer ones go first."""
-    if wait.state == "detecting":
+    if wait.state in HELD:
         return wait.claim_expires_at is None or wait.claim_expires_at < moment.now - CLAIM_GRACE
     long_ago = moment.now - moment.patience
     if wait.state == "pending":

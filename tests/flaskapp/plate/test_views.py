@@ -39,7 +39,13 @@ def fields(client: Any, page: str, **more: str) -> dict[str, str]:
 def test_a_card_shows_the_picture_with_the_box_and_what_is_known(cast: Cast, house: House, engine: Engine) -> None:
     house.camera("Drive")
     image_id = house.picture(labels=["car"])
-    owner = {"standing": "known", "owner": "Anna", "colour": "red", "vehicle": "van", "last_seen_at": NOON}
+    owner: dict[str, Any] = {
+        "standing": "known",
+        "owner": "Anna",
+        "colour": "red",
+        "vehicle": "van",
+        "last_seen_at": NOON,
+    }
     plate_id = a_plate(engine, **owner)
     arrive(engine, image_id, plate_id=plate_id, plate_settled_at=NOON)
     a_reading(engine, image_id, plate_id)
