@@ -13,11 +13,11 @@ from sqlalchemy import Engine, create_engine, insert, text
 
 from services.core.ids import new_id
 from services.core.settings import Settings
-from services.store import camera, event, node, service
+from services.store import camera, event, node, plate, service
 from services.store.engine import url
 from services.store.event import Event
 from services.store.image import NewImage, add
-from services.store.tables import decision, detection, image
+from services.store.tables import decision, detection, image, sighting
 
 pytestmark = pytest.mark.mariadb
 GRAFANA = Path(__file__).parents[2] / "grafana"
@@ -63,6 +63,11 @@ def fill(connection: Any) -> None:
     connection.execute(
         insert(decision).values(id=new_id(), image_id=image_id, camera_id=camera_id, rule="alert-labels", **told)
     )
+    corners = {name: box[name] for name in ("x1", "y1", "x2", "y2")}
+    pictures = dict.fromkeys(("first_image_id", "last_image_id", "best_image_id"), image_id)
+    means = {"plate_id": plate.get_or_add(connection, "BAB123", NOW).id, "plate_settled_at": NOW}
+    car = {"id": new_id(), "camera_id": camera_id, "label": "car", "began_at": NOW, "last_seen_at": NOW}
+    connection.execute(insert(sighting).values(**car, **pictures, **corners, **means, images=1, best_score=0.9))
     for kind, value, unit in (("temperature", 71.3, "F"), ("humidity", 41.5, "%")):
         reading = Event(new_id(), kind, None, node_id, f"{value} {unit}", NOW, NOW, NOW, value=value, unit=unit)
         event.add(connection, [reading])
