@@ -19,7 +19,7 @@ from services.core.messages import (
     WorkDetect,
     WorkPlates,
 )
-from services.scribe.standing import Standing, of_objects, of_plates
+from services.scribe.progress import Progress, of_objects, of_plates
 from services.store import image, question, work
 from services.store.image import Image
 from services.store.question import Box, Look, Read, Vehicle
@@ -43,7 +43,7 @@ class Answers:
         with self._engine.begin() as connection:
             found, wanted = self._find(connection, ask.name)
             counts = question.counts(connection, found.id) if found else {}
-        standing = of_objects(found)
+        progress = of_objects(found)
         answer = AnswerObjects.make(
             self._clock,
             "scribe",
@@ -51,11 +51,11 @@ class Answers:
             name=ask.name,
             image_id=found and found.id,
             camera_id=found and found.camera_id,
-            state=standing.state,
-            counts=counts if standing.state == "detected" else {},
-            error=standing.error,
+            state=progress.state,
+            counts=counts if progress.state == "detected" else {},
+            error=progress.error,
         )
-        answered.labels("objects", standing.state).inc()
+        answered.labels("objects", progress.state).inc()
         self._bus.ring(*wanted, answer)
 
     def plates(self, ask: AskPlates) -> None:
@@ -64,10 +64,10 @@ class Answers:
             found, wanted = self._find(connection, ask.name)
             look = question.plates(connection, found.id) if found else None
             vehicles = question.vehicles(connection, found.id) if found else []
-        standing = of_plates(found, look, bool(vehicles))
-        answered.labels("plates", standing.state).inc()
-        read_bell = [self._read(found)] if found and standing.unasked else []
-        self._bus.ring(*wanted, *read_bell, self._answer(ask, found, standing, look, vehicles))
+        progress = of_plates(found, look, bool(vehicles))
+        answered.labels("plates", progress.state).inc()
+        read_bell = [self._read(found)] if found and progress.unasked else []
+        self._bus.ring(*wanted, *read_bell, self._answer(ask, found, progress, look, vehicles))
 
     def _find(self, connection: Connection, name: str) -> tuple[Image | None, list[WorkDetect]]:
         """The picture, and the bell for its look when it has just been put into the queue."""
@@ -82,9 +82,9 @@ class Answers:
         return WorkPlates.make(self._clock, "scribe", image_id=found.id, camera_id=found.camera_id, reasons=REASONS)
 
     def _answer(
-        self, ask: AskPlates, found: Image | None, standing: Standing, look: Look | None, vehicles: Sequence[Vehicle]
+        self, ask: AskPlates, found: Image | None, progress: Progress, look: Look | None, vehicles: Sequence[Vehicle]
     ) -> AnswerPlates:
-        read = look if look and standing.state == "read" else None
+        read = look if look and progress.state == "read" else None
         return AnswerPlates.make(
             self._clock,
             "scribe",
@@ -92,12 +92,12 @@ class Answers:
             name=ask.name,
             image_id=found and found.id,
             camera_id=found and found.camera_id,
-            state=standing.state,
+            state=progress.state,
             width=found and found.width,
             height=found and found.height,
             plates=[_plate(one, vehicles) for one in read.reads] if read else [],
             took_ms=read and read.took_ms,
-            error=standing.error,
+            error=progress.error,
         )
 
 

@@ -10,7 +10,7 @@ State = Literal["unknown", "waiting", "detected", "read", "failed"]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """`error` says in words why it failed; `unasked` that nobody has asked for the picture's plates yet."""
 
     state: State
@@ -18,22 +18,22 @@ class Standing:
     unasked: bool = False
 
 
-def of_objects(found: Image | None) -> Standing:
+def of_objects(found: Image | None) -> Progress:
     """What is known of the things in a picture."""
     if found is None:
-        return Standing("unknown")
+        return Progress("unknown")
     if found.state == "failed":
-        return Standing("failed", found.error)
-    return Standing("detected" if found.state == "detected" else "waiting")
+        return Progress("failed", found.error)
+    return Progress("detected" if found.state == "detected" else "waiting")
 
 
-def of_plates(found: Image | None, look: Look | None, has_vehicles: bool) -> Standing:
+def of_plates(found: Image | None, look: Look | None, has_vehicles: bool) -> Progress:
     """What is known of its plates. They are read only after the picture was looked at, and only where a vehicle is."""
     if look is None:
         objects = of_objects(found)
         if objects.state != "detected":
             return objects
-        return Standing("waiting", unasked=True) if has_vehicles else Standing("read")
+        return Progress("waiting", unasked=True) if has_vehicles else Progress("read")
     if look.state == "failed":
-        return Standing("failed", look.error)
-    return Standing("read" if look.state == "read" else "waiting")
+        return Progress("failed", look.error)
+    return Progress("read" if look.state == "read" else "waiting")

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from services.scribe.standing import Standing, of_objects, of_plates
+from services.scribe.progress import Progress, of_objects, of_plates
 from services.store.image import Image
 from services.store.question import Look
 from tests.pictures import NOON
@@ -39,7 +39,7 @@ def look(state: str, error: str | None = None) -> Look:
 
 
 @pytest.mark.parametrize(
-    ("state", "standing"),
+    ("state", "told"),
     [
         ("new", "waiting"),
         ("pending", "waiting"),
@@ -48,30 +48,30 @@ def look(state: str, error: str | None = None) -> Look:
         ("detected", "detected"),
     ],
 )
-def test_a_picture_is_waited_for_until_it_was_looked_at(state: str, standing: str) -> None:
-    assert of_objects(replace(PICTURE, state=state)).state == standing
+def test_a_picture_is_waited_for_until_it_was_looked_at(state: str, told: str) -> None:
+    assert of_objects(replace(PICTURE, state=state)).state == told
 
 
 def test_a_look_that_failed_says_why() -> None:
     failed = replace(PICTURE, state="failed", error="cut short")
-    assert of_objects(failed) == of_plates(failed, None, False) == Standing("failed", "cut short")
+    assert of_objects(failed) == of_plates(failed, None, False) == Progress("failed", "cut short")
 
 
 def test_a_picture_that_is_not_there_is_unknown() -> None:
-    assert of_objects(None) == of_plates(None, None, False) == Standing("unknown")
+    assert of_objects(None) == of_plates(None, None, False) == Progress("unknown")
 
 
 def test_plates_are_asked_for_once_the_picture_was_looked_at() -> None:
-    assert of_plates(replace(PICTURE, state="pending"), None, False) == Standing("waiting")
-    assert of_plates(PICTURE, None, True) == Standing("waiting", unasked=True)
-    assert of_plates(PICTURE, look("pending"), True) == Standing("waiting")
-    assert of_plates(PICTURE, look("reading"), True) == Standing("waiting")
+    assert of_plates(replace(PICTURE, state="pending"), None, False) == Progress("waiting")
+    assert of_plates(PICTURE, None, True) == Progress("waiting", unasked=True)
+    assert of_plates(PICTURE, look("pending"), True) == Progress("waiting")
+    assert of_plates(PICTURE, look("reading"), True) == Progress("waiting")
 
 
 def test_a_picture_without_a_vehicle_has_no_plates() -> None:
-    assert of_plates(PICTURE, None, False) == Standing("read")
+    assert of_plates(PICTURE, None, False) == Progress("read")
 
 
 def test_plates_that_were_read_are_known_and_those_that_could_not_be_say_why() -> None:
-    assert of_plates(PICTURE, look("read"), True) == Standing("read")
-    assert of_plates(PICTURE, look("failed", "no reader"), True) == Standing("failed", "no reader")
+    assert of_plates(PICTURE, look("read"), True) == Progress("read")
+    assert of_plates(PICTURE, look("failed", "no reader"), True) == Progress("failed", "no reader")
