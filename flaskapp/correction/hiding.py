@@ -12,6 +12,7 @@ from flask_login import current_user
 from sqlalchemy import Connection, Row
 from werkzeug.wrappers import Response
 
+from flaskapp.camera.seeing import ACTION
 from flaskapp.correction import proposal
 from flaskapp.correction.proposal import Rule
 from flaskapp.gallery import gallery
@@ -101,7 +102,7 @@ def _write(connection: Connection, case: Case, rule: Rule) -> None:
     else:
         before = {name: getattr(case.seeing, name) for name in rule.fields}
         camera.change(connection, camera_id, **rule.fields)
-        change = Change("camera.seeing", camera_id, before, rule.fields)
+        change = Change(ACTION, camera_id, before, rule.fields)
     audit.write(connection, home.now(), current_user.id, change)
 
 

@@ -59,6 +59,10 @@ class Past:
     corrected: bool
 
 
+_SAID = ("image_id", "ordinal", "captured_at", "label", "score", "x1", "y1", "x2", "y2")
+_PAST = [detection.c[name] for name in (*_SAID, "dropped_because", "corrected")]
+
+
 def of_image(connection: Connection, image_id: str) -> list[Correction]:
     """What was put right in a picture, the newest first."""
     columns = (correction.c[name] for name in ("id", "ordinal", "label_before", "label_after", "corrected_at"))
@@ -119,7 +123,7 @@ def undo(connection: Connection, image_id: str, correction_id: str, by: By) -> b
 def past(connection: Connection, camera_id: str, since: datetime, limit: int) -> list[Past]:
     """At most `limit` detections of a camera that counted when they were made, newest pictures first."""
     query = (
-        select(detection)
+        select(*_PAST)
         .join(image, image.c.id == detection.c.image_id)
         .where(image.c.camera_id == camera_id, image.c.captured_at >= since, _counted())
         .order_by(image.c.captured_at.desc(), image.c.id.desc(), detection.c.ordinal)
@@ -132,7 +136,7 @@ def past(connection: Connection, camera_id: str, since: datetime, limit: int) ->
 
 def past_one(connection: Connection, image_id: str, ordinal: int) -> Past | None:
     """One detection, if it counted when it was made."""
-    query = select(detection).where(detection.c.image_id == image_id, detection.c.ordinal == ordinal, _counted())
+    query = select(*_PAST).where(detection.c.image_id == image_id, detection.c.ordinal == ordinal, _counted())
     row = connection.execute(query).one_or_none()
     return _past(row, _first_labels(connection, [image_id])) if row else None
 
