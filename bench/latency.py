@@ -1,7 +1,8 @@
 """How long after a picture is sent its alert is handed to the mail server: five stock senders, the whole stack.
 
-Every picture shows people and none pauses the next alert, so each picture is an alert unless the one before it from the
-same camera is still on its way. The stack, the cameras and the mail server share one machine, and so one clock.
+Every picture shows people and none pauses the next alert, so each in which somebody arrives is an alert, unless the one
+before it from the same camera is still on its way. The stack, the cameras and the mail server share one machine, and
+so one clock.
 """
 
 import argparse

@@ -21,7 +21,7 @@ SPAN = timedelta(minutes=10)
 """A late picture may belong to what was there so long before or after it."""
 RETURN = timedelta(hours=24)
 """What was lost from sight may be found again at its place for so long."""
-MOST_LOST = 50
+MOST_LOST = 20
 SETTLE = timedelta(seconds=10)
 """Where a thing was so long ago tells whether it moves."""
 
@@ -62,7 +62,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sighting that a thing may belong to: where it was nearest in time, and where it was ten seconds before."""
+    """A sighting that a thing may belong to: where it was nearest in time, and where ten seconds before the picture.
+
+    `earlier` is None where it was not seen yet, or has departed.
+    """
 
     sighting: Sighting
     near: Spot
@@ -275,8 +278,10 @@ def _candidate(connection: Connection, one: Sighting, at: datetime) -> Candidate
     near = (
         min([now, *_spots_around(connection, one.id, at)], key=lambda spot: abs(spot.at - at)) if at < now.at else now
     )
-    before = _spot(connection, one.id, detection.c.captured_at <= at - SETTLE, detection.c.captured_at.desc())
-    return Candidate(one, near, before)
+    if one.departed_at is not None:
+        return Candidate(one, near, None)
+    before = detection.c.captured_at <= at - SETTLE
+    return Candidate(one, near, _spot(connection, one.id, before, detection.c.captured_at.desc()))
 
 
 def _spots_around(connection: Connection, sighting_id: str, at: datetime) -> list[Spot]:

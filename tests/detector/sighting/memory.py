@@ -80,7 +80,7 @@ class Remembered:
         spots = sorted(self.spots[one.id], key=lambda spot: spot.at)
         last = Spot(one.last_seen_at, one.box)
         near = min([last, *spots], key=lambda spot: abs(spot.at - at)) if at < last.at else last
-        before = [spot for spot in spots if spot.at <= at - SETTLE]
+        before = [spot for spot in spots if spot.at <= at - SETTLE and one.departed_at is None]
         return Candidate(one, near, before[-1] if before else None)
 
 
