@@ -46,7 +46,7 @@ def test_a_card_shows_the_picture_with_the_box_and_what_is_known(cast: Cast, hou
         "vehicle": "van",
         "last_seen_at": NOON,
     }
-    plate_id = a_plate(engine, standing="known", **owner)
+    plate_id = a_plate(engine, **owner)
     arrive(engine, image_id, plate_id=plate_id, plate_settled_at=NOON)
     a_reading(engine, image_id, plate_id)
     page = cast.viewer.get("/plates").text
