@@ -32,6 +32,8 @@ TICK_S = 0.1
 logging.getLogger("paho.mqtt.client").setLevel(logging.CRITICAL)
 UNSETTLED = """
 SELECT (SELECT COUNT(*) FROM image WHERE state IN ('new', 'pending', 'detecting') OR judged_at IS NULL)
+     + (SELECT COUNT(*) FROM plate_look WHERE state IN ('pending', 'reading'))
+     + (SELECT COUNT(*) FROM sighting WHERE plate_settled_at IS NOT NULL AND plate_judged_at IS NULL)
      + (SELECT COUNT(*) FROM delivery WHERE state IN ('pending', 'sending'))
      + (SELECT COUNT(*) FROM plate_look WHERE state IN ('pending', 'reading'))
      + (SELECT COUNT(*) FROM sighting WHERE departed_at IS NOT NULL AND departure_judged_at IS NULL) AS number

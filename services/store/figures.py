@@ -2,17 +2,21 @@
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from services.store.tables import decision, delivery, image
+from services.store.tables import decision, delivery, image, plate_look, sighting
 
 UNSETTLED = ("new", "pending", "detecting")
 
 
 def waiting(connection: Connection) -> dict[str, int]:
-    """Pictures by unsettled state, pictures without verdict, decisions and deliveries under way. 0 is said, too."""
+    """Pictures by unsettled state, plates to be read, verdicts that miss, alerts under way. 0 is said, too."""
     by_state = select(image.c.state, func.count()).where(image.c.state.in_(UNSETTLED)).group_by(image.c.state)
     counted = {str(state): int(count) for state, count in connection.execute(by_state)}
     return {f"images_{state}": counted.get(state, 0) for state in UNSETTLED} | {
         "images_unjudged": _count(connection, (image.c.state == "detected") & image.c.judged_at.is_(None)),
+        "plates_pending": _count(connection, plate_look.c.state.in_(("pending", "reading"))),
+        "plates_unjudged": _count(
+            connection, sighting.c.plate_judged_at.is_(None) & sighting.c.plate_settled_at.is_not(None)
+        ),
         "decisions_telling": _count(connection, decision.c.outcome == "telling"),
         "deliveries_pending": _count(connection, delivery.c.state.in_(("pending", "sending"))),
     }

@@ -32,4 +32,6 @@ def test_each_picture_is_counted_where_it_waits(engine: Engine, tmp_path: Path) 
         "images_pending": 2,
         "images_detecting": 1,
         "images_unjudged": 1,
+        "plates_pending": 0,
+        "plates_unjudged": 0,
     }

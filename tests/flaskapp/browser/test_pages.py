@@ -29,7 +29,19 @@ def test_a_person_signs_in_and_sees_every_page(visit: Visit, house: House) -> No
     house.event(at=now(), camera_id="front-door")
     house.decision(image_id, "no_channel", now(), subject="A person", body="Seen.")
     visit.sign_in()
-    paths = ("/", "/events", "/pictures", "/alerts", "/cameras", "/cameras/front-door", "/plates", "/plates/new", "/health", "/more", "/account")
+    paths = (
+        "/",
+        "/events",
+        "/pictures",
+        "/alerts",
+        "/cameras",
+        "/cameras/front-door",
+        "/plates",
+        "/plates/new",
+        "/health",
+        "/more",
+        "/account",
+    )
     for path in (*paths, "/cameras/front-door/seeing", f"/picture/{image_id}"):
         visit.go(path)
         expect(visit.page.locator("h1")).to_be_visible()
