@@ -9,6 +9,7 @@ from flaskapp.account import views as account
 from flaskapp.alert import views as alert
 from flaskapp.camera import views as camera
 from flaskapp.correction import views as correction
+from flaskapp.detector import views as detector
 from flaskapp.event import views as event
 from flaskapp.gallery import KEY, Gallery
 from flaskapp.health import views as health
@@ -20,6 +21,7 @@ from flaskapp.live.listener import listen
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
+from flaskapp.sighting import views as sighting
 from flaskapp.zone import Zone
 from services.core.bus import Bus
 from services.core.clock import Clock
@@ -43,7 +45,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
     app.extensions[KEY] = made = _gallery(settings, engine, clock, bus)
     for part in (journal, headers, assets, guard, text, errors):
         part.install(app)
-    for noun in (account, live, picture, event, alert, camera, plate, correction, health, probe):
+    for noun in (account, live, picture, event, sighting, detector, alert, camera, plate, correction, health, probe):
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout)
     made.board.listen(bus)

@@ -1,4 +1,7 @@
-"""Events that belong together become one line: motion that goes on, readings of one sensor. Pure functions."""
+"""What belongs together becomes one line: motion that goes on, sightings that follow, readings of one sensor.
+
+Pure functions.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,8 +11,10 @@ from typing import Any
 from flaskapp import words
 from flaskapp.zone import Zone
 
-MOTION_PAUSE = timedelta(minutes=5)
+PAUSE = timedelta(minutes=5)
+"""Motion, or sightings of one label, with less in between go on."""
 FAMILIES = {
+    "sighting": ("sighting",),
     "motion": ("motion",),
     "silence": ("camera_silent", "camera_back", "node_silent", "node_back", "service_silent", "service_back"),
     "restart": ("restart",),
@@ -33,6 +38,20 @@ _TITLES = {
     "light": "Light",
 }
 _UNITS = {"C": "°C", "F": "°F", "%": "%"}
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A sighting among the events: something came then (aware UTC). `row` is all that is known of it."""
+
+    id: str
+    camera_id: str
+    label: str
+    happened_at: datetime
+    row: Any
+    kind: str = "sighting"
+    node_id: None = None
+    sensor: None = None
 
 
 @dataclass(eq=False)
@@ -78,6 +97,8 @@ class Group:
     @property
     def title(self) -> str:
         """What happened, in a word or two."""
+        if self.family == "sighting":
+            return _came(self)
         return _TITLES.get(self.newest.kind) or self.newest.kind.replace("_", " ").capitalize()
 
     @property
@@ -85,6 +106,8 @@ class Group:
         """What is to say beside the title."""
         if self.family == "motion":
             return _motion(self)
+        if self.family == "sighting":
+            return ""
         if self.newest.value is not None:
             return _readings(self)
         return str(self.newest.detail)
@@ -113,6 +136,8 @@ def _key(event: Any, day: date) -> tuple[Any, ...]:
     place = (event.kind, day, event.camera_id, event.node_id)
     if event.kind in FAMILIES["motion"]:
         return place
+    if event.kind in FAMILIES["sighting"]:
+        return (*place, event.label)
     if event.kind not in FAMILIES["reading"]:
         return (event.id,)
     # A number may change and is still the same reading; a word (lighted, dark) that changes is news.
@@ -120,7 +145,13 @@ def _key(event: Any, day: date) -> tuple[Any, ...]:
 
 
 def _goes_on(group: Group, event: Any) -> bool:
-    return group.family != "motion" or bool(group.start - event.happened_at <= MOTION_PAUSE)
+    return group.family not in ("motion", "sighting") or bool(group.start - event.happened_at <= PAUSE)
+
+
+def _came(group: Group) -> str:
+    """`Person`, or `3 people` for several that came one after the other."""
+    label, count = group.newest.label, len(group.events)
+    return words.many(count, label) if count > 1 else label[:1].upper() + label[1:]
 
 
 def _motion(group: Group) -> str:

@@ -1,19 +1,33 @@
 """`/events`."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from sqlalchemy import Connection
 
-from flaskapp.event.grouping import FAMILIES, Group, grouped
+from flaskapp.event.grouping import FAMILIES, Arrival, Group, grouped
 from flaskapp.gallery import gallery
-from services.store import album, camera, keyset, node, timeline
+from services.store import album, camera, keyset, node, sighting_log, timeline
+from services.store.keyset import Place
+from services.store.sighting_log import Chosen, Shot
 
 PAGE = 150
 PICTURES_MAX = 30
+PICTURES_A_LINE = 4
 AROUND = timedelta(seconds=2)
 """A camera and its node do not name the same moment."""
 blueprint = Blueprint("event", __name__)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What is shown beside the lines: of motion its first picture, of sightings their best ones."""
+
+    first: dict[Group, album.Picture]
+    best: dict[str, Shot]
 
 
 @blueprint.get("/events")
@@ -26,23 +40,45 @@ def page() -> str:
     except ValueError:
         abort(400)
     with home.engine.connect() as connection:
-        events = timeline.older(connection, chosen["camera"], FAMILIES.get(chosen["kind"] or "", ()), before, PAGE)
-        groups = grouped(events, home.zone)
-        motions = [group for group in groups if group.family == "motion" and group.newest.camera_id][:PICTURES_MAX]
-        found = album.first_since(
-            connection, [(one.newest.camera_id, one.start - AROUND, one.end + AROUND) for one in motions]
-        )
+        happened = _happened(connection, chosen["camera"], chosen["kind"], before)
+        groups = grouped(happened, home.zone)
+        pictures = _pictures(connection, groups)
         cameras = camera.all_cameras(connection)
         names = {one.id: one.name for one in node.all_nodes(connection)} | {one.id: one.name for one in cameras}
     return render_template(
         "event/more.html" if before else "event/page.html",
         days=_by_day(groups),
-        pictures={motions[number]: picture for number, picture in found.items()},
+        pictures=pictures,
+        pictures_a_line=PICTURES_A_LINE,
         names=names,
         cameras=cameras,
         chosen=chosen,
         continued=request.args.get("day"),
-        next=keyset.Place(events[-1].happened_at, events[-1].id) if len(events) == PAGE else None,
+        next=Place(happened[-1].happened_at, happened[-1].id) if len(happened) == PAGE else None,
+    )
+
+
+def _happened(connection: Connection, camera_id: str | None, kind: str | None, before: Place | None) -> list[Any]:
+    """Events and arrivals as one list, newest first."""
+    kinds = FAMILIES.get(kind or "", ())
+    found: list[Any] = []
+    if kinds != FAMILIES["sighting"]:
+        found += timeline.older(connection, camera_id, kinds, before, PAGE)
+    if not kinds or kinds == FAMILIES["sighting"]:
+        came = sighting_log.older(connection, Chosen(camera_id), before, PAGE)
+        found += [Arrival(row.id, row.camera_id, row.label, row.arrived_at, row) for row in came]
+    return sorted(found, key=lambda one: (one.happened_at, one.id), reverse=True)[:PAGE]
+
+
+def _pictures(connection: Connection, groups: list[Group]) -> Pictures:
+    motions = [group for group in groups if group.family == "motion" and group.newest.camera_id][:PICTURES_MAX]
+    first = album.first_since(
+        connection, [(one.newest.camera_id, one.start - AROUND, one.end + AROUND) for one in motions]
+    )
+    shown = [came.row for group in groups if group.family == "sighting" for came in group.events[:PICTURES_A_LINE]]
+    return Pictures(
+        first={motions[number]: picture for number, picture in first.items()},
+        best=sighting_log.best_shots(connection, shown),
     )
 
 

@@ -6,7 +6,15 @@ from flaskapp import words
 from flaskapp.live.fanout import Fanout, News
 from services.core.bus import Bus
 from services.core.clock import to_rfc3339
-from services.core.messages import AlertDecision, EventNew, ImageDetected, ImageNew, Seen
+from services.core.messages import (
+    AlertDecision,
+    EventNew,
+    ImageDetected,
+    ImageNew,
+    Seen,
+    SightingArrived,
+    SightingDeparted,
+)
 
 SILENCE = {"camera_silent": True, "camera_back": False}
 
@@ -16,6 +24,8 @@ def listen(bus: Bus, fanout: Fanout) -> None:
     bus.subscribe(ImageNew, lambda message: fanout.tell(picture(message)))
     bus.subscribe(ImageDetected, lambda message: fanout.tell(detected(message)))
     bus.subscribe(EventNew, lambda message: fanout.tell(event(message)))
+    bus.subscribe(SightingArrived, lambda message: fanout.tell(arrived(message)))
+    bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message)))
     bus.subscribe(AlertDecision, lambda message: fanout.tell(decision(message)))
 
 
@@ -44,6 +54,19 @@ def event(message: EventNew) -> News:
     )
 
 
+def arrived(message: SightingArrived) -> News:
+    """Somebody or something has come; pages count them, so that the newest of a camera and label stands for all."""
+    key = f"sighting:{message.camera_id}:{message.label}"
+    return News("sighting", key, _sighting(message) | {"at": to_rfc3339(message.arrived_at)})
+
+
+def departed(message: SightingDeparted) -> News:
+    """It has gone: each is told, as a page says of each whether it is still there."""
+    return News(
+        "departed", f"departed:{message.sighting_id}", _sighting(message) | {"at": to_rfc3339(message.departed_at)}
+    )
+
+
 def decision(message: AlertDecision) -> News:
     """It was decided whether to tell somebody."""
     return News("decision", f"decision:{message.camera_id}", {"camera": message.camera_id, "outcome": message.outcome})
@@ -56,3 +79,7 @@ def box(one: Seen) -> dict[str, Any]:
 
 def _image(message: ImageNew | ImageDetected) -> dict[str, Any]:
     return {"camera": message.camera_id, "image": message.image_id, "at": to_rfc3339(message.captured_at)}
+
+
+def _sighting(message: SightingArrived | SightingDeparted) -> dict[str, Any]:
+    return {"sighting": message.sighting_id, "camera": message.camera_id, "label": message.label}

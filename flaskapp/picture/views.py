@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 from flaskapp.camera.labels import groups
 from flaskapp.correction.story import told
 from flaskapp.gallery import gallery
-from flaskapp.picture import browse, filters, story
+from flaskapp.picture import browse, filters, story, wishes
 from flaskapp.picture.thumbs import WIDTH, Broken
 from flaskapp.text import in_words
 from flaskapp.zone import PARTS
@@ -43,6 +43,8 @@ def grid() -> str:
         if before is not None:
             return render_template("picture/more.html", page=page, chosen=chosen, names=names)
         labels = album.labels(connection)
+        zones = album.zones(connection)
+        words = wishes.in_words(connection, chosen, in_words)
         count = browse.count(connection, chosen, home.zone, now)
     today = home.zone.day_of(now)
     return render_template(
@@ -51,6 +53,8 @@ def grid() -> str:
         chosen=chosen,
         names=names,
         labels=labels,
+        zones=[one for one in zones if chosen.camera in (None, one.camera_id)],
+        words=words,
         count=count,
         count_max=browse.COUNT_MAX,
         parts=PARTS,
@@ -69,6 +73,7 @@ def viewer(image_id: UUID) -> str:
         newer, older = browse.neighbours(connection, chosen, home.zone, Place(row.captured_at, row.id))
         decisions = alert_log.of_image(connection, row.id)
         plates_read, plates_look = plate.of_image(connection, row.id), plate_look.find(connection, row.id)
+        within = wishes.in_words(connection, chosen, in_words)
         corrections = correction.of_image(connection, row.id)
         choices = groups(album.labels(connection))
     return render_template(
@@ -79,6 +84,7 @@ def viewer(image_id: UUID) -> str:
         newer=newer,
         older=older,
         chosen=chosen,
+        within=list(within.values()),
         decisions=decisions,
         plates_read=plates_read,
         plates_look=plates_look,

@@ -13,22 +13,35 @@ function refreshTimes() {
 }
 setInterval(refreshTimes, 1000);
 
-// Lists are not moved under the reader: a pill says how many came.
+// Lists are not moved under the reader: a pill says how many came. What left is only marked where it stands.
+const NOUNS = { picture: "picture", detected: "picture", event: "event", sighting: "sighting", decision: "decision" };
+
 function watchNews() {
   const pill = document.getElementById("news");
   const { news, camera, label } = document.body.dataset;
-  if (!pill || !news || "still" in document.body.dataset) return;
-  const noun = { picture: "picture", detected: "picture", event: "event", decision: "decision" }[news];
-  let count = 0;
-  listen({
-    [news]: (item) => {
-      if (camera && item.camera !== camera) return;
-      if (label && !(item.boxes ?? []).some((box) => box.label === label)) return;
-      count += item.count;
-      pill.textContent = `${count} new ${noun}${count === 1 ? "" : "s"}`;
-      pill.hidden = false;
-    },
-  });
+  const handlers = document.querySelector("[data-there]") || news?.includes("sighting") ? { departed: markDeparted } : {};
+  if (pill && news && !("still" in document.body.dataset)) {
+    const kinds = news.split(" ");
+    let count = 0;
+    for (const kind of kinds) {
+      handlers[kind] = (item) => {
+        if (camera && item.camera !== camera) return;
+        if (label && !(item.boxes ?? [item]).some((box) => box.label === label)) return;
+        count += item.count;
+        pill.textContent = `${count} new ${NOUNS[kinds[0]]}${count === 1 ? "" : "s"}`;
+        pill.hidden = false;
+      };
+    }
+  }
+  if (Object.keys(handlers).length) listen(handlers);
+}
+
+function markDeparted({ sighting, at }) {
+  for (const presence of document.querySelectorAll(`[data-there="${CSS.escape(sighting)}"]`)) {
+    const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    presence.textContent = `left at ${time}`;
+    presence.classList.remove("there");
+  }
 }
 
 function wireForms() {

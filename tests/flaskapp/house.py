@@ -8,11 +8,11 @@ from typing import Any
 
 import cv2
 import numpy as np
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, update
 
 from services.core.ids import new_id
 from services.core.media import Media
-from services.store.tables import attempt, camera, decision, delivery, detection, event, image, node
+from services.store.tables import attempt, camera, decision, delivery, detection, event, image, node, sighting
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 A_HASH = "0" * 64
@@ -132,6 +132,39 @@ class House:
         with self.writing() as connection:
             connection.execute(insert(detection).values(**values | more))
 
+    def sighting(
+        self,
+        label: str = "person",
+        at: datetime = NOON,
+        pictures: Sequence[str] = (),
+        lasted: timedelta | None = timedelta(minutes=4),
+        **more: Any,
+    ) -> str:
+        """Something that arrived then and left after `lasted`, None while it is there; seen in these pictures."""
+        sighting_id = more.pop("id", None) or new_id()
+        shown = list(pictures) or [new_id()]
+        values: dict[str, Any] = dict(zip(("x1", "y1", "x2", "y2"), (0.1, 0.2, 0.3, 0.7), strict=True)) | {
+            "id": sighting_id,
+            "camera_id": "front-door",
+            "label": label,
+            "began_at": at,
+            "arrived_at": at,
+            "last_seen_at": at + (lasted or timedelta(minutes=1)),
+            "departed_at": at + lasted if lasted is not None else None,
+            "images": len(shown),
+            "first_image_id": shown[0],
+            "arrival_image_id": shown[0],
+            "last_image_id": shown[-1],
+            "best_image_id": shown[0],
+            "best_score": 0.9,
+        }
+        with self.writing() as connection:
+            connection.execute(insert(sighting).values(**values | more))
+            of_it = detection.c.image_id.in_(pictures) & (detection.c.label == label)
+            changed = update(detection).where(of_it).values(sighting_id=sighting_id, place=1)
+            connection.execute(changed.values(arrival=detection.c.image_id == shown[0]))
+        return sighting_id
+
     def event(self, kind: str = "motion", at: datetime = NOON, **more: Any) -> str:
         event_id = new_id()
         values = {
@@ -152,7 +185,7 @@ class House:
             "id": decision_id,
             "image_id": image_id,
             "camera_id": more.pop("camera_id", "front-door"),
-            "rule": "alert-labels",
+            "rule": more.pop("rule", "alert-labels"),
             "outcome": outcome,
             "labels": more.pop("labels", [{"label": "person", "score": 0.9}]),
             "reasons": more.pop("reasons", ["person is an alert label of Front Door"]),

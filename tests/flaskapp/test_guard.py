@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 from werkzeug.routing import Rule
 
 from flaskapp import guard
 from flaskapp.guard import OPEN, OWN
 from services.store import user
+from services.store.tables import plate
 from tests.flaskapp.conftest import Cast, token
-from tests.flaskapp.house import House
+from tests.flaskapp.house import NOON, House
 
 VALUES: dict[str, Any] = {
     "image_id": uuid.UUID(int=7),
@@ -22,6 +23,7 @@ VALUES: dict[str, Any] = {
     "zone_id": uuid.UUID(int=8),
     "plate_id": uuid.UUID(int=9),
     "camera_id": "front-door",
+    "sighting_id": uuid.UUID(int=8),
     "token": "no-such",
     "name": "app.css",
 }
@@ -89,6 +91,10 @@ def test_what_is_open_is_what_we_think(app: Flask) -> None:
 def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House) -> None:
     house.camera()
     house.picture(id=str(VALUES["image_id"]), labels=["person"])
+    house.sighting(id=str(VALUES["sighting_id"]))
+    with house.writing() as connection:
+        named = {"text": "KAB1", "folded": "KA81", "created_at": NOON}
+        connection.execute(insert(plate).values(id=str(VALUES["plate_id"]), **named))
     for rule, method in rules(app):
         if method == "GET" and rule.endpoint not in OPEN:
             assert ask(cast.viewer, app, rule, "GET") == 200, rule.rule

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from flaskapp.event.grouping import grouped
+from flaskapp.event.grouping import Arrival, grouped
 from flaskapp.zone import Zone
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -55,3 +55,21 @@ def test_silence_is_loud_and_never_folded() -> None:
 
 def test_a_kind_that_nobody_foresaw_is_shown_in_words() -> None:
     assert [one.title for one in grouped([event("door_open", 1)], ZONE)] == ["Door open"]
+
+
+def came(minutes: float, label: str = "person", camera: str = "street") -> Arrival:
+    """A sighting that arrived so many minutes before noon."""
+    return Arrival(f"{label}{minutes}", camera, label, NOON - timedelta(minutes=minutes), None)
+
+
+def test_sightings_of_one_label_that_follow_each_other_are_one_line() -> None:
+    found = grouped([came(1), came(3), motion(4), came(5)], ZONE)
+    assert [(one.family, one.title, len(one.events)) for one in found] == [
+        ("sighting", "3 people", 3),
+        ("motion", "Motion", 1),
+    ]
+
+
+def test_sightings_after_a_pause_elsewhere_or_of_something_else_are_lines_of_their_own() -> None:
+    found = grouped([came(1), came(2, "dog"), came(2, camera="garden"), came(30)], ZONE)
+    assert [one.title for one in found] == ["Person", "Dog", "Person", "Person"]

@@ -49,3 +49,46 @@ def test_scrolling_reaches_the_oldest_and_names_no_day_twice(cast: Cast, house: 
 def test_an_empty_house_says_what_would_be_here(cast: Cast, house: House) -> None:
     assert "Nothing has happened yet" in cast.viewer.get("/events").text
     assert "Nothing here" in cast.viewer.get("/events?kind=restart").text
+
+
+def test_sightings_stand_in_the_line_of_time_with_their_best_picture(cast: Cast, house: House) -> None:
+    house.camera()
+    house.event("restart", at=NOON + timedelta(minutes=5), node_id=house.node(), detail="after")
+    image_id = house.picture(labels=["person"])
+    made = house.sighting("person", NOON, [image_id], lasted=None)
+    house.event("restart", at=NOON - timedelta(minutes=5), node_id="pi", detail="before")
+    page = cast.viewer.get("/events").text
+    assert page.index("after") < page.index(f"/sightings/{made}") < page.index("before")
+    assert f"/picture/{image_id}/thumb" in page
+    assert "still there" in page
+    only = cast.viewer.get("/events?kind=sighting").text
+    assert f"/sightings/{made}" in only
+    assert "before" not in only
+
+
+def test_many_sightings_are_one_line_with_a_few_pictures(cast: Cast, house: House) -> None:
+    house.camera()
+    for number in range(9):
+        at = NOON - timedelta(minutes=number)
+        house.sighting("person", at, [house.picture(at=at, labels=["person"])])
+    page = cast.viewer.get("/events").text
+    assert page.count("/thumb") == 4
+    assert "9 people" in page
+    assert "and 5 more" in page
+
+
+def test_scrolling_reaches_each_event_and_each_sighting_once(cast: Cast, house: House) -> None:
+    house.camera()
+    house.node()
+    made = []
+    for number in range(100):
+        at = NOON - timedelta(minutes=10 * number)
+        house.event("restart", at=at, node_id="pi", detail=f"number {number}.")
+        made.append(house.sighting(at=at))
+    page = cast.viewer.get("/events").text
+    follow = re.search(r'hx-get="([^"]+)"', page)
+    assert follow is not None
+    rest = cast.viewer.get(follow.group(1).replace("&amp;", "&"), headers={"HX-Request": "true"}).text
+    for number in range(100):
+        assert (f"number {number}." in page) != (f"number {number}." in rest)
+        assert (f"/sightings/{made[number]}" in page) != (f"/sightings/{made[number]}" in rest)
