@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.core.media import Media
+from services.store import plate_look
 from services.store.figures import waiting
 from tests.pictures import NOON, Album
 
@@ -25,6 +26,8 @@ def test_each_picture_is_counted_where_it_waits(engine: Engine, tmp_path: Path) 
     album.add(state="detected", detected_at=NOON)
     album.add(state="detected", detected_at=NOON, judged_at=NOON)
     album.add(state="kept")
+    with engine.begin() as connection:
+        plate_look.want(connection, album.add(state="kept"), NOON)
     with engine.connect() as connection:
         found = waiting(connection)
     assert {name: count for name, count in found.items() if count} == {
@@ -32,6 +35,5 @@ def test_each_picture_is_counted_where_it_waits(engine: Engine, tmp_path: Path) 
         "images_pending": 2,
         "images_detecting": 1,
         "images_unjudged": 1,
-        "plates_pending": 0,
-        "plates_unjudged": 0,
+        "plates_pending": 1,
     }
