@@ -25,6 +25,7 @@ def test_an_idle_stack_is_healthy_and_keeps_within_its_memory(stack: StackUnderT
 def test_a_stock_senders_picture_is_kept_looked_at_and_told_of(stack: StackUnderTest) -> None:
     stack.introduce(["Front Door"])
     before = set(stack.mailbox.copies())
+    stack.clear()
     sending = stack.send("Front Door")
     assert sending.reply == b"OK"
     row = eventually(lambda: stack.picture(sending), "the picture's row")
@@ -42,6 +43,7 @@ def test_a_stock_senders_picture_is_kept_looked_at_and_told_of(stack: StackUnder
 
 
 def test_scripts_sql_shows_one_row_with_its_outcome_and_reasons(stack: StackUnderTest) -> None:
+    stack.clear()
     sending = stack.send("Gate")
     stack.settle([sending])
     found = stack.command(
@@ -62,6 +64,7 @@ def test_the_one_time_link_works_once(stack: StackUnderTest, owner: Visitor) -> 
 
 
 def test_the_owner_sees_the_picture_its_people_and_why_they_were_told(stack: StackUnderTest, owner: Visitor) -> None:
+    stack.clear()
     sending = stack.send("Yard")
     stack.settle([sending])
     row = eventually(lambda: stack.picture(sending), "the picture's row")

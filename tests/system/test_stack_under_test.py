@@ -12,7 +12,7 @@ from tests.system.stack_under_test import assert_decided, assert_kept, assert_to
 
 def picture(**changes: Any) -> Any:
     values = {"id": "1", "sha256": "a", "path": "images/a.jpg", "camera_id": "gate", "state": "detected", "model": "m"}
-    return SimpleNamespace(**values | {"people": 1, "decisions": 1} | changes)
+    return SimpleNamespace(**values | {"people": 1, "arrivals": 1, "decisions": 1} | changes)
 
 
 def alert(**changes: Any) -> Any:
@@ -20,9 +20,13 @@ def alert(**changes: Any) -> Any:
     return SimpleNamespace(**values | changes)
 
 
+STILL_THERE = alert(outcome="not_told", reasons='["person is still there since 12:04"]')
+
+
 def test_what_is_in_order_passes() -> None:
     assert_kept(["a"], [picture()], Counter("a"))
     assert_decided([picture()], {"1": alert()})
+    assert_decided([picture(arrivals=0)], {"1": STILL_THERE})
     assert_told_once([alert()], Counter("d"))
     assert_told_once([alert(interrupted=1)], Counter("dd"))
 
@@ -52,6 +56,8 @@ def test_a_picture_without_its_one_row_file_and_outcome_is_found(pictures: list[
         (picture(decisions=2), alert()),
         (picture(), alert(outcome="not_told", reasons='["the picture is 130 s old"]')),
         (picture(), alert(outcome="telling")),
+        (picture(), STILL_THERE),
+        (picture(arrivals=0), alert()),
     ],
 )
 def test_a_picture_of_people_that_was_not_decided_as_it_should_is_found(row: Any, decision: Any) -> None:
