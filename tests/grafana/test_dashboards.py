@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import Engine, create_engine, insert, text
+from sqlalchemy import Engine, create_engine, insert, select, text
 
 from services.core.ids import new_id
 from services.core.settings import Settings
@@ -53,12 +53,18 @@ def fill(connection: Any) -> None:
     path = f"images/{NOW:%Y-%m-%d}/Front-Door.jpg"
     add(connection, [NewImage(image_id, camera_id, "Front-Door.jpg", path, NOW, NOW, NOW, 640, 480, 10, "0" * 64)])
     later = {"decided_at": NOW + timedelta(seconds=1), "detected_at": NOW + timedelta(seconds=2), "state": "detected"}
-    connection.execute(image.update().values(**later))
+    connection.execute(image.update().values(**later, model="m", model_version="1", took_ms=61.5))
     waiting = NewImage(new_id(), camera_id, "b.jpg", "images/b.jpg", NOW, NOW, NOW, 640, 480, 10, "0" * 64)
     add(connection, [waiting])
     found = {"image_id": image_id, "camera_id": camera_id, "captured_at": NOW, "label": "person", "score": 0.9}
     box = {"ordinal": 0, "x1": 0.1, "y1": 0.1, "x2": 0.5, "y2": 0.5, "best": True}
     connection.execute(insert(detection).values(**found, **box, model="m", model_version="1"))
+    shown = dict.fromkeys(("first_image_id", "arrival_image_id", "last_image_id", "best_image_id"), image_id)
+    edges = {name: box[name] for name in ("x1", "y1", "x2", "y2")}
+    came = {"began_at": NOW, "arrived_at": NOW, "last_seen_at": NOW, "images": 1, "best_score": 0.9}
+    connection.execute(
+        insert(sighting).values(id=new_id(), camera_id=camera_id, label="person", **came, **shown, **edges)
+    )
     told = {"outcome": "told", "labels": [], "reasons": ["person"], "asked_at": NOW, "decided_at": NOW, "told_at": NOW}
     connection.execute(
         insert(decision).values(id=new_id(), image_id=image_id, camera_id=camera_id, rule="alert-labels", **told)
@@ -73,6 +79,7 @@ def fill(connection: Any) -> None:
         event.add(connection, [reading])
     service.note(connection, "hub", "1", "online", "0.1.0", NOW)
     service.note_figures(connection, "hub", "1", NOW, {"spool_bytes": 12.0})
+    service.note_figures(connection, "detector", "1", NOW, {"pending": 3.0})
 
 
 @pytest.mark.parametrize(("title", "target"), PANELS, ids=[f"{title}-{target['refId']}" for title, target in PANELS])
@@ -90,6 +97,21 @@ def test_a_temperature_keeps_its_decimals_and_is_in_celsius(reader: Engine) -> N
     [sql] = [target["rawSql"] for title, target in PANELS if title == "Temperature"]
     with reader.connect() as connection:
         assert connection.execute(text(expanded(sql))).one().value == pytest.approx(21.83, abs=0.01)
+
+
+def test_half_and_nineteen_of_twenty_pictures_were_looked_at_within_the_times_shown(
+    engine: Engine, reader: Engine
+) -> None:
+    with engine.begin() as connection:
+        found = connection.execute(select(image)).all()[0]._mapping
+        for number in range(1, 21):
+            more = {"id": new_id(), "path": f"images/{number}.jpg", "took_ms": float(number), "model": "many"}
+            connection.execute(insert(image).values(**dict(found) | more))
+    [sql] = [target["rawSql"] for title, target in PANELS if title == "Detector: time for a picture"]
+    with reader.connect() as connection:
+        rows = {row.metric: row.value for row in connection.execute(text(expanded(sql)))}
+    assert rows["many p50"] == 10
+    assert rows["many p95"] == 19
 
 
 @pytest.mark.parametrize("board", DASHBOARDS, ids=lambda board: board["uid"])
