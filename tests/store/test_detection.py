@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from services.core.media import Media
 from services.store import detection, zone
-from services.store.detection import Found, Outcome, best_of_each_label
+from services.store.detection import Found, Outcome, Recorded, best_of_each_label
 from services.store.tables import detection as table
 from services.store.tables import detection_zone
 from services.store.zone import Zone
@@ -32,7 +32,7 @@ def claimed(album: Album, worker: str = "w") -> str:
     return album.pending(state="detecting", claimed_by=worker, claim_expires_at=NOON + timedelta(minutes=1), attempts=1)
 
 
-def record(engine: Engine, made: Outcome, worker: str = "w") -> bool:
+def record(engine: Engine, made: Outcome, worker: str = "w") -> Recorded | None:
     with engine.begin() as connection:
         return detection.record(connection, made, worker, NOON)
 
