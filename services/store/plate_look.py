@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, literal, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.tables import detection, image, plate_look
@@ -47,11 +47,12 @@ class Job:
 
 def want(connection: Connection, image_id: str, at: datetime) -> bool:
     """Its plates are to be read. False when that was known, or no picture has this id."""
-    known = select(
-        image.c.id, image.c.camera_id, image.c.captured_at, literal("pending"), literal(at, image.c.stored_at.type)
-    )
+    new = (literal("pending"), literal(at, image.c.stored_at.type))
+    there = select(image.c.id, image.c.camera_id, image.c.captured_at, *new).where(image.c.id == image_id)
+    unknown = there.where(~exists().where(plate_look.c.image_id == image_id))
     columns = ["image_id", "camera_id", "captured_at", "state", "wanted_at"]
-    statement = insert(plate_look).from_select(columns, known.where(image.c.id == image_id))
+    # Two bells at the same moment find it unknown both; the second one then changes nothing.
+    statement = insert(plate_look).from_select(columns, unknown)
     done = connection.execute(statement.on_duplicate_key_update(image_id=plate_look.c.image_id))
     return done.rowcount == 1
 
