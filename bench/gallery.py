@@ -47,7 +47,22 @@ _ID = "CONCAT(LPAD(LOWER(HEX(seq)), 8, '0'), '-0000-7000-8000-{:012x}')"
 _AT = "TIMESTAMP('2026-11-20 12:00:00') - INTERVAL ((:all - seq) * 3) SECOND"
 _LABEL = "ELT(1 + (seq * 7 + {}) % 10, 'person','person','person','car','car','car','dog','cat','bicycle','truck')"
 _CAMERA = f"CONCAT('camera-', seq % {CAMERAS})"
+_ZONE = "CONCAT('00000000-0000-7000-8000-00000000004', {})"
+# So many pictures of a camera in a row are one sighting; it has the number of the first of them.
+_TOGETHER = 25
+_BLOCK = _TOGETHER * CAMERAS
+_LASTED = 3 * (_BLOCK - CAMERAS)
+_SIGHTED = _ID.format(3).replace("seq", f"seq - (seq - 1) % {_BLOCK} + (seq - 1) % {CAMERAS}")
+# Nine plates come every day, two thousand now and then.
+_PLATE = "IF(seq % 2, CONCAT('KA000', seq DIV 9 % 9), CONCAT('MB', LPAD(seq * 37 % 2000, 4, '0')))"
 _FILL = {
+    "sighting": f"""
+        INSERT INTO sighting (id, camera_id, label, began_at, arrived_at, last_seen_at, departed_at, images, x1, y1, x2,
+            y2, first_image_id, arrival_image_id, last_image_id, best_image_id, best_score, departure_judged_at)
+        SELECT {_ID.format(3)}, {_CAMERA}, {_LABEL.format(0)}, {_AT}, {_AT}, {_AT} + INTERVAL {_LASTED} SECOND,
+            IF(seq + {2 * _BLOCK} > :all, NULL, {_AT} + INTERVAL {_LASTED} SECOND), {_TOGETHER}, 0.1, 0.1, 0.4, 0.6,
+            {_ID.format(0)}, {_ID.format(0)}, {_ID.format(0)}, {_ID.format(0)}, 0.9, {_AT}
+        FROM seq_{{first}}_to_{{last}} WHERE seq % {_BLOCK} BETWEEN 1 AND {CAMERAS}""",
     "image": f"""
         INSERT INTO image (id, camera_id, name, path, captured_at, received_at, stored_at, width, height, bytes, sha256,
             state, decided_at, attempts, detected_at, model, model_version, took_ms, judged_at)
@@ -57,8 +72,9 @@ _FILL = {
         FROM seq_{{first}}_to_{{last}}""",
     "first detection": f"""
         INSERT INTO detection (image_id, ordinal, camera_id, captured_at, label, score, x1, y1, x2, y2, model,
-            model_version, best)
-        SELECT {_ID.format(0)}, 0, {_CAMERA}, {_AT}, {_LABEL.format(0)}, 0.9, 0.1, 0.1, 0.4, 0.6, 'coco-ssd', '1', 1
+            model_version, best, sighting_id, arrival, place)
+        SELECT {_ID.format(0)}, 0, {_CAMERA}, {_AT}, {_LABEL.format(0)}, 0.9, 0.1, 0.1, 0.4, 0.6, 'coco-ssd', '1', 1,
+            {_SIGHTED}, seq % {_BLOCK} BETWEEN 1 AND {CAMERAS}, (seq - 1) % {_BLOCK} DIV {CAMERAS} + 1
         FROM seq_{{first}}_to_{{last}}""",
     "second detection": f"""
         INSERT INTO detection (image_id, ordinal, camera_id, captured_at, label, score, x1, y1, x2, y2, model,
@@ -66,6 +82,25 @@ _FILL = {
         SELECT {_ID.format(0)}, 1, {_CAMERA}, {_AT}, {_LABEL.format(3)}, 0.6, 0.5, 0.2, 0.8, 0.9, 'coco-ssd', '1',
             {_LABEL.format(0)} <> {_LABEL.format(3)}
         FROM seq_{{first}}_to_{{last}}""",
+    "dropped detection": f"""
+        INSERT INTO detection (image_id, ordinal, camera_id, captured_at, label, score, x1, y1, x2, y2, model,
+            model_version, dropped_because)
+        SELECT {_ID.format(0)}, 2, {_CAMERA}, {_AT}, {_LABEL.format(5)}, 0.3, 0.5, 0.2, 0.8, 0.9, 'coco-ssd', '1',
+            IF(seq % 12 = 0, 'masked', 'below score')
+        FROM seq_{{first}}_to_{{last}} WHERE seq % 4 = 0""",
+    "detection in a zone": f"""
+        INSERT INTO detection_zone (zone_id, captured_at, image_id, ordinal)
+        SELECT {_ZONE.format(f"seq % {CAMERAS}")}, {_AT}, {_ID.format(0)}, 0
+        FROM seq_{{first}}_to_{{last}} WHERE seq % 3 = 0""",
+    "plate that was read": f"""
+        INSERT INTO plate_read (image_id, ordinal, camera_id, captured_at, sighting_id, raw, text, folded, score, x1,
+            y1, x2, y2)
+        SELECT {_ID.format(0)}, 0, {_CAMERA}, {_AT}, {_SIGHTED}, {_PLATE}, {_PLATE}, {_PLATE}, 0.9, 0.2, 0.4, 0.3, 0.5
+        FROM seq_{{first}}_to_{{last}} WHERE seq % 9 = 0""",
+    "correction": f"""
+        INSERT INTO correction (id, image_id, ordinal, model, label_before, label_after, user_id, corrected_at)
+        SELECT {_ID.format(4)}, {_ID.format(0)}, 0, 'coco-ssd', {_LABEL.format(0)}, NULL, user.id, {_AT}
+        FROM seq_{{first}}_to_{{last}} JOIN user WHERE seq % 1000 = 0""",
     "event": f"""
         INSERT INTO event (id, kind, camera_id, detail, happened_at, received_at, stored_at)
         SELECT {_ID.format(1)}, IF(seq % 50 = 0, 'camera_silent', 'motion'), {_CAMERA}, IF(seq % 2, 'moving', 'still'),
@@ -78,6 +113,7 @@ _FILL = {
             IF(seq % 40 < 2, {_AT}, NULL)
         FROM seq_{{first}}_to_{{last}} WHERE seq % 3 = 0""",
 }
+_TABLES = "image, detection, detection_zone, sighting, plate_read, correction, event, decision"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -120,6 +156,12 @@ def browser(settings: Settings, engine: Engine) -> FlaskClient:
                 text("INSERT INTO camera (id, source, name, created_at) VALUES (:id, :id, :id, NOW(6))"),
                 {"id": f"camera-{number}"},
             )
+        connection.execute(
+            text(
+                "INSERT INTO zone (id, camera_id, kind, name, points, created_at) "
+                f"SELECT {_ZONE.format('RIGHT(id, 1)')}, id, 'zone', 'Drive', '[[0,0],[1,0],[1,1]]', NOW(6) FROM camera"
+            )
+        )
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT"] = "text/html"
     with client.session_transaction() as session:
@@ -128,14 +170,14 @@ def browser(settings: Settings, engine: Engine) -> FlaskClient:
 
 
 def fill(engine: Engine, first: int, last: int, images: int) -> None:
-    """Pictures `first` to `last` of `images`, two detections each, events and decisions; the last is of now."""
+    """Pictures `first` to `last` of `images` with all that is known of them; the last is of now."""
     for start in range(first, last + 1, CHUNK):
         with engine.begin() as connection:
             for statement in _FILL.values():
                 part = statement.format(first=start, last=min(last, start + CHUNK - 1))
                 connection.execute(text(part), {"all": images})
     with engine.begin() as connection:
-        connection.execute(text("ANALYZE TABLE image, detection, event, decision"))
+        connection.execute(text(f"ANALYZE TABLE {_TABLES}"))
 
 
 def pages(engine: Engine, images: int) -> dict[str, Page]:
@@ -150,6 +192,16 @@ def pages(engine: Engine, images: int) -> dict[str, Page]:
     def label(dice: random.Random) -> str:
         return dice.choice(("person", "car", "truck"))
 
+    def zone(dice: random.Random) -> str:
+        return f"00000000-0000-7000-8000-00000000004{dice.randrange(CAMERAS)}"
+
+    def sighting(dice: random.Random) -> str:
+        number = 1 + _BLOCK * dice.randrange(1 + (images - 1) // _BLOCK) + dice.randrange(CAMERAS)
+        return f"{number:08x}-0000-7000-8000-000000000003"
+
+    def plate(dice: random.Random) -> str:
+        return f"KA000{dice.randrange(9)}"
+
     def camera(dice: random.Random) -> str:
         return f"camera-{dice.randrange(CAMERAS)}"
 
@@ -160,12 +212,23 @@ def pages(engine: Engine, images: int) -> dict[str, Page]:
         "by_camera_and_label": lambda dice: f"/pictures?camera={camera(dice)}&label={label(dice)}",
         "deep": lambda dice: f"/pictures?before={deep(dice)}",
         "deep_by_label": lambda dice: f"/pictures?label={label(dice)}&before={deep(dice)}",
+        "by_zone": lambda dice: f"/pictures?zone={zone(dice)}",
+        "deep_by_zone_and_label": lambda dice: f"/pictures?zone={zone(dice)}&label={label(dice)}&before={deep(dice)}",
+        "by_zone_and_label_never_there": lambda dice: f"/pictures?zone={zone(dice)}&label=zebra",
+        "by_plate": lambda dice: f"/pictures?plate={plate(dice)}",
+        "by_part_of_plate": lambda dice: f"/pictures?plate={dice.choice(('A00', 'MB0', 'B01'))}",
+        "by_sighting": lambda dice: f"/pictures?sighting={sighting(dice)}",
+        "by_dropped": lambda dice: f"/pictures?dropped=masked&camera={camera(dice)}",
+        "sightings": lambda dice: f"/sightings?before={deep(dice)}",
+        "sightings_by_camera_and_label": lambda dice: f"/sightings?camera={camera(dice)}&label={label(dice)}",
+        "one_sighting": lambda dice: f"/sightings/{sighting(dice)}",
         "one_picture": lambda dice: (
             f"/picture/{dice.randrange(1, images):08x}-0000-7000-8000-000000000000?label=person"
         ),
         "events": lambda dice: f"/events?before={deep(dice)}",
         "alerts": lambda dice: f"/alerts?before={deep(dice)}",
         "health": lambda _: "/health",
+        "detector": lambda _: "/detector",
     }
 
 
@@ -225,7 +288,9 @@ def in_words(figures: dict[str, object]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="scripts/bench gallery", description=__doc__)
-    parser.add_argument("--images", type=int, default=1_000_000, help="pictures to fill in; two detections each")
+    parser.add_argument(
+        "--images", type=int, default=1_000_000, help="pictures to fill in, with two detections or three"
+    )
     parser.add_argument("--requests", type=int, default=300, help="requests for each page")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a goal is missed")

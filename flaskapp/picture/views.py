@@ -38,14 +38,15 @@ def grid() -> str:
     home, chosen, before = gallery(), filters.read(request.args), _place()
     now = home.now()
     with home.engine.connect() as connection:
-        page = browse.page(connection, chosen, home.zone, now, before)
+        found = browse.search(connection, chosen, home.zone)
+        page = browse.page(connection, found, now, before)
         names = {one.id: one.name for one in camera.all_cameras(connection)}
         if before is not None:
             return render_template("picture/more.html", page=page, chosen=chosen, names=names)
         labels = album.labels(connection)
         zones = album.zones(connection)
         words = wishes.in_words(connection, chosen, in_words)
-        count = browse.count(connection, chosen, home.zone, now)
+        count = browse.count(connection, found, now)
     today = home.zone.day_of(now)
     return render_template(
         "picture/grid.html",
@@ -55,6 +56,7 @@ def grid() -> str:
         labels=labels,
         zones=[one for one in zones if chosen.camera in (None, one.camera_id)],
         words=words,
+        more_plates=found.wanted.plates is not None and found.wanted.plates.more,
         count=count,
         count_max=browse.COUNT_MAX,
         parts=PARTS,
@@ -70,7 +72,8 @@ def viewer(image_id: UUID) -> str:
     with home.engine.connect() as connection:
         row = album.find(connection, str(image_id)) or abort(404)
         boxes = album.boxes(connection, [row.id])[row.id]
-        newer, older = browse.neighbours(connection, chosen, home.zone, Place(row.captured_at, row.id))
+        found = browse.search(connection, chosen, home.zone)
+        newer, older = browse.neighbours(connection, found, Place(row.captured_at, row.id))
         decisions = alert_log.of_image(connection, row.id)
         plates_read, plates_look = plate.of_image(connection, row.id), plate_look.find(connection, row.id)
         within = wishes.in_words(connection, chosen, in_words)
