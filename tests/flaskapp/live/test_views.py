@@ -14,7 +14,7 @@ from flaskapp.gallery import KEY
 from flaskapp.live.fanout import News
 from services.core.bus import Bus
 from services.core.ids import new_id
-from services.core.messages import EventNew, ImageDetected, ImageNew
+from services.core.messages import EventNew, ImageDetected, ImageNew, SightingArrived, SightingDeparted
 from services.core.settings import Settings
 from tests.flaskapp.conftest import Cast, browser, person
 from tests.flaskapp.house import NOON, House, Standing
@@ -113,6 +113,23 @@ def test_what_services_say_reaches_the_page(ringing: tuple[Flask, Bus], engine: 
     assert told["detected"]["boxes"] == [{"label": "dog", "score": 0.8, "box": [0.1, 0.2, 0.3, 0.4], "colour": 2}]
     assert told["detected"]["seen"] == "1 dog"
     assert told["event"]["silent"] is True
+
+
+def test_who_comes_and_who_leaves_reaches_the_page(ringing: tuple[Flask, Bus], engine: Engine, clock: Standing) -> None:
+    app, detector = ringing
+    answer = browser(app, person(engine, "Anna", "owner")).get("/live/stream", buffered=False)
+    lines = iter(answer.response)
+    next(lines)
+    came = {"sighting_id": new_id(), "camera_id": "street", "label": "dog", "image_id": new_id(), "arrived_at": NOON}
+    detector.publish(SightingArrived.make(clock, "detector", **came, zones=[]))
+    detector.publish(SightingDeparted.make(clock, "detector", **came, departed_at=NOON + timedelta(minutes=4)))
+    told: dict[str, dict[str, Any]] = {}
+    while len(told) < 2:
+        told |= events(next(lines))
+    answer.close()
+    same = {"sighting": came["sighting_id"], "camera": "street", "label": "dog", "count": 1}
+    assert told["sighting"] == same | {"at": "2026-11-20T12:00:00.000000Z"}
+    assert told["departed"] == same | {"at": "2026-11-20T12:04:00.000000Z"}
 
 
 def events(chunk: Any) -> dict[str, dict[str, Any]]:
