@@ -66,12 +66,6 @@ def lock(connection: Connection, plate_id: str) -> Plate | None:
     return _plate(row) if row else None
 
 
-def by_text(connection: Connection, text: str) -> Plate | None:
-    """The plate with just this text, or None."""
-    row = connection.execute(select(plate).where(plate.c.text == text)).one_or_none()
-    return _plate(row) if row else None
-
-
 def named(connection: Connection) -> list[Plate]:
     """Every plate that a person has named."""
     query = select(plate).where(plate.c.standing.in_(NAMED)).order_by(plate.c.text)

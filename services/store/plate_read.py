@@ -78,7 +78,6 @@ class Settled:
 
     sighting_id: str
     plate: Plate
-    score: float
 
 
 @dataclass(frozen=True)
@@ -271,7 +270,7 @@ def _settle(connection: Connection, outcome: Outcome, row: Any, at: datetime, ju
     plates.seen(connection, meant.id, outcome.captured_at)
     if anew and row.plate_id is not None:
         plates.forget_misread(connection, row.plate_id)
-    return Settled(row.id, meant, agreed.score) if anew else None
+    return Settled(row.id, meant) if anew else None
 
 
 def _is_one_against_another(connection: Connection, row: Any, agreed: Agreed) -> bool:
