@@ -17,7 +17,7 @@ CREATE TABLE sighting (
     y1 FLOAT NOT NULL COMMENT 'top edge, share of the height',
     x2 FLOAT NOT NULL COMMENT 'right edge, share of the width',
     y2 FLOAT NOT NULL COMMENT 'bottom edge, share of the height',
-    looks VARBINARY(1024) NULL COMMENT 'how it looked when it was last seen; docs/detection.md says the form',
+    looks VARBINARY(1024) NULL COMMENT 'how it looked when it was last seen; docs/sightings.md says the form',
     first_image_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the picture of began_at',
     arrival_image_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the picture of arrived_at',
     last_image_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the picture of last_seen_at',

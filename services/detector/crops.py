@@ -1,7 +1,7 @@
 """Which parts of a picture are looked at besides the whole of it, so that small things become larger. Pure.
 
 A model sees every picture at the same small size: a part of it loses less. What it costs and wins is told in
-docs/detectors.md, "Distant scenes".
+docs/detection.md, "Distant scenes".
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ class Decider:
 
 
 def policy_for(rule: str, policy: Policy) -> Policy:
-    """The last picture of what has gone is as old as its absence had to be; see docs/detection.md."""
+    """The last picture of what has gone is as old as its absence had to be; see docs/sightings.md."""
     if not rule.startswith(decision.DEPARTURE):
         return policy
     return replace(policy, max_age=policy.max_age + LONGEST_ABSENCE)

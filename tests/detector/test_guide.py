@@ -11,7 +11,7 @@ from services.detector.look import Looker
 from services.detector.plugin import Detector
 from tests.detector.conftest import FrameOf
 
-GUIDE = Path(__file__).parents[2] / "docs" / "detectors.md"
+GUIDE = Path(__file__).parents[2] / "docs" / "detection.md"
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class Looks:
     colours: Patch
 
     def pack(self) -> bytes:
-        """As the row holds it: see docs/detection.md."""
+        """As the row holds it: see docs/sightings.md."""
         head = np.array([FORM, min(self.inner_contrast, 255), min(self.around_contrast, 255)], np.uint8)
         patches = np.clip(np.round(np.stack([self.inner, self.around]) * UNIT), -127, 127).astype(np.int8)
         colours = np.round(self.colours * 255).astype(np.uint8)
