@@ -14,7 +14,7 @@ from flaskapp.picture.thumbs import WIDTH, Broken
 from flaskapp.text import in_words
 from flaskapp.zone import PARTS
 from services.core.logging import get
-from services.store import album, alert_log, camera, correction, keyset, plate, plate_look
+from services.store import album, alert_log, camera, correction, keyset, plate, plate_look, sighting_log
 from services.store.album import File
 from services.store.keyset import Place
 
@@ -76,6 +76,7 @@ def viewer(image_id: UUID) -> str:
         newer, older = browse.neighbours(connection, found, Place(row.captured_at, row.id))
         decisions = alert_log.of_image(connection, row.id)
         plates_read, plates_look = plate.of_image(connection, row.id), plate_look.find(connection, row.id)
+        sightings = sighting_log.of_image(connection, row.id)
         within = wishes.in_words(connection, chosen, in_words)
         corrections = correction.of_image(connection, row.id)
         choices = groups(album.labels(connection))
@@ -88,6 +89,7 @@ def viewer(image_id: UUID) -> str:
         older=older,
         chosen=chosen,
         within=list(within.values()),
+        sightings=sightings,
         decisions=decisions,
         plates_read=plates_read,
         plates_look=plates_look,

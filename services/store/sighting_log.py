@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, or_, select, union
 
 from services.store import keyset
 from services.store.album import Box
@@ -54,11 +54,17 @@ class Shot:
 
 def older(connection: Connection, chosen: Chosen, before: Place | None, limit: int) -> list[Row[Any]]:
     """At most `limit` sightings that have arrived, newest first, with `plate`, `standing` and `owner` where read."""
-    wanted = [sighting.c.arrived_at.is_not(None), *_within(chosen)]
+    wanted = [sighting.c.arrived_at.is_not(None), _was_something(), *_within(chosen)]
     if before is not None:
         wanted.append(keyset.before(sighting.c.arrived_at, sighting.c.id, before))
     newest = (sighting.c.arrived_at.desc(), sighting.c.id.desc())
     return list(connection.execute(_with_plate().where(*wanted).order_by(*newest).limit(limit)))
+
+
+def _was_something() -> ColumnElement[bool]:
+    """Unless people said of each of its boxes that there was nothing; its pictures may have been deleted since."""
+    part = detection.c.sighting_id == sighting.c.id
+    return or_(exists().where(part, detection.c.dropped_because.is_(None)), ~exists().where(part))
 
 
 def _within(chosen: Chosen) -> list[Any]:
@@ -78,6 +84,13 @@ def find(connection: Connection, sighting_id: str) -> Row[Any] | None:
     query = _with_plate().add_columns(camera.c.name.label("camera_name"), sighting.c.plate_id)
     query = query.join(camera, camera.c.id == sighting.c.camera_id).where(sighting.c.id == sighting_id)
     return connection.execute(query).one_or_none()
+
+
+def of_image(connection: Connection, image_id: str) -> list[Row[Any]]:
+    """The sightings that one picture is a part of, as in a list, by the order of their detections."""
+    part_of = (detection.c.sighting_id == sighting.c.id) & (detection.c.image_id == image_id)
+    query = _with_plate().join(detection, part_of).where(detection.c.dropped_because.is_(None))
+    return list(connection.execute(query.order_by(detection.c.ordinal)))
 
 
 def labels(connection: Connection) -> list[str]:

@@ -93,3 +93,10 @@ def test_its_alerts_are_those_of_its_arrival_and_those_that_were_told(engine: En
     house.decision(other, "told", NOON)
     with engine.connect() as connection:
         assert [one.id for one in sighting_log.alerts(connection, made)] == [arrival, told, plates]
+
+
+def test_a_picture_knows_the_sightings_that_it_is_a_part_of(engine: Engine, house: House) -> None:
+    image_id = house.picture(labels=["dog", "person", "cat"])
+    person, dog = house.sighting("person", pictures=[image_id]), house.sighting("dog", pictures=[image_id])
+    with engine.connect() as connection:
+        assert [one.id for one in sighting_log.of_image(connection, image_id)] == [dog, person]

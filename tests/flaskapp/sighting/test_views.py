@@ -113,4 +113,5 @@ def test_pictures_are_found_by_plate_sighting_and_in_words(cast: Cast, house: Ho
         assert re.findall(r'id="p([0-9a-f-]{36})"', page) == [image_id], query
     viewer = cast.viewer.get(f"/picture/{image_id}?sighting={made}").text
     assert "in: car, 12:00" in viewer
+    assert f"/sightings/{made}" in viewer
     assert made not in re.sub(r"<[^>]+>", "", viewer)
