@@ -5,9 +5,11 @@ from sqlalchemy import Engine
 
 from services.core.media import Media
 from services.core.settings import Settings
-from services.store import sighting_log
+from services.store import correction, sighting_log
+from services.store.correction import By
 from services.store.keyset import Place
 from services.store.sighting_log import Chosen
+from tests.flaskapp.conftest import person
 from tests.flaskapp.house import NOON, House
 
 
@@ -100,3 +102,16 @@ def test_a_picture_knows_the_sightings_that_it_is_a_part_of(engine: Engine, hous
     person, dog = house.sighting("person", pictures=[image_id]), house.sighting("dog", pictures=[image_id])
     with engine.connect() as connection:
         assert [one.id for one in sighting_log.of_image(connection, image_id)] == [dog, person]
+
+
+def test_what_people_said_is_nothing_is_not_listed(engine: Engine, house: House) -> None:
+    one, two = house.picture(labels=["person"]), house.picture(labels=["person"])
+    wrong = house.sighting("person", NOON, [one, two])
+    right = house.sighting("person", NOON, [house.picture(labels=["person"])])
+    by = By(person(engine, "Anna", "owner"), NOON)
+    with engine.begin() as connection:
+        correction.empty(connection, one, by)
+    assert set(walk(engine, Chosen(), 9)) == {wrong, right}
+    with engine.begin() as connection:
+        correction.empty(connection, two, by)
+    assert walk(engine, Chosen(), 9) == [right]

@@ -1,4 +1,4 @@
-"""A detector process of its own for tests: it finds the car of `memory.put` in good light: `python -m …keen_process`."""
+"""A detector process of its own for tests (`python -m …keen_process`): it finds `memory.put`'s car in good light."""
 
 import sys
 
