@@ -1,28 +1,19 @@
 'use strict';
 const { planFor } = require('./rules/camera-plan');
-const { check } = require('./rules/contracts');
-const { attempt, learn, make, remembered, stamped } = require('./runtime');
+const { decides, make, stamped } = require('./runtime');
 
 module.exports = (RED) => {
     function CameraPlan(config) {
         RED.nodes.createNode(this, config);
-        const cameras = remembered(this, 'cameras', null);
-        this.on('input', (msg, send, done) => cameras.whenKnown(() => attempt(this, done, () => {
-            if (learn(cameras, msg)) {
-                this.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${msg.payload.cameras.length} cameras`) });
-            } else {
-                send(decide(this, check('image-new', msg.payload), cameras.value, msg._msgid));
-            }
-        })));
+        decides(this, 'image-new', (image, cameras) => decide(this, image, cameras));
     }
 
-    function decide(node, image, config, _msgid) {
-        const { plan, name, reasons } = planFor(image, config);
+    function decide(node, image, cameras) {
+        const { plan, name, reasons } = planFor(image, cameras);
         const look = plan === 'detect';
-        const fields = { image_id: image.image_id, camera_id: image.camera_id, reasons };
-        const answer = { _msgid, payload: make(look ? 'work-detect' : 'work-keep', fields) };
+        const work = make(look ? 'work-detect' : 'work-keep', { image_id: image.image_id, camera_id: image.camera_id, reasons });
         node.status({ fill: look ? 'green' : 'blue', shape: 'dot', text: stamped(`${name}: ${look ? 'looked at' : 'kept'}`) });
-        return look ? [answer, null] : [null, answer];
+        return look ? [work, null] : [null, work];
     }
 
     RED.nodes.registerType('hw-camera-plan', CameraPlan);

@@ -58,6 +58,34 @@ function learn(cameras, msg) {
     return true;
 }
 
+/**
+ * Makes a node decide by the cameras' last configuration: `decide(message, cameras)` is asked about each message that keeps the
+ * contract, and gives one payload an output (null: nothing goes out there).
+ */
+function decides(node, contract, decide) {
+    const cameras = remembered(node, 'cameras', null);
+    node.on('input', (msg, send, done) => cameras.whenKnown(() => attempt(node, done, () => {
+        if (learn(cameras, msg)) {
+            node.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${msg.payload.cameras.length} cameras`) });
+        } else {
+            const payloads = decide(check(contract, msg.payload), cameras.value);
+            send(payloads.map((payload) => payload && { _msgid: msg._msgid, payload }));
+        }
+    })));
+}
+
+/** Payloads for the outputs “tell” and “do not tell” from a rule's verdict on a picture; null is no verdict. */
+function verdictOn(node, image, rule, verdict) {
+    if (!verdict) {
+        return [null, null];
+    }
+    const { name, tell, labels, reasons } = verdict;
+    const request = make('alert-request', { image_id: image.image_id, camera_id: image.camera_id, rule, tell, labels, reasons });
+    const text = `${tell ? 'tell' : 'not told'}: ${labels.map(({ label }) => label).join(', ')} at ${name}`;
+    node.status({ fill: tell ? 'green' : 'grey', shape: 'dot', text: stamped(text) });
+    return tell ? [request, null] : [null, request];
+}
+
 /** `… · 14:03:10`, in the time zone of the house. */
 function stamped(text) {
     return `${shorten(text)} · ${new Date().toLocaleTimeString('en-GB')}`;
@@ -65,4 +93,4 @@ function stamped(text) {
 
 const shorten = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
-module.exports = { make, attempt, remembered, learn, stamped };
+module.exports = { make, attempt, remembered, learn, decides, verdictOn, stamped };

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 
 from services.detector.fastestdet.decode import detections
 from services.detector.labels import COCO
-from services.detector.plugin import Detection, Frame, Pixels
-from services.detector.session import Floats, OnnxSession
+from services.detector.onnx_plugin import OnnxPlugin
+from services.detector.plugin import Detection, Pixels
+from services.detector.session import Floats
 
 
-class FastestDet:
+class FastestDet(OnnxPlugin):
     """The plug-in, for the file of the model's author."""
 
-    max_batch = 1
-    remote = False
+    labels = frozenset(COCO)
 
-    def __init__(self, name: str, version: str, model: bytes, threads: int) -> None:
-        self.name, self.version = name, version
-        self.labels = frozenset(COCO)
-        self._session = OnnxSession(model, threads)
-        self.input_size: tuple[int, int] | None = self._session.input_size
-
-    def warmup(self) -> None:
-        """Run once on a blank picture: the first run reserves the memory."""
-        width, height = self._session.input_size
-        self._look(np.zeros((height, width, 3), np.uint8), 1.0)
-
-    def detect(self, frames: Sequence[Frame], min_score: float) -> list[list[Detection]]:
-        """Return what is in each frame; each is of the input's size already."""
-        return [self._look(frame.bgr, min_score) for frame in frames]
-
-    def close(self) -> None:
-        """Give the model's memory back."""
-        del self._session
-
-    def _look(self, bgr: Pixels, min_score: float) -> list[Detection]:
-        (grid,) = self._session.run(None, network_input(bgr))
+    def look(self, bgr: Pixels, min_score: float) -> list[Detection]:
+        """Return what is in a picture of the input's size."""
+        (grid,) = self.session.run(None, network_input(bgr))
         return detections(grid, min_score)
 
 
