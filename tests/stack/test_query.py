@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from stack.state import State, save
 from tests.peers import MariaDb, free_port
 
 
+def ports(mariadb: int) -> Ports:
+    """MariaDB's port, and others that nothing asks for."""
+    return Ports(mariadb, *range(1, len(fields(Ports))))
+
+
 @pytest.fixture
 def layout(migrated: MariaDb, tmp_path: Path) -> Layout:
     """A data folder whose stack's database is the session's."""
@@ -20,7 +26,7 @@ def layout(migrated: MariaDb, tmp_path: Path) -> Layout:
     made.run.mkdir()
     generate(made.secrets)
     (made.secrets / "db_password").write_text(migrated.password)
-    save(made, State(Ports(migrated.port, *range(1, 11)), Choice()))
+    save(made, State(ports(migrated.port), Choice()))
     return made
 
 
@@ -52,7 +58,7 @@ def test_a_stack_that_does_not_run_is_named_with_the_cure(tmp_path: Path) -> Non
     made = Layout.of(tmp_path)
     made.run.mkdir()
     generate(made.secrets)
-    save(made, State(Ports(free_port(), *range(1, 11)), Choice()))
+    save(made, State(ports(free_port()), Choice()))
     with pytest.raises(StackError, match=f"MariaDB of {tmp_path} does not answer.*scripts/run starts it"):
         query(made, "SELECT 1", header=False)
 
