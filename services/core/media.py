@@ -71,6 +71,10 @@ class Media:
         self._day = ""
         self._folders: tuple[int, int] = (-1, -1)
 
+    def __del__(self) -> None:
+        # Descriptors that nobody uses any more add up in a process that makes many of these.
+        self._close_day()
+
     def prepare(self) -> None:
         """Makes the folder. Raises `MediaError` when it cannot be made or written."""
         try:

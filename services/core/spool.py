@@ -48,10 +48,10 @@ class SpoolWriter:
     """Appends records. Every start opens a new segment, so a torn end is never written over."""
 
     def __init__(self, folder: Path, segment_bytes: int = SEGMENT_BYTES) -> None:
+        self._descriptor = -1
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._segment_bytes = segment_bytes
-        self._descriptor = -1
         self._size = self._closed = 0
         self._is_open = False
         self._open_next()
@@ -81,7 +81,12 @@ class SpoolWriter:
 
     def close(self) -> None:
         """Closes the segment."""
-        os.close(self._descriptor)
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __del__(self) -> None:
+        self.close()
 
     def _write(self, data: bytes) -> None:
         written = os.write(self._descriptor, data)

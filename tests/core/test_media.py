@@ -187,3 +187,12 @@ def test_no_descriptor_leaks_over_many_days(media: Media) -> None:
     for day in range(2, 29):
         media.place(f"images/2026-01-{day:02d}/a.jpg", b"1")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_no_descriptor_outlives_its_folder(tmp_path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(20):
+        made = Media(tmp_path / str(number))
+        made.place("images/2026-01-01/a.jpg", b"1")
+    del made
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -100,3 +100,13 @@ def test_the_depth_is_what_waits(tmp_path: Path) -> None:
     assert reader.depth() > 200
     drain(reader)
     assert reader.depth() == 0
+
+
+def test_a_writer_that_nobody_holds_any_more_keeps_no_file_open(tmp_path: Path) -> None:
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(20):
+        SpoolWriter(tmp_path / str(number)).append([{"id": "1"}])
+    closed = SpoolWriter(tmp_path / "closed")
+    closed.close()
+    closed.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
