@@ -38,7 +38,8 @@ def read_state(layout: Layout) -> State | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise StackError(f"{path} is damaged: run scripts/stop, then scripts/run; it is written anew") from error
+        cure = "run scripts/stop, then scripts/run; it is written anew"
+        raise StackError(f"{path} is damaged, or of another version: {cure}") from error
 
 
 def known(layout: Layout) -> State:
