@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from services.core.logging import get
 from services.detector.onnx_file import input_shape
 from services.detector.plugin import DetectorError
+from services.look import telemetry
 
 Floats = NDArray[np.float32]
 log = get(__name__)
@@ -28,6 +29,7 @@ class Engine(Protocol):
 
 def best_engine() -> type[Engine]:
     """Return the fastest engine that there is on this machine."""
+    telemetry.switch_off()
     try:
         chosen: type[Engine] = importlib.import_module("services.detector.ort_engine").OrtEngine
     except ImportError as problem:
