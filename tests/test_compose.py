@@ -129,9 +129,22 @@ def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_
 
 
 def test_only_those_that_write_pictures_may_write_into_the_data_volume() -> None:
-    mounts = {name: [str(mount) for mount in one.get("volumes", [])] for name, one in SERVICES.items()}
-    assert {name for name, found in mounts.items() if "data:/data" in found} == {"hub", "keeper", "gallery"}
-    assert {name for name, found in mounts.items() if "data:/data:ro" in found} == {"detector", "notifier", "plates"}
+    modes = {name: mode for name, volume, mode in mounts() if volume == "data"}
+    assert {name for name, mode in modes.items() if "ro" not in mode} == {"hub", "keeper", "gallery"}
+    assert {name for name, mode in modes.items() if "ro" in mode} == {"detector", "notifier", "plates"}
+
+
+def test_each_volume_is_filled_by_one_service_alone() -> None:
+    fillers = [volume for _, volume, mode in mounts() if "nocopy" not in mode]
+    assert sorted(fillers) == sorted(STACK["volumes"])
+
+
+def mounts() -> list[tuple[str, str, set[str]]]:
+    """Service, volume and words of the mode, for each mount of a named volume."""
+    given = [(name, str(mount).split(":")) for name, one in SERVICES.items() for mount in one.get("volumes", [])]
+    return [
+        (name, parts[0], set(",".join(parts[2:]).split(","))) for name, parts in given if parts[0] in STACK["volumes"]
+    ]
 
 
 def test_a_folder_of_the_repository_is_mounted_read_only() -> None:
