@@ -12,7 +12,6 @@ from services.plates.fallback import FallBack
 from services.plates.local import LocalReader
 from services.plates.local.line import Ocr
 from services.plates.plate import PlateReader
-from services.plates.remote import Account, PlateRecognizer
 from services.plates.text import forms
 
 log = get(__name__)
@@ -35,13 +34,17 @@ def open_reader(settings: Settings, take: Callable[[], bool], clock: Clock) -> P
     local = LocalReader(open_ocr, forms(settings.plates_regions, settings.plates_forms))
     if settings.plates_reader == "local":
         return local
-    return FallBack(PlateRecognizer(_account(settings), take, clock), local, clock)
+    return FallBack(_recognizer(settings, take, clock), local, clock)
 
 
-def _account(settings: Settings) -> Account:
-    return Account(
+def _recognizer(settings: Settings, take: Callable[[], bool], clock: Clock) -> PlateReader:
+    # Who reads on this machine does without the memory of what asks elsewhere.
+    from services.plates.remote import Account, PlateRecognizer  # noqa: PLC0415
+
+    account = Account(
         settings.plate_recognizer_url,
         settings.secret("plate_recognizer_token"),
         settings.plates_regions,
         settings.plate_recognizer_timeout_s,
     )
+    return PlateRecognizer(account, take, clock)
