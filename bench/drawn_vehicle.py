@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from services.core.polygon import Box
+
 Pixels = NDArray[np.uint8]
-Box = tuple[float, float, float, float]
 Colour = tuple[int, int, int]
 
 _BLACK, _WHITE = (15, 15, 15), (240, 240, 240)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from math import ceil
 
-from services.detector.plugin import Box, Detection, Frame
+from services.core.polygon import Box
+from services.detector.plugin import Detection, Frame
 from services.store.seeing import WHOLE
 
 OVERLAP = 0.2

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from services.detector.plugin import Box, Pixels
+from services.core.polygon import Box
+from services.detector.plugin import Pixels
 
 PADDING = 114  # the grey that YOLOX was trained with; COCO-SSD finds the same with it as with its own mid-grey
 

@@ -18,7 +18,7 @@ from services.detector.looking import look
 from services.detector.plugin import Detector
 from services.detector.recorder import Recorder
 from services.detector.remote import open_remote
-from services.look.claiming import Trade
+from services.look.claiming import Kind
 from services.look.serving import Pool
 from services.look.serving import serve as work_on
 from services.store import backlog, detection, work
@@ -41,7 +41,7 @@ def serve(
     log.info("model_opened", model=detector.name, version=detector.version, threads=settings.detector_threads)
     pool: Pool[Job, Outcome] = Pool(
         WorkDetect,
-        trade=trade(clock),
+        kind=kind(clock),
         looker=lambda engine: partial(look, detector, clock, remote=open_remote(settings, engine, clock)),
         writer=lambda engine, bus, worker: _writer(engine, bus, clock, worker),
         timeout_s=settings.detector_timeout_s,
@@ -54,13 +54,13 @@ def serve(
         detector.close()
 
 
-def trade(clock: Clock) -> Trade[Job]:
+def kind(clock: Clock) -> Kind[Job]:
     """The detector's queue, its counts and its bells."""
 
     def bells(connection: Connection, image_ids: Sequence[str]) -> list[ImageDetected]:
         return [one.message(clock, "detector") for one in detection.outcomes(connection, image_ids)]
 
-    return Trade(work, metrics, bells)
+    return Kind(work, metrics, bells)
 
 
 def _writer(engine: Engine, bus: Bus, clock: Clock, worker: str) -> Callable[[Outcome], object]:

@@ -34,8 +34,8 @@ class Kind(StrEnum):
     TEST = "test"
 
 
-class Header(NamedTuple):
-    """What the first part of a well-formed message says, control characters written out.
+class Packet(NamedTuple):
+    """One well-formed message, control characters written out; `data` is its content.
 
     `shape` is set for an array: rows, columns and, unless grey, 3 channels.
     """
@@ -47,19 +47,7 @@ class Header(NamedTuple):
     shape: tuple[int, ...] | None = None
     captured_at: datetime | None = None
     number: int | None = None
-
-
-class Packet(NamedTuple):
-    """One well-formed message: its `Header` and its content."""
-
-    kind: Kind
-    text: str
-    source: str
-    fields: tuple[str, ...]
-    shape: tuple[int, ...] | None
-    captured_at: datetime | None
-    number: int | None
-    data: memoryview
+    data: memoryview = memoryview(b"")
 
 
 class Malformed(Exception):
@@ -73,12 +61,13 @@ def parse(header: bytes | memoryview, data: memoryview) -> Packet:
     said = _read(bytes(header))
     if said.shape is not None and math.prod(said.shape) != data.nbytes:
         raise Malformed("array is not as long as its shape says")
-    return Packet(*said, data)
+    return said._replace(data=data)
 
 
 # A stock sender says the same words with each of its pictures.
 @lru_cache(maxsize=256)
-def _read(header: bytes) -> Header:
+def _read(header: bytes) -> Packet:
+    """What the first part says, without any content."""
     said = _json_object(header)
     text = said.get("msg")
     if not isinstance(text, str):
@@ -86,12 +75,12 @@ def _read(header: bytes) -> Header:
     shape = _shape(said)
     fields = tuple(printable(part.strip()) for part in text.split("|"))
     if len(fields) == 1:
-        return Header(Kind.TEST, text, "", fields, shape)
+        return Packet(Kind.TEST, text, "", fields, shape)
     if not fields[0] or len(fields[0].encode()) > NAME_MAX:
         raise Malformed("no name, or one of over 200 bytes")
     if not fields[1]:
         raise Malformed("empty type field")
-    return Header(
+    return Packet(
         kind=_kind(fields[1]),
         text=printable(text)[:TEXT_MAX],
         source=fields[0],

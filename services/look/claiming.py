@@ -22,8 +22,8 @@ log = get(__name__)
 
 
 @dataclass(frozen=True)
-class Trade(Generic[Job]):
-    """What is looked for: its queue, its counts, and the bells that tell how pictures ended, by their ids."""
+class Kind(Generic[Job]):
+    """One kind of look: its queue, its counts, and the bells that tell how pictures ended, by their ids."""
 
     queue: Queue[Job]
     counts: Counts
@@ -36,8 +36,8 @@ class Claims(Generic[Job]):
     A claim outlives the picture in hand and the one after it: `look_s` is the longest that a look may take.
     """
 
-    def __init__(self, trade: Trade[Job], engine: Engine, bus: Bus, clock: Clock, instance: str, look_s: float) -> None:
-        self._trade = trade
+    def __init__(self, kind: Kind[Job], engine: Engine, bus: Bus, clock: Clock, instance: str, look_s: float) -> None:
+        self._kind = kind
         self._engine = engine
         self._bus = bus
         self._clock = clock
@@ -50,13 +50,13 @@ class Claims(Generic[Job]):
     def mark(self, image_id: str) -> None:
         """A bell for a look: notes in a row that the picture is wanted."""
         with self._engine.begin() as connection:
-            changed = self._trade.queue.want(connection, image_id, self._clock.now())
-        self._trade.counts.rung.labels("marked" if changed else "known").inc()
+            changed = self._kind.queue.want(connection, image_id, self._clock.now())
+        self._kind.counts.rung.labels("marked" if changed else "known").inc()
 
     def take(self) -> Job | None:
         """The next picture, now ours; None when nothing waits."""
         with self._engine.begin() as connection:
-            job = self._trade.queue.claim(connection, self._last_camera, self.worker, self._clock.now() + self._life)
+            job = self._kind.queue.claim(connection, self._last_camera, self.worker, self._clock.now() + self._life)
         if job:
             self._last_camera = job.camera_id
         return job
@@ -64,8 +64,8 @@ class Claims(Generic[Job]):
     def return_untouched(self, job: Job) -> None:
         """Gives back a picture that was not begun."""
         with self._engine.begin() as connection:
-            self._trade.queue.return_untouched(connection, self._held(job))
-        self._trade.counts.taken_back.labels("not begun").inc()
+            self._kind.queue.return_untouched(connection, self._held(job))
+        self._kind.counts.taken_back.labels("not begun").inc()
 
     def put_back(self, job: Job, why: str) -> None:
         """Gives back a picture that could not be finished; after its third attempt it has failed for good."""
@@ -76,27 +76,27 @@ class Claims(Generic[Job]):
     def resume(self) -> None:
         """At the start: gives back what an earlier process of this worker held when it died."""
         with self._engine.begin() as connection:
-            left = self._trade.queue.held_by(connection, f"{self._instance}.", BATCH)
+            left = self._kind.queue.held_by(connection, f"{self._instance}.", BATCH)
             # The last of several was only taken ahead: whatever the process died over, it was not that one.
             ahead = left[1:][-1:]
             bells = [
                 bell
                 for one in left
                 if one not in ahead
-                for bell in self._put_back(connection, one, self._trade.queue.never_finished(one.attempts))
+                for bell in self._put_back(connection, one, self._kind.queue.never_finished(one.attempts))
             ]
             for one in ahead:
-                self._trade.queue.return_untouched(connection, one)
+                self._kind.queue.return_untouched(connection, one)
         self._ring(bells)
 
     def _put_back(self, connection: Connection, held: Held, why: str) -> Sequence[Message]:
-        state = self._trade.queue.put_back(connection, held, self._clock.now(), why)
+        state = self._kind.queue.put_back(connection, held, self._clock.now(), why)
         log.warning("picture_put_back", image_id=held.image_id, attempts=held.attempts, state=state, reason=why)
-        self._trade.counts.taken_back.labels("unfinished").inc()
+        self._kind.counts.taken_back.labels("unfinished").inc()
         if state != "failed":
             return []
-        self._trade.counts.images.labels("failed").inc()
-        return self._trade.bells(connection, [held.image_id])
+        self._kind.counts.images.labels("failed").inc()
+        return self._kind.bells(connection, [held.image_id])
 
     def _ring(self, bells: Sequence[Message]) -> None:
         if bells:

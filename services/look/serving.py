@@ -15,7 +15,7 @@ from services.core.logging import get
 from services.core.media import Media
 from services.core.messages import WorkDetect, WorkPlates
 from services.core.service import Service
-from services.look.claiming import Claims, Trade
+from services.look.claiming import Claims, Kind
 from services.look.file import Picture
 from services.look.gauge import Count, Depth
 from services.look.job import Job
@@ -29,14 +29,14 @@ Bell = type[WorkDetect] | type[WorkPlates]
 
 @dataclass(frozen=True)
 class Pool(Generic[Job, Outcome]):
-    """One kind of looking: what rings for it, what a look and its writing are, how long a look may take (seconds).
+    """How one kind of look is served: what rings for it, what a look and its writing are, how long a look may take (s).
 
     `looker` makes the look, `writer` what puts its outcome down in the name of a worker. `count` says how many
     pictures wait at a moment, for `gauge`.
     """
 
     bell: Bell
-    trade: Trade[Job]
+    kind: Kind[Job]
     looker: Callable[[Engine], Callable[[Picture[Job]], Outcome]]
     writer: Callable[[Engine, Bus, str], Callable[[Outcome], object]]
     timeout_s: float
@@ -49,9 +49,9 @@ def serve(service: Service, pool: Pool[Job, Outcome]) -> None:
     settings, clock, health = service.settings, service.clock, service.health
     engine = connect(settings)
     bus = Bus(settings, service.name, clock, passing=Away, misfits=Misfit)
-    claims = Claims(pool.trade, engine, bus, clock, settings.instance, pool.timeout_s)
+    claims = Claims(pool.kind, engine, bus, clock, settings.instance, pool.timeout_s)
     look, write = pool.looker(engine), pool.writer(engine, bus, claims.worker)
-    tools = Tools(claims, look, write, pool.trade.counts, Media(settings.media), clock, health)
+    tools = Tools(claims, look, write, pool.kind.counts, Media(settings.media), clock, health)
     worker = Worker(tools, pool.timeout_s, service.stopping)
     depth = Depth(engine, clock, pool.count, pool.gauge)
     health.depends_on("database", reachable(engine))

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from services.core.clock import Clock
 from services.core.logging import get
-from services.plates.plate import Box, Pixels, PlateReader, ReaderError, Reading
+from services.core.polygon import Box
+from services.plates.plate import Pixels, PlateReader, ReaderError, Reading
 
 WHY_MAX = 300
 log = get(__name__)

@@ -9,8 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Box = tuple[float, float, float, float]
-"""x1, y1, x2, y2 as fractions 0..1 of a picture's width and height, from its top left corner."""
+from services.core.polygon import Box
 
 Pixels = NDArray[np.uint8]
 """A picture as (height, width, 3), uint8, in the order blue, green, red."""

@@ -11,7 +11,7 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.messages import ImagePlates, WorkPlates
 from services.core.service import Service
-from services.look.claiming import Trade
+from services.look.claiming import Kind
 from services.look.file import Picture
 from services.look.serving import Pool
 from services.look.serving import serve as work_on
@@ -40,7 +40,7 @@ def serve(service: Service, open_reader: OpenReader) -> None:
 
     pool: Pool[Job, Outcome] = Pool(
         WorkPlates,
-        trade=trade(clock),
+        kind=kind(clock),
         looker=looker,
         writer=writer,
         timeout_s=settings.plates_timeout_s,
@@ -50,10 +50,10 @@ def serve(service: Service, open_reader: OpenReader) -> None:
     work_on(service, pool)
 
 
-def trade(clock: Clock) -> Trade[Job]:
+def kind(clock: Clock) -> Kind[Job]:
     """The plates service's queue, its counts and its bells."""
 
     def bells(connection: Connection, image_ids: Sequence[str]) -> list[ImagePlates]:
         return [one.message(clock, SRC) for one in plate_read.told(connection, image_ids)]
 
-    return Trade(plate_look, metrics, bells)
+    return Kind(plate_look, metrics, bells)

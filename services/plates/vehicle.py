@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from services.plates.plate import Box, Pixels, Plate
+from services.core.polygon import Box
+from services.plates.plate import Pixels, Plate
 
 LOWER = 0.6
 """The share of a vehicle's height, from below, that is read: what is painted on its sides and roof is left out."""

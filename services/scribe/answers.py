@@ -19,10 +19,11 @@ from services.core.messages import (
     WorkDetect,
     WorkPlates,
 )
+from services.core.polygon import Box
 from services.scribe.progress import Progress, of_objects, of_plates
 from services.store import image, question, work
 from services.store.image import Image
-from services.store.question import Box, Look, Read, Vehicle
+from services.store.question import Look, Read, Vehicle
 
 GUESS_MAX = 64
 REASONS = ["a flow asks for it by its file name"]

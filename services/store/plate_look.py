@@ -12,13 +12,10 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, func, literal, se
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.tables import detection, image, plate_look
-from services.store.work import MAX_ATTEMPTS, Held, Waiting
+from services.store.work import ERROR_MAX, MAX_ATTEMPTS, RACES, UNCLAIMED, Held, Waiting
 
 VEHICLES = ("car", "truck", "bus")
 """Labels of what bears plates that can be read in a picture."""
-
-ERROR_MAX = 500
-RACES = 5
 
 
 @dataclass(frozen=True)
@@ -122,9 +119,6 @@ def pending(connection: Connection, _now: datetime) -> int:
     """How many pictures wait for their look."""
     query = select(func.count()).select_from(plate_look).where(plate_look.c.state == "pending")
     return int(connection.scalar(query) or 0)
-
-
-UNCLAIMED: dict[str, None] = {"claimed_by": None, "claim_expires_at": None}
 
 
 def failed_values(at: datetime, why: str) -> dict[str, Any]:

@@ -11,14 +11,14 @@ from sqlalchemy import Connection, Select, insert, select, update
 from services.core.clock import Clock
 from services.core.folding import fold
 from services.core.messages import ImagePlates, PlateSeen, PlateSettled
+from services.core.polygon import Box
 from services.store import plate as plates
 from services.store import plate_look as looks
 from services.store.doctor import Span
 from services.store.plate import NAMED, Plate
 from services.store.tables import image, plate, plate_look, plate_read, sighting
-from services.store.work import Held, Waiting
+from services.store.work import UNCLAIMED, Held, Waiting
 
-Box = tuple[float, float, float, float]
 MOST = 12
 """So many readings of one sighting are weighed, the surest ones: a parked car may have thousands."""
 
@@ -213,7 +213,7 @@ def _read_values(outcome: Outcome, at: datetime) -> dict[str, Any]:
         "reader": outcome.reader,
         "took_ms": outcome.took_ms,
         "fell_back_because": outcome.fell_back_because,
-        **looks.UNCLAIMED,
+        **UNCLAIMED,
     }
 
 

@@ -6,11 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from services.core.polygon import Box
 from services.store.plate_look import VEHICLES
 from services.store.tables import detection, plate_look, plate_read
-
-Box = tuple[float, float, float, float]
-"""x1, y1, x2, y2 as shares (0-1) of the picture."""
 
 
 @dataclass(frozen=True)

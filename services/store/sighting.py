@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_,
 
 from services.core.clock import Clock
 from services.core.messages import SightingArrived, SightingDeparted
+from services.core.polygon import Box
 from services.store.tables import camera, detection, image, sighting
 
-Box = tuple[float, float, float, float]
 CORNERS = ("x1", "y1", "x2", "y2")
 SPAN = timedelta(minutes=10)
 """A late picture may belong to what was there so long before or after it."""

@@ -26,6 +26,10 @@ def _moment(name: str, nullable: bool = False) -> Column[object]:
     return Column(name, UtcMoment(), nullable=nullable)
 
 
+def _box() -> list[Column[float]]:
+    return [Column(edge, Float, nullable=False) for edge in ("x1", "y1", "x2", "y2")]
+
+
 node = Table(
     "node",
     metadata,
@@ -118,10 +122,7 @@ detection = Table(
     _moment("captured_at"),
     Column("label", String(64), nullable=False),
     Column("score", Float, nullable=False),
-    Column("x1", Float, nullable=False),
-    Column("y1", Float, nullable=False),
-    Column("x2", Float, nullable=False),
-    Column("y2", Float, nullable=False),
+    *_box(),
     Column("model", String(64), nullable=False),
     Column("model_version", String(64), nullable=False),
     Column("dropped_because", String(64)),
@@ -156,10 +157,7 @@ sighting = Table(
     Column("missed", Integer, nullable=False),
     Column("recent", BigInteger, nullable=False),
     Column("still", Boolean, nullable=False),
-    Column("x1", Float, nullable=False),
-    Column("y1", Float, nullable=False),
-    Column("x2", Float, nullable=False),
-    Column("y2", Float, nullable=False),
+    *_box(),
     Column("looks", LargeBinary(1024)),
     Column("first_image_id", String(36), nullable=False),
     Column("arrival_image_id", String(36)),
@@ -220,10 +218,7 @@ plate_read = Table(
     Column("text", String(16), nullable=False),
     Column("folded", String(16), nullable=False),
     Column("score", Float, nullable=False),
-    Column("x1", Float, nullable=False),
-    Column("y1", Float, nullable=False),
-    Column("x2", Float, nullable=False),
-    Column("y2", Float, nullable=False),
+    *_box(),
     Column("region", String(16)),
     Column("candidates", JSON, nullable=False),
     Column("plate_id", String(36)),

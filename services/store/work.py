@@ -19,6 +19,7 @@ MAX_ATTEMPTS = 3
 
 ERROR_MAX = 500
 RACES = 5
+UNCLAIMED: dict[str, None] = {"claimed_by": None, "claim_expires_at": None}
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def put_back(connection: Connection, held: Held, at: datetime, why: str) -> str 
     """
     ours = (image.c.state == "detecting") & (image.c.claimed_by == held.claimed_by)
     if held.attempts < MAX_ATTEMPTS:
-        done = _step(connection, held.image_id, ours, state="pending", **_unclaimed())
+        done = _step(connection, held.image_id, ours, state="pending", **UNCLAIMED)
         return "pending" if done else None
     done = _step(connection, held.image_id, ours, **failed_values(at, why))
     return "failed" if done else None
@@ -139,12 +140,12 @@ def return_untouched(connection: Connection, held: Held) -> bool:
     """`detecting` → `pending` for a picture that was claimed but not begun: the attempt does not count."""
     ours = (image.c.state == "detecting") & (image.c.claimed_by == held.claimed_by)
     attempts = max(held.attempts - 1, 0)
-    return _step(connection, held.image_id, ours, state="pending", attempts=attempts, **_unclaimed())
+    return _step(connection, held.image_id, ours, state="pending", attempts=attempts, **UNCLAIMED)
 
 
 def failed_values(at: datetime, why: str) -> dict[str, Any]:
     """The columns of a picture that could not be looked at: nothing was found, so nothing remains to be judged."""
-    return {"state": "failed", "error": why[:ERROR_MAX], "detected_at": at, "judged_at": at, **_unclaimed()}
+    return {"state": "failed", "error": why[:ERROR_MAX], "detected_at": at, "judged_at": at, **UNCLAIMED}
 
 
 def never_finished(attempts: int) -> str:
@@ -219,10 +220,6 @@ def _take(connection: Connection, image_id: str, attempts: int, worker: str, exp
 def _step(connection: Connection, image_id: str, condition: ColumnElement[bool], **values: Any) -> bool:
     done = connection.execute(update(image).where(image.c.id == image_id, condition).values(**values))
     return done.rowcount == 1
-
-
-def _unclaimed() -> dict[str, None]:
-    return {"claimed_by": None, "claim_expires_at": None}
 
 
 def _held(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[Held]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.core.polygon import Box
 from services.detector.crops import OVERLAP, SMALLEST, cut_out, is_whole, longest_part, parts
-from services.detector.plugin import Box, Detection
+from services.detector.plugin import Detection
 from services.store.seeing import CROPS
 from tests.detector.conftest import FrameOf
 

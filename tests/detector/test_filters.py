@@ -1,7 +1,8 @@
 import pytest
 
+from services.core.polygon import Box
 from services.detector.filters import judge
-from services.detector.plugin import Box, Detection
+from services.detector.plugin import Detection
 from services.store.seeing import Seeing
 from services.store.zone import Zone, ZoneRef
 

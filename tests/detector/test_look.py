@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from services.core.polygon import Box
 from services.detector.look import FLOOR, Looker, examine, see
-from services.detector.plugin import Box, Detection, Frame
+from services.detector.plugin import Detection, Frame
 from services.store.seeing import Seeing
 from tests.detector.conftest import FrameOf
 

@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.core.polygon import Box
 from services.detector.nms import MAX_OVERLAP, merge, overlaps
-from services.detector.plugin import Box, Detection
+from services.detector.plugin import Detection
 
 HERE, ALMOST_HERE, ELSEWHERE = (0.1, 0.1, 0.5, 0.5), (0.12, 0.1, 0.52, 0.5), (0.6, 0.6, 0.9, 0.9)
 

@@ -25,7 +25,7 @@ from services.detector import metrics
 from services.detector.looking import look
 from services.detector.plugin import Detection, Detector, Frame
 from services.detector.recorder import Recorder
-from services.detector.serving import trade
+from services.detector.serving import kind
 from services.look import worker as module
 from services.look.claiming import Claims
 from services.look.worker import HUNG, Tools, Worker
@@ -71,7 +71,7 @@ def running(engine: Engine, house: Settings) -> Running:
     def run(detector: Detector, instance: str = "1") -> Iterator[Worker[Job, Outcome]]:
         settings = house.model_copy(update={"instance": instance})
         bus = Bus(settings, "detector", CLOCK)
-        claims = Claims(trade(CLOCK), engine, bus, CLOCK, instance, 20)
+        claims = Claims(kind(CLOCK), engine, bus, CLOCK, instance, 20)
         tools = tools_of(detector, claims, bus, house, engine)
         stopping = threading.Event()
         worker = Worker(tools, 20, stopping)
@@ -283,7 +283,7 @@ def test_a_hang_leaves_the_process_even_when_the_database_is_away(house: Setting
             raise OperationalError("UPDATE", {}, Exception("gone"))
 
     bus = Bus(house, "detector", CLOCK)
-    claims = WithoutDatabase(trade(CLOCK), album.engine, bus, CLOCK, "1", 20)
+    claims = WithoutDatabase(kind(CLOCK), album.engine, bus, CLOCK, "1", 20)
     worker = Worker(tools_of(Scripted(), claims, bus, house, album.engine), 20, threading.Event(), leave)
     album.pending()
     job = claims.take()

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from services.core.polygon import Box
 from services.plates.local.line import Line
-from services.plates.plate import Box, Pixels, Plate, Reading
+from services.plates.plate import Pixels, Plate, Reading
 
 
 def line(raw: str, box: tuple[int, int, int, int] = (10, 10, 60, 30), score: float = 0.9) -> Line:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from services.core.ids import new_id
-from services.plates.plate import Box, Pixels, Plate, Reading
+from services.core.polygon import Box
+from services.plates.plate import Pixels, Plate, Reading
 from services.store.tables import detection, sighting
 from tests.pictures import NOON
 

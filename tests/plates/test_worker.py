@@ -23,7 +23,7 @@ from services.look.worker import HUNG, Tools, Worker
 from services.plates import metrics
 from services.plates.looking import MOST_VEHICLES, look
 from services.plates.recorder import Recorder
-from services.plates.serving import trade
+from services.plates.serving import kind
 from services.plates.settling import Judge
 from services.store import plate, plate_look, plate_read
 from services.store.plate_look import Job
@@ -66,7 +66,7 @@ def running(engine: Engine, house: Settings) -> Running:
     @contextmanager
     def run(reader: Scripted) -> Iterator[Worker[Job, Outcome]]:
         bus = Bus(house, "plates", CLOCK)
-        claims = Claims(trade(CLOCK), engine, bus, CLOCK, "1", 20)
+        claims = Claims(kind(CLOCK), engine, bus, CLOCK, "1", 20)
         write = Recorder(engine, bus, CLOCK, claims.worker, Judge(1)).write
         stopping = threading.Event()
         media, health = Media(house.media), Health(CLOCK)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from services.core.polygon import Box
 from services.detector.labels import canonical
-from services.detector.plugin import Box, Detection, Unavailable
+from services.detector.plugin import Detection, Unavailable
 
 
 def detections(answer: Mapping[str, Any], min_score: float) -> list[Detection]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import hypot, sqrt
 
-from services.detector.plugin import Box
+from services.core.polygon import Box
 
 
 def area(box: Box) -> float:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.core.polygon import Box
 from services.detector.labels import group
-from services.detector.plugin import Box
 from services.detector.sighting.box import inside, overlap
 from services.detector.sighting.looks import Looks, Scene, Standing, standing
 from services.detector.sighting.matching import FIRM, LIVING, LONG, Place, Subject, pair, part_of

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.detector.plugin import Box, Pixels
+from services.core.polygon import Box
+from services.detector.plugin import Pixels
 from services.detector.sighting.box import widened
 
 Patch = NDArray[np.float32]

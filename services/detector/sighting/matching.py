@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.core.polygon import Box
 from services.detector.labels import group
-from services.detector.plugin import Box
 from services.detector.sighting.box import apart, inside, likeness_of_size, overlap
 from services.detector.sighting.looks import Looks, Standing, is_alike, resemblance
 from services.store.sighting import Candidate

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.core.ids import new_id
-from services.detector.plugin import Box
+from services.core.polygon import Box
 from services.detector.sighting.box import overlap
 from services.detector.sighting.looks import Standing
 from services.store.sighting import Sighting, Spot, Watch

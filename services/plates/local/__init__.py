@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 import cv2
 import numpy as np
 
+from services.core.polygon import Box
 from services.plates.local.band import without_band
 from services.plates.local.line import Line, Ocr
-from services.plates.plate import Box, Candidate, Pixels, Plate, Reading
+from services.plates.plate import Candidate, Pixels, Plate, Reading
 from services.plates.text import Form, plate_text
 from services.plates.vehicle import by_vehicle, cut, lower_part, restored
 

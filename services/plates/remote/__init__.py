@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from services.core.clock import Clock
-from services.plates.plate import Box, Pixels, ReaderError, Reading
+from services.core.polygon import Box
+from services.plates.plate import Pixels, ReaderError, Reading
 from services.plates.remote.answer import plates
 from services.plates.remote.call import Call, Throttled, post
 from services.plates.vehicle import by_vehicle, cut, inside

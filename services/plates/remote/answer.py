@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field, ValidationError
 
 from services.core.folding import signs
-from services.plates.plate import Box, Candidate, Plate, ReaderError
+from services.core.polygon import Box
+from services.plates.plate import Candidate, Plate, ReaderError
 from services.plates.vehicle import restored
 
 _SHORTEST, _LONGEST = 2, 16

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 
 from services.core.ids import new_id
-from services.detector.plugin import Box, Pixels
+from services.core.polygon import Box
+from services.detector.plugin import Pixels
 from services.detector.sighting.following import Sight, follow
 from services.detector.sighting.looks import Scene
 from services.store.detection import Found

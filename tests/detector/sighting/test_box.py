@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.detector.plugin import Box
+from services.core.polygon import Box
 from services.detector.sighting.box import apart, area, inside, likeness_of_size, overlap, widened
 
 edges = st.tuples(st.floats(0, 0.9), st.floats(0, 0.9), st.floats(0.01, 0.1), st.floats(0.01, 0.1))

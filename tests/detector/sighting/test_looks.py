@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.detector.plugin import Box, Pixels
+from services.core.polygon import Box
+from services.detector.plugin import Pixels
 from services.detector.sighting.looks import LENGTH, Looks, Scene, is_alike, resemblance, standing
 from tests.detector.sighting.memory import CAR, lit, put, street
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.detector.plugin import Box
+from services.core.polygon import Box
 from services.detector.sighting.looks import Standing
 from services.detector.sighting.matching import Place, Subject, likelihood, pair
 from services.store.sighting import Candidate, Sighting, Spot

@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine
 
 from services.core.media import Media
+from services.core.polygon import Box
 from services.core.settings import Settings
 from services.detector.filters import judge
 from services.detector.outcome import Look, seen
-from services.detector.plugin import Box, Detection
+from services.detector.plugin import Detection
 from services.store import album, detection, work
 from tests.flaskapp.browser.conftest import Visit
 from tests.flaskapp.house import House, drawn
