@@ -6,7 +6,7 @@ from flaskapp.alert.grouping import CHOICES, OUTCOMES, grouped
 from flaskapp.gallery import gallery
 from services.store import album, alert_log, camera, keyset
 
-READ = 1000
+READ = 400
 PAGE = 30
 blueprint = Blueprint("alert", __name__)
 

@@ -13,8 +13,8 @@ from services.store.keyset import Place
 from services.store.wanted import Dropped, Span, Wanted, looks_far
 
 PAGE = 60
-COUNT_MAX = 1000
-REACH = 1000
+COUNT_MAX = 500
+REACH = 400
 """How many pictures one page looks through for two wishes that seldom meet, before it hands on to the next page."""
 
 

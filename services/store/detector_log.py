@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, false, func, select, true, tuple_
+from sqlalchemy import Connection, Row, Select, exists, false, func, literal, select, true, tuple_, union_all
 
 from services.store.tables import camera, correction, detection, image
 
-PICTURES = 5_000
+PICTURES = 500
 """So many pictures, the newest, stand for a time in which there were more."""
-SAMPLE = 10_000
+SAMPLE = 2_000
 """So many pictures with a label, the newest, stand for all with it."""
 
 
@@ -53,17 +53,18 @@ def looked_at(connection: Connection, since: datetime) -> list[Row[Any]]:
 
 def dropped(connection: Connection, since: datetime) -> list[Dropped]:
     """What was dropped since then, by reason and camera, the most frequent first."""
-    found = []
-    for because in _reasons(connection):
-        things = _counted(detection.c.dropped_because == because, since).scalar_subquery()
-        for camera_id, count in connection.execute(select(camera.c.id, things)):
-            found += [Dropped(because, camera_id, int(count))] if count else []
+    cameras = connection.scalars(select(camera.c.id)).all()
+    parts = [_counted(because, camera_id, since) for because in _reasons(connection) for camera_id in cameras]
+    counted = connection.execute(union_all(*parts)) if parts else ()
+    found = [Dropped(*row) for row in counted if row.things]
     return sorted(found, key=lambda one: one.things, reverse=True)
 
 
-def _counted(condition: Any, since: datetime) -> Select[Any]:
-    of_camera = and_(condition, detection.c.camera_id == camera.c.id, detection.c.captured_at >= since)
-    return select(func.count()).select_from(detection).where(of_camera).correlate(camera)
+def _counted(because: str, camera_id: str, since: datetime) -> Select[str, str, int]:
+    # Each on its own, by constants: counted together, MariaDB reads all that was ever dropped for that reason.
+    of_camera = (detection.c.dropped_because == because, detection.c.camera_id == camera_id)
+    counted = func.count().label("things")
+    return select(literal(because), literal(camera_id), counted).where(*of_camera, detection.c.captured_at >= since)
 
 
 def _reasons(connection: Connection) -> list[str]:
@@ -117,6 +118,6 @@ def _put_right(label: str, start: datetime) -> Select[Any]:
         same, tuple_(before.c.corrected_at, before.c.id) < tuple_(correction.c.corrected_at, correction.c.id)
     )
     query = select(correction.c.model, func.count()).join(image, image.c.id == correction.c.image_id)
-    return query.where(correction.c.label_before == label, image.c.captured_at >= start, ~earlier).group_by(
-        correction.c.model
-    )
+    # A picture is corrected after its capture: what was put right before needs no look.
+    newest = (correction.c.label_before == label, correction.c.corrected_at >= start, image.c.captured_at >= start)
+    return query.where(*newest, ~earlier).group_by(correction.c.model)
