@@ -2,7 +2,8 @@
 
 Ours: decode the JPEG with all checks, letterbox, run, read the boxes, merge doubles, filter. Bare: the shortest loop
 that anyone would write (decode, stretch to the input's size, run) with the same engine, model and number of threads.
-Every model that is there is measured, with one worker and with two at the same time.
+Every model that is there is measured, with one worker and with two at the same time. For a plug-in none of whose models
+is there, a stand-in graph tells the milliseconds that our look adds to whatever the model itself takes.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from services.detector.look import examine
+from bench.stand_in import PLUGINS, stand_in
+from services.detector.look import Looker, examine
 from services.detector.model import current, ensure_default, pinned, problem_with, read
 from services.detector.model_command import model_folder
+from services.detector.opening import PLUGINS as OPENERS
 from services.detector.opening import open_detector
 from services.detector.pins import PINS
 from services.detector.plugin import Detector
@@ -70,6 +73,7 @@ def main(argv: Sequence[str]) -> int:
         names = [options.model] if options.model else present(options.models)
         contests = [Contest(options.models, name, options.threads) for name in names]
         runs = [run for contest in contests for run in _runs(contest, pictures, options.rounds)]
+        runs += [] if options.model else _added(names, pictures, options.rounds)
     except (ModelError, OSError) as problem:
         sys.stderr.write(f"bench detect: {problem}\n")
         return 1
@@ -87,6 +91,18 @@ def _runs(contest: Contest, pictures: Sequence[bytes], rounds: int) -> Runs:
     about = {"model": contest.name, "pictures": len(pictures), "threads": contest.threads}
     alone = measure(*contest.open(), pictures, rounds)
     return [about | {"workers": 1} | alone, about | {"workers": 2} | measure_crew(contest, pictures, rounds, 2)]
+
+
+def _added(names: Sequence[str], pictures: Sequence[bytes], rounds: int) -> Runs:
+    """What our look adds to a model that is not there."""
+    missing = [plugin for plugin in PLUGINS if plugin not in {pinned(name).plugin for name in names}]
+    return [{"stand_in_for": plugin, **_added_by(plugin, pictures, rounds)} for plugin in missing]
+
+
+def _added_by(plugin: str, pictures: Sequence[bytes], rounds: int) -> dict[str, float]:
+    model = stand_in(plugin)
+    told = measure(_ours(Looker(OPENERS[plugin](plugin, "", model, 1))), _bare(model, plugin, 1), pictures, rounds)
+    return {"added_ms": round(told["p50_ms"] - told["bare_p50_ms"], 2)}
 
 
 def load_pictures(source: Path, count: int) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from services.detector.labels import COCO
@@ -10,8 +11,8 @@ from services.detector.onnx_plugin import OnnxPlugin
 from services.detector.plugin import Detection, Pixels
 from services.detector.session import Floats
 
-_MEAN = np.array([103.53, 116.28, 123.675], np.float32)
-_DEVIATION = np.array([57.375, 57.12, 58.395], np.float32)
+_MEAN = (103.53, 116.28, 123.675)
+_DEVIATION = np.array([57.375, 57.12, 58.395], np.float32).reshape(3, 1, 1)
 
 
 class NanoDet(OnnxPlugin):
@@ -30,5 +31,6 @@ class NanoDet(OnnxPlugin):
 
 def network_input(bgr: Pixels) -> Floats:
     """Return the picture as the network wants it: (1, 3, height, width), blue first, by mean and deviation."""
-    scaled: Floats = ((bgr - _MEAN) / _DEVIATION).transpose(2, 0, 1)[None]
-    return np.ascontiguousarray(scaled)
+    planes: Floats = cv2.dnn.blobFromImage(bgr, mean=_MEAN).astype(np.float32, copy=False)
+    planes /= _DEVIATION
+    return planes

@@ -58,11 +58,12 @@ def _of_level(
     scores: Floats, sides: Floats, grid: tuple[int, Floats], size: tuple[int, int], min_score: float
 ) -> list[Detection]:
     stride, middles = grid
-    numbers = scores.argmax(axis=1)
-    best = scores[np.arange(len(scores)), numbers]
-    sure = np.flatnonzero(best >= min_score)
+    # Few cells are sure of any label: the best one is looked for in these only.
+    sure = np.unique(np.flatnonzero(scores >= min_score) // scores.shape[1])
+    numbers = scores[sure].argmax(axis=1)
+    best = scores[sure, numbers]
     boxes = _corners(sides[sure], middles[sure], stride) / np.array(size * 2, np.float32)
-    found = zip(numbers[sure].tolist(), best[sure].tolist(), boxes.tolist(), strict=True)
+    found = zip(numbers.tolist(), best.tolist(), boxes.tolist(), strict=True)
     return [Detection(COCO[number], score, tuple(box), raw_label=COCO[number]) for number, score, box in found]
 
 

@@ -47,10 +47,12 @@ def detections(rows: Floats, grid: Grid, min_score: float) -> list[Detection]:
     """
     if rows.shape != (len(grid.corners), _COLUMNS):
         raise DetectorError(f"the model gave {rows.shape} numbers, YOLOX gives ({len(grid.corners)}, {_COLUMNS})")
-    numbers = rows[:, 5:].argmax(axis=1)
-    scores = rows[:, 4] * rows[np.arange(len(rows)), 5 + numbers]
-    sure = np.flatnonzero(scores >= min_score)
-    boxes = _corners(rows[sure], grid, sure).tolist()
+    # A label is at most as sure as it is that anything is there: few cells are left to look at.
+    cells = np.flatnonzero(rows[:, 4] >= min_score)
+    numbers = rows[cells, 5:].argmax(axis=1)
+    scores = rows[cells, 4] * rows[cells, 5 + numbers]
+    sure = scores >= min_score
+    boxes = _corners(rows[cells[sure]], grid, cells[sure]).tolist()
     found = zip(numbers[sure].tolist(), scores[sure].tolist(), boxes, strict=True)
     return [Detection(COCO[number], score, tuple(box), raw_label=COCO[number]) for number, score, box in found]
 
