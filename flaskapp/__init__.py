@@ -47,7 +47,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         part.install(app)
     for noun in (account, live, picture, event, sighting, detector, alert, camera, plate, correction, health, probe):
         app.register_blueprint(noun.blueprint)
-    listen(bus, made.fanout)
+    listen(bus, made.fanout, made.zone)
     made.board.listen(bus)
     if settings.gallery_proxies:
         hops = settings.gallery_proxies

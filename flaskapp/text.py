@@ -39,7 +39,7 @@ def _day(moment: datetime) -> str:
 
 
 def _hour(moment: datetime) -> str:
-    return f"{gallery().zone.local(moment):%H:%M}"
+    return gallery().zone.clock(moment)
 
 
 def _second(moment: datetime) -> str:

@@ -18,6 +18,10 @@ class Zone:
         """The same moment by the clock on the wall."""
         return moment.astimezone(self.tz)
 
+    def clock(self, moment: datetime) -> str:
+        """`16:04`."""
+        return f"{self.local(moment):%H:%M}"
+
     def day_of(self, moment: datetime) -> date:
         """The day on which it was."""
         return self.local(moment).date()

@@ -4,6 +4,7 @@ from typing import Any
 
 from flaskapp import words
 from flaskapp.live.fanout import Fanout, News
+from flaskapp.zone import Zone
 from services.core.bus import Bus
 from services.core.clock import to_rfc3339
 from services.core.messages import (
@@ -19,13 +20,13 @@ from services.core.messages import (
 SILENCE = {"camera_silent": True, "camera_back": False}
 
 
-def listen(bus: Bus, fanout: Fanout) -> None:
-    """Subscribes to what pages show as it happens."""
+def listen(bus: Bus, fanout: Fanout, zone: Zone) -> None:
+    """Subscribes to what pages show as it happens, by the clock of `zone`."""
     bus.subscribe(ImageNew, lambda message: fanout.tell(picture(message)))
     bus.subscribe(ImageDetected, lambda message: fanout.tell(detected(message)))
-    bus.subscribe(EventNew, lambda message: fanout.tell(event(message)))
+    bus.subscribe(EventNew, lambda message: fanout.tell(event(message, zone)))
     bus.subscribe(SightingArrived, lambda message: fanout.tell(arrived(message)))
-    bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message)))
+    bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message, zone)))
     bus.subscribe(AlertDecision, lambda message: fanout.tell(decision(message)))
 
 
@@ -43,14 +44,20 @@ def detected(message: ImageDetected) -> News:
     return News("detected", f"detected:{message.camera_id}", _image(message) | found)
 
 
-def event(message: EventNew) -> News:
+def event(message: EventNew, zone: Zone) -> News:
     """Something else happened; a camera's silence must not be lost among it."""
     silent = SILENCE.get(message.kind)
     key = f"event:{message.camera_id}" if silent is None else f"silence:{message.camera_id}"
     return News(
         "event",
         key,
-        {"camera": message.camera_id, "kind": message.kind, "silent": silent, "at": to_rfc3339(message.happened_at)},
+        {
+            "camera": message.camera_id,
+            "kind": message.kind,
+            "silent": silent,
+            "at": to_rfc3339(message.happened_at),
+            "clock": zone.clock(message.happened_at),
+        },
     )
 
 
@@ -60,11 +67,10 @@ def arrived(message: SightingArrived) -> News:
     return News("sighting", key, _sighting(message) | {"at": to_rfc3339(message.arrived_at)})
 
 
-def departed(message: SightingDeparted) -> News:
+def departed(message: SightingDeparted, zone: Zone) -> News:
     """It has gone: each is told, as a page says of each whether it is still there."""
-    return News(
-        "departed", f"departed:{message.sighting_id}", _sighting(message) | {"at": to_rfc3339(message.departed_at)}
-    )
+    left = {"at": to_rfc3339(message.departed_at), "clock": zone.clock(message.departed_at)}
+    return News("departed", f"departed:{message.sighting_id}", _sighting(message) | left)
 
 
 def decision(message: AlertDecision) -> News:

@@ -36,10 +36,9 @@ function watchNews() {
   if (Object.keys(handlers).length) listen(handlers);
 }
 
-function markDeparted({ sighting, at }) {
+function markDeparted({ sighting, clock }) {
   for (const presence of document.querySelectorAll(`[data-there="${CSS.escape(sighting)}"]`)) {
-    const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    presence.textContent = `left at ${time}`;
+    presence.textContent = `left at ${clock}`;
     presence.classList.remove("there");
   }
 }

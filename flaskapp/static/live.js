@@ -93,10 +93,9 @@ class Tile {
     this.element.querySelector(".seen").textContent = news.seen ?? "";
   }
 
-  silent(yes, at) {
+  silent(yes, clock) {
     this.element.classList.toggle("dark", yes);
-    const since = yes && at ? `since ${new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "";
-    this.element.querySelector(".since").textContent = since;
+    this.element.querySelector(".since").textContent = yes && clock ? `since ${clock}` : "";
   }
 }
 
@@ -140,7 +139,7 @@ listen(
   {
     picture: (news) => tileOf(news.camera)?.picture(news),
     detected: (news) => tiles.get(news.camera)?.detected(news),
-    event: (news) => { if (news.silent !== null && news.camera) tiles.get(news.camera)?.silent(news.silent, news.at); },
+    event: (news) => { if (news.silent !== null && news.camera) tiles.get(news.camera)?.silent(news.silent, news.clock); },
   },
   (open) => {
     clearTimeout(lost);

@@ -19,7 +19,7 @@ function attempt(node, done, work) {
         work();
         done();
     } catch (error) {
-        node.status({ fill: 'red', shape: 'ring', text: shorten(error.message) });
+        node.status({ fill: 'red', shape: 'ring', text: shorten(error.message, ERROR_MAX) });
         done(error);
     }
 }
@@ -66,7 +66,8 @@ function decides(node, contract, decide) {
     const cameras = remembered(node, 'cameras', null);
     node.on('input', (msg, send, done) => cameras.whenKnown(() => attempt(node, done, () => {
         if (learn(cameras, msg)) {
-            node.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${msg.payload.cameras.length} cameras`) });
+            const count = msg.payload.cameras.length;
+            node.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${count} ${count === 1 ? 'camera' : 'cameras'}`) });
         } else {
             const payloads = decide(check(contract, msg.payload), cameras.value);
             send(payloads.map((payload) => payload && { _msgid: msg._msgid, payload }));
@@ -81,7 +82,7 @@ function verdictOn(node, image, rule, verdict) {
     }
     const { name, tell, labels, reasons } = verdict;
     const request = make('alert-request', { image_id: image.image_id, camera_id: image.camera_id, rule, tell, labels, reasons });
-    const text = `${tell ? 'tell' : 'not told'}: ${labels.map(({ label }) => label).join(', ')} at ${name}`;
+    const text = `${tell ? 'tell' : 'not told'}: ${name}, ${labels.map(({ label }) => label).join(', ')}`;
     node.status({ fill: tell ? 'green' : 'grey', shape: 'dot', text: stamped(text) });
     return tell ? [request, null] : [null, request];
 }
@@ -91,6 +92,9 @@ function stamped(text) {
     return `${shorten(text)} · ${new Date().toLocaleTimeString('en-GB')}`;
 }
 
-const shorten = (text) => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+const STATUS_MAX = 40; // longer ones run into the next node
+const ERROR_MAX = 60;
+
+const shorten = (text, most = STATUS_MAX) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 module.exports = { make, attempt, remembered, learn, decides, verdictOn, stamped };

@@ -12,7 +12,7 @@ from tests.nodered.editor import Editor
 from tests.nodered.peer import PASSWORD, Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto, pytest.mark.browser]
-TABS = ["Pictures", "Sightings", "Alerts", "Health", "Chores", "Old flows (imagehub-librarian)"]
+TABS = ["Pictures", "Sightings", "Alerts", "Health", "Chores", "Old flows"]
 
 
 def status_of(editor: Editor, name: str) -> str:
@@ -45,7 +45,7 @@ def test_decisions_are_shown_on_their_nodes(chromium: Browser, node_red: NodeRed
     bus.tell("image/plates", example("image-plates", camera_id="front-door"))
     with Editor(chromium, node_red) as editor:
         assert status_of(editor, "camera plan: look, or keep?").startswith("Front Door: looked at · ")
-        assert status_of(editor, "alert labels: tell, or not?").startswith("not told: car at Front Door · ")
+        assert status_of(editor, "alert labels: tell, or not?").startswith("not told: Front Door, car · ")
         assert status_of(editor, "plates wanted: read, or not?").startswith("read: car: picture 1 of its sighting · ")
         assert status_of(editor, "plates: who is told?").startswith("tell: known plate BAB123 (Anna) at Front Door · ")
         assert status_of(editor, "last camera gone silent").startswith("Front Door has sent nothing")

@@ -12,7 +12,7 @@ from tests.nodered.peer import NODE, NODE_RED
 
 NODES = json.loads(SHIPPED.read_text())
 TABS = {piece.name: piece for piece in split(NODES).values() if piece.is_tab}
-OLD_FLOWS = "Old flows (imagehub-librarian)"
+OLD_FLOWS = "Old flows"
 OLD_TOPICS = {*OLD_QUESTIONS, *OLD_ANSWERS}
 TEXTS = {"image/id_objects/get_objects", "image/information"}
 each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())

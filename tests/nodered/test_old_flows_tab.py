@@ -109,7 +109,7 @@ def test_questions_that_name_no_picture_are_reported_and_the_next_is_answered(
         old_flow = OldFlow(own_node_red.broker)
         for text in ("{broken", "[]", '{"filename": 7}', '{"filename": []}'):
             old_flow.says("image/alpr/get_license", text)
-        assert "tab Old flows (imagehub-librarian)" in own_bus.hear("event/report")["detail"]
+        assert "tab Old flows" in own_bus.hear("event/report")["detail"]
         old_flow.asks_for_plates(IMAGE)
         answer_plates(own_bus)
         assert old_flow.hears("image/alpr/results")["filename"][11:] == IMAGE

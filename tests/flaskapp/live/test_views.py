@@ -129,7 +129,7 @@ def test_who_comes_and_who_leaves_reaches_the_page(ringing: tuple[Flask, Bus], e
     answer.close()
     same = {"sighting": came["sighting_id"], "camera": "street", "label": "dog", "count": 1}
     assert told["sighting"] == same | {"at": "2026-11-20T12:00:00.000000Z"}
-    assert told["departed"] == same | {"at": "2026-11-20T12:04:00.000000Z"}
+    assert told["departed"] == same | {"at": "2026-11-20T12:04:00.000000Z", "clock": "12:04"}
 
 
 def events(chunk: Any) -> dict[str, dict[str, Any]]:
