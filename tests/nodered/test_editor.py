@@ -47,7 +47,7 @@ def test_decisions_are_shown_on_their_nodes(chromium: Browser, node_red: NodeRed
         assert status_of(editor, "camera plan: look, or keep?").startswith("Front Door: looked at · ")
         assert status_of(editor, "alert labels: tell, or not?").startswith("not told: Front Door, car · ")
         assert status_of(editor, "plates wanted: read, or not?").startswith("read: car: picture 1 of its sighting · ")
-        assert status_of(editor, "plates: who is told?").startswith("tell: known plate BAB123 (Anna) at Front Door · ")
+        assert status_of(editor, "plates: who is told?").startswith("tell: Front Door, known plate BAB123 (A… · ")
         assert status_of(editor, "last camera gone silent").startswith("Front Door has sent nothing")
         assert status_of(editor, "last decision") == "telling · front-door"
 
