@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 
 from flaskapp.gallery import gallery
+from flaskapp.sighting.closeness import closeness
 from flaskapp.sighting.story import stay, title
 from services.store import camera, keyset, sighting_log
 from services.store.keyset import Place
@@ -22,6 +23,7 @@ def _stay(one: object) -> str:
 
 
 blueprint.add_app_template_filter(title, "title_of")
+blueprint.add_app_template_filter(closeness, "closeness")
 
 
 @blueprint.get("/sightings")
