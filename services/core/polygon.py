@@ -14,6 +14,25 @@ def foot(box: Box) -> Corner:
     return (box[0] + box[2]) / 2, box[3]
 
 
+def middle(box: Box) -> Corner:
+    """Return the point in the middle of a box."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def holds(box: Box, point: Corner) -> bool:
+    """Return whether a point is in a box or on its edge."""
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def frontmost(boxes: Sequence[Box], point: Corner) -> int | None:
+    """Return which of some boxes a point is in, None for none of them.
+
+    Of several, the one that reaches lowest in the picture is nearest to the camera, and hides the others.
+    """
+    around = [number for number, box in enumerate(boxes) if holds(box, point)]
+    return max(around, key=lambda number: boxes[number][3], default=None)
+
+
 def inside(corners: Sequence[Corner], point: Corner) -> bool:
     """Return whether a point is in a polygon or on its edge.
 

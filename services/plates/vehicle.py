@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from services.core.polygon import Box
+from services.core.polygon import Box, frontmost, holds, middle
 from services.plates.plate import Pixels, Plate
 
 LOWER = 0.6
@@ -45,13 +45,8 @@ def restored(part: Box, of: Box) -> Box:
 
 
 def owner(plate: Box, vehicles: Sequence[Box]) -> int | None:
-    """Return which vehicle a plate is on, None for none of them.
-
-    Its middle is in the vehicle's lower part. Of several, the one that reaches lowest in the picture is nearest to the
-    camera, and hides the others.
-    """
-    over = [number for number, box in enumerate(vehicles) if _holds(lower_part(box), _middle(plate))]
-    return max(over, key=lambda number: vehicles[number][3], default=None)
+    """Return in which vehicle's lower part the middle of a plate is, None for none of them."""
+    return frontmost([lower_part(vehicle) for vehicle in vehicles], middle(plate))
 
 
 def by_vehicle(plates: Iterable[Plate], vehicles: Sequence[Box]) -> tuple[tuple[Plate, ...], ...]:
@@ -59,17 +54,9 @@ def by_vehicle(plates: Iterable[Plate], vehicles: Sequence[Box]) -> tuple[tuple[
     found: list[list[Plate]] = [[] for _ in vehicles]
     for plate in sorted(plates, key=lambda one: -one.score):
         number = owner(plate.box, vehicles)
-        if number is not None and not any(_holds(other.box, _middle(plate.box)) for other in found[number]):
+        if number is not None and not any(holds(other.box, middle(plate.box)) for other in found[number]):
             found[number].append(plate)
     return tuple(tuple(one) for one in found)
-
-
-def _middle(box: Box) -> tuple[float, float]:
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-def _holds(box: Box, point: tuple[float, float]) -> bool:
-    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
 def _up(value: float) -> int:

@@ -19,7 +19,7 @@ from services.core.messages import (
     WorkDetect,
     WorkPlates,
 )
-from services.core.polygon import Box
+from services.core.polygon import frontmost, middle
 from services.scribe.progress import Progress, of_objects, of_plates
 from services.store import image, question, work
 from services.store.image import Image
@@ -102,20 +102,14 @@ class Answers:
         )
 
 
-def vehicle_of(plate: Box, vehicles: Sequence[Vehicle]) -> Vehicle | None:
-    """The vehicle around a plate's middle; of several the one that reaches lowest, because it hides the others."""
-    x, y = (plate[0] + plate[2]) / 2, (plate[1] + plate[3]) / 2
-    around = [one for one in vehicles if one.box[0] <= x <= one.box[2] and one.box[1] <= y <= one.box[3]]
-    return max(around, key=lambda one: one.box[3], default=None)
-
-
 def _can_be_told(text: str, score: float) -> bool:
     """Readers beyond our house make candidates up as they like, and no row refuses one."""
     return 0 < len(text) <= GUESS_MAX and 0 <= score <= 1
 
 
 def _plate(read: Read, vehicles: Sequence[Vehicle]) -> PlateAnswer:
-    around = vehicle_of(read.box, vehicles)
+    number = frontmost([one.box for one in vehicles], middle(read.box))
+    around = None if number is None else vehicles[number]
     return PlateAnswer(
         text=read.text,
         score=read.score,

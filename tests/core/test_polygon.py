@@ -3,7 +3,7 @@ import math
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.core.polygon import Corner, foot, inside
+from services.core.polygon import Corner, foot, frontmost, holds, inside, middle
 
 Corners = list[Corner]
 SHARES = st.integers(0, 1000).map(lambda number: number / 1000)
@@ -80,3 +80,19 @@ def test_a_shape_with_a_bay_does_not_hold_what_is_in_the_bay() -> None:
 
 def test_a_shape_drawn_to_the_pictures_lower_edge_holds_what_leaves_the_picture_there() -> None:
     assert inside([(0.2, 0.6), (0.8, 0.6), (0.8, 1.0), (0.2, 1.0)], (0.5, 1.0))
+
+
+def test_a_box_holds_its_middle_and_its_edge() -> None:
+    box = (0.25, 0.5, 0.75, 1.0)
+    assert middle(box) == (0.5, 0.75)
+    assert holds(box, middle(box))
+    assert holds(box, (0.25, 0.5))
+    assert not holds(box, (0.2, 0.75))
+
+
+def test_of_boxes_around_a_point_the_one_that_reaches_lowest_is_in_front() -> None:
+    behind, front = (0.0, 0.0, 1.0, 0.5), (0.0, 0.25, 0.5, 0.75)
+    assert frontmost([behind, front], (0.25, 0.4)) == 1
+    assert frontmost([front, behind], (0.25, 0.4)) == 0
+    assert frontmost([front, behind], (0.75, 0.4)) == 1
+    assert frontmost([behind, front], (0.75, 0.8)) is None

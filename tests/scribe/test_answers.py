@@ -9,8 +9,7 @@ from services.core.bus import Bus
 from services.core.media import Media
 from services.core.messages import AnswerObjects, AnswerPlates, AskObjects, AskPlates, Message, WorkDetect, WorkPlates
 from services.core.settings import Settings
-from services.scribe.answers import Answers, vehicle_of
-from services.store.question import Vehicle
+from services.scribe.answers import Answers
 from services.store.tables import image as image_table
 from tests.asked import looked_at, plate_was_read, plates_wanted, seen
 from tests.ear import Ear
@@ -155,9 +154,3 @@ def test_plates_that_could_not_be_read_say_why(album: Album, ear: Ear) -> None:
     plates_wanted(album, image_id, "failed", error="no reader")
     answer = ask_plates(ear, album.get(image_id).name)
     assert (answer.state, answer.error) == ("failed", "no reader")
-
-
-def test_a_plate_is_on_the_vehicle_around_it_that_hides_the_others() -> None:
-    behind, before = Vehicle("bus", 0.9, (0.0, 0.0, 1.0, 0.5)), Vehicle("car", 0.5, (*LEFT[:3], 0.75))
-    assert vehicle_of(PLATE, [behind, before]) == before
-    assert vehicle_of((0.75, 0.75, 0.875, 0.875), [behind, before]) is None
