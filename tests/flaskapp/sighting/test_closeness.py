@@ -27,12 +27,26 @@ def shot(x1: float, y1: float, x2: float, y2: float, size: tuple[int | None, int
     ],
 )
 def test_what_is_small_comes_nearer_and_into_the_middle(of: Shot, words: str) -> None:
-    assert closeness(of) == words
+    assert closeness(of).words == words
 
 
-def test_of_a_picture_that_does_not_fit_the_frame_the_part_inside_counts() -> None:
-    assert closeness(shot(0.45, 0.125, 0.55, 0.2, (800, 600))) == "near-25 across-50 down-0"
-    assert closeness(shot(0, 0.45, 0.5, 0.55, (3200, 900))) == closeness(shot(0, 0.45, 0.5, 0.55))
+@pytest.mark.parametrize(
+    ("of", "words", "part"),
+    [
+        (shot(0.45, 0.45, 0.55, 0.55, (800, 600)), "near-25 across-50 down-50", "YMid"),
+        (shot(0.45, 0.0, 0.55, 0.1, (800, 600)), "near-25 across-50 down-0 top", "YMin"),
+        (shot(0.45, 0.9, 0.55, 1.0, (800, 600)), "near-25 across-50 down-100 bottom", "YMax"),
+        (shot(0.1, 0.0, 0.9, 0.5, (800, 600)), "top", "YMin"),
+        (shot(0.1, 0.0, 0.9, 1.0, (800, 600)), "", "YMid"),
+    ],
+)
+def test_a_picture_too_high_for_the_frame_shows_the_part_in_which_it_is(of: Shot, words: str, part: str) -> None:
+    assert (closeness(of).words, closeness(of).part) == (words, part)
+
+
+def test_a_picture_too_wide_for_the_frame_is_cut_on_both_sides() -> None:
+    assert closeness(shot(0.45, 0.45, 0.55, 0.55, (3200, 900))).words == "near-25 across-50 down-50"
+    assert closeness(shot(0, 0.45, 0.3, 0.55, (3200, 900))).words == "near-25 across-0 down-50"
 
 
 def test_the_style_sheet_knows_every_word() -> None:
