@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from services.store.tables import invite
 
@@ -24,6 +24,11 @@ def create(connection: Connection, token_sha256: str, role: str, created_at: dat
     connection.execute(
         insert(invite).values(token_sha256=token_sha256, role=role, created_at=created_at, expires_at=expires_at)
     )
+
+
+def withdraw_all(connection: Connection, now: datetime) -> None:
+    """Deletes every link that may still be used."""
+    connection.execute(delete(invite).where(invite.c.used_at.is_(None), invite.c.expires_at > now))
 
 
 def find_open(connection: Connection, token_sha256: str, now: datetime) -> Invite | None:

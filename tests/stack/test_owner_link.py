@@ -26,6 +26,15 @@ def test_the_link_holds_a_token_of_which_only_the_hash_is_kept(engine: Engine) -
         assert invite.find_open(connection, found.token_sha256, late) is None
 
 
+def test_of_several_first_links_only_the_newest_works(engine: Engine) -> None:
+    clock = HeldClock()
+    links = [make(engine, "http://127.0.0.1:8080", clock) for _ in range(3)]
+    tokens = [str(link).rsplit("/", 1)[1] for link in links]
+    with engine.connect() as connection:
+        found = [invite.find_open(connection, hashlib.sha256(one.encode()).hexdigest(), NOON) for one in tokens]
+    assert [one is not None for one in found] == [False, False, True]
+
+
 def test_there_is_no_link_once_somebody_has_an_account(engine: Engine) -> None:
     with engine.begin() as connection:
         user.create(connection, User(new_id(), "Ada", "$argon2id$x", "owner", 0, NOON, None))
