@@ -1,4 +1,4 @@
-"""Writes `contracts/*.schema.json` and `docs/messages.md` from `messages.py`: `scripts/contracts`.
+"""Writes `contracts/*.schema.json` and `docs/messages.md` from `core`'s modules of messages: `scripts/contracts`.
 
 The palette of Node-RED gets its own copy of the schemas, because it is installed without this repository around it.
 """
@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 
+EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES)
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
 ENVELOPE = tuple(Message.model_fields)
@@ -37,12 +39,15 @@ WAY: Mapping[str, str] = {
     "config/changed": "gallery → scribe",
     "svc/{service}/{instance}/status": "every service → Node-RED, gallery; the broker, when the service dies",
     "chore/nightly": "Node-RED → keeper",
+    "device/{device_id}/heartbeat": "devices, Node-RED (for old devices) → scribe",
+    "device/{device_id}/trigger": "devices, Node-RED (for old devices) → scribe",
+    "config/devices": "scribe → Node-RED",
 }
 """Who tells whom, by topic."""
 
 HEAD = """# Messages
 
-Made by `scripts/contracts` from `services/core/messages.py`: do not edit here.
+Made by `scripts/contracts` from `services/core/messages.py` and its neighbours: do not edit here.
 
 MQTT 3.1.1, QoS 1, below the base topic (`HEARTHWATCH_MQTT_BASE_TOPIC`, normally `hearthwatch`). A payload is one flat
 JSON object. A field that is not listed is refused; a field that may be `null` must be there all the same. A message
@@ -56,7 +61,7 @@ Each message has a JSON Schema in `contracts/` and an example in `contracts/exam
 def documents() -> dict[str, str]:
     """Every generated file: its path in the repository → its text."""
     schemas = {
-        f"{folder}/{schema_name(kind)}.schema.json": _schema_text(kind) for folder in SCHEMAS for kind in MESSAGES
+        f"{folder}/{schema_name(kind)}.schema.json": _schema_text(kind) for folder in SCHEMAS for kind in EVERY_MESSAGE
     }
     return schemas | {DOCUMENT: _page()}
 
@@ -80,7 +85,7 @@ def _schema_text(kind: type[Message]) -> str:
 
 def _page() -> str:
     envelope = _table(Message, ENVELOPE)
-    chapters = "\n".join(_chapter(kind) for kind in MESSAGES)
+    chapters = "\n".join(_chapter(kind) for kind in EVERY_MESSAGE)
     return f"{HEAD}{envelope}\n{chapters}\n## Parts\n\n" + "\n".join(_part(part) for part in _parts())
 
 
@@ -171,7 +176,7 @@ def main() -> None:
     lines = [
         f"wrote {path.relative_to(root)}" if path.exists() else f"removed {path.relative_to(root)}" for path in touched
     ]
-    sys.stdout.write("\n".join(lines or ["contracts and docs/messages.md are as messages.py says"]) + "\n")
+    sys.stdout.write("\n".join(lines or ["contracts and docs/messages.md are as the messages say"]) + "\n")
 
 
 if __name__ == "__main__":

@@ -312,6 +312,7 @@ class EventNew(Message):
     kind: Slug
     camera_id: Slug | None
     node_id: Slug | None
+    device_id: Slug | None
     detail: str
     value: float | None
     unit: str | None
@@ -400,7 +401,7 @@ class ConfigChanged(Message):
     """The gallery changed something in the database; scribe publishes it anew."""
 
     topic = "config/changed"
-    noun: Literal["cameras"]
+    noun: Literal["cameras", "devices"]
 
 
 class ServiceStatus(Message):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.core.clock import Clock
@@ -29,6 +29,7 @@ class Event:
     unit: str | None = None
     sensor: str | None = None
     text: str | None = None
+    device_id: str | None = None
 
     def bell(self, clock: Clock, src: str) -> EventNew:
         """The message that rings for this row."""
@@ -39,6 +40,7 @@ class Event:
             kind=self.kind,
             camera_id=self.camera_id,
             node_id=self.node_id,
+            device_id=self.device_id,
             detail=self.detail,
             value=self.value,
             unit=self.unit,
@@ -52,3 +54,9 @@ def add(connection: Connection, events: Sequence[Event]) -> None:
         return
     statement = insert(event).on_duplicate_key_update(id=event.c.id)
     connection.execute(statement, [vars(one) for one in events])
+
+
+def find(connection: Connection, event_id: str) -> Event | None:
+    """One event, or None."""
+    row = connection.execute(select(event).where(event.c.id == event_id)).one_or_none()
+    return Event(**row._mapping) if row else None

@@ -245,6 +245,29 @@ budget = Table(
     Column("used", Integer, nullable=False),
 )
 
+device = Table(
+    "device",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("called", String(120), nullable=False),
+    Column("name", String(120)),
+    Column("kind", String(64), nullable=False),
+    Column("location", String(120)),
+    Column("is_input", Boolean, nullable=False),
+    Column("is_output", Boolean, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("group_name", String(120)),
+    Column("stale_after_s", Integer),
+    _moment("confirmed_at", nullable=True),
+    _moment("first_seen_at"),
+    _moment("last_seen_at"),
+    _moment("stale_since", nullable=True),
+    Column("active", Boolean),
+    _moment("active_since", nullable=True),
+    Column("detail", String(200)),
+    _moment("triggered_at", nullable=True),
+)
+
 event = Table(
     "event",
     metadata,
@@ -252,6 +275,7 @@ event = Table(
     Column("kind", String(64), nullable=False),
     Column("camera_id", String(64)),
     Column("node_id", String(64)),
+    Column("device_id", String(64)),
     Column("region", String(120)),
     Column("detail", String(500), nullable=False),
     Column("value", Float),

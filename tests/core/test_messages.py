@@ -8,13 +8,14 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from services.core.contracts import WAY, documents, write
+from services.core.contracts import EVERY_MESSAGE, WAY, documents, write
+from services.core.device_messages import DeviceHeartbeat
 from services.core.messages import MESSAGES, Message, ServiceStatus, schema, schema_name
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "contracts" / "examples"
 
-each_message = pytest.mark.parametrize("kind", MESSAGES, ids=schema_name)
+each_message = pytest.mark.parametrize("kind", EVERY_MESSAGE, ids=schema_name)
 
 
 def example(kind: type[Message]) -> dict[str, Any]:
@@ -39,13 +40,13 @@ def test_the_generated_files_are_as_the_messages_say(path: str) -> None:
 
 
 def test_no_schema_and_no_example_is_left_of_a_message_that_is_gone() -> None:
-    names = {schema_name(kind) for kind in MESSAGES}
+    names = {schema_name(kind) for kind in EVERY_MESSAGE}
     assert {path.name.removesuffix(".schema.json") for path in ROOT.glob("contracts/*.schema.json")} == names
     assert {path.stem for path in EXAMPLES.iterdir()} == names
 
 
 def test_the_page_says_of_each_topic_who_tells_whom() -> None:
-    assert set(WAY) == {kind.topic for kind in MESSAGES}
+    assert set(WAY) == {kind.topic for kind in EVERY_MESSAGE}
 
 
 @each_message
@@ -81,6 +82,11 @@ def test_a_moment_that_no_row_can_hold_is_refused(at: str) -> None:
 def test_a_number_without_end_is_refused() -> None:
     with pytest.raises(ValidationError, match="finite number"):
         ServiceStatus.model_validate_json(json.dumps({**example(ServiceStatus), "figures": {"x": float("inf")}}))
+
+
+def test_a_device_that_neither_reports_nor_switches_is_refused() -> None:
+    assert refuses(DeviceHeartbeat, {**example(DeviceHeartbeat), "is_input": False, "is_output": False})
+    assert not refuses(DeviceHeartbeat, {**example(DeviceHeartbeat), "is_input": False, "is_output": True})
 
 
 @each_message

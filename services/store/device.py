@@ -1,0 +1,147 @@
+"""Devices: they register themselves by a heartbeat; people name, group, switch off and forget them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from services.store import config
+from services.store.tables import device, event
+
+NOUN = "devices"
+STALE_AFTER_S = 300
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a device says of itself in each heartbeat."""
+
+    called: str
+    kind: str
+    location: str | None
+    is_input: bool
+    is_output: bool
+
+
+@dataclass(frozen=True)
+class Device:
+    """One row of `device`; times are aware UTC; `sql/` explains each column."""
+
+    id: str
+    called: str
+    name: str | None
+    kind: str
+    location: str | None
+    is_input: bool
+    is_output: bool
+    enabled: bool
+    group_name: str | None
+    stale_after_s: int | None
+    confirmed_at: datetime | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+    stale_since: datetime | None
+    active: bool | None
+    active_since: datetime | None
+    detail: str | None
+    triggered_at: datetime | None
+
+    @property
+    def shown_name(self) -> str:
+        """What pages and flows call it."""
+        return self.name or self.called
+
+    @property
+    def is_new(self) -> bool:
+        """Whether no person has saved it yet."""
+        return self.confirmed_at is None
+
+    @property
+    def stale_after(self) -> timedelta:
+        """How long it may say nothing."""
+        return timedelta(seconds=STALE_AFTER_S if self.stale_after_s is None else self.stale_after_s)
+
+    @property
+    def described(self) -> Described:
+        """What it said of itself in its newest heartbeat."""
+        return Described(self.called, self.kind, self.location, self.is_input, self.is_output)
+
+
+def _device(row: Row[Any]) -> Device:
+    return Device(**row._mapping)
+
+
+def all_devices(connection: Connection) -> list[Device]:
+    """Every device: new ones first, then by name."""
+    order = (device.c.confirmed_at.isnot(None), func.coalesce(device.c.name, device.c.called), device.c.id)
+    return [_device(row) for row in connection.execute(select(device).order_by(*order))]
+
+
+def find(connection: Connection, device_id: str) -> Device | None:
+    """One device, or None."""
+    row = connection.execute(select(device).where(device.c.id == device_id)).one_or_none()
+    return _device(row) if row else None
+
+
+def lock(connection: Connection, device_id: str) -> Device | None:
+    """One device, kept from changes until the transaction ends; or None."""
+    row = connection.execute(select(device).where(device.c.id == device_id).with_for_update()).one_or_none()
+    return _device(row) if row else None
+
+
+def register(connection: Connection, device_id: str, described: Described, at: datetime) -> None:
+    """Makes the row of a device at its first heartbeat. Raises `IntegrityError` when it is there already."""
+    seen = {"id": device_id, "enabled": True, "first_seen_at": at, "last_seen_at": at}
+    connection.execute(insert(device).values(**vars(described), **seen))
+    config.bump(connection, NOUN)
+
+
+def describe(connection: Connection, device_id: str, described: Described) -> None:
+    """Writes down what a device now says of itself, and raises the version of `config/devices`."""
+    change(connection, device_id, **vars(described))
+
+
+def heard(connection: Connection, device_id: str, at: datetime) -> None:
+    """Notes that a device spoke: it is stale no longer."""
+    connection.execute(
+        update(device)
+        .where(device.c.id == device_id)
+        .values(last_seen_at=func.greatest(device.c.last_seen_at, at), stale_since=None)
+    )
+
+
+def triggered(connection: Connection, found: Device, active: bool, detail: str | None, at: datetime) -> None:
+    """Notes what a trigger says; `active_since` stays where it says nothing new."""
+    since = found.active_since if found.active is active else at
+    connection.execute(
+        update(device)
+        .where(device.c.id == found.id)
+        .values(active=active, active_since=since, detail=detail, triggered_at=at)
+    )
+
+
+def mark_stale(connection: Connection, device_id: str, last_seen_at: datetime, since: datetime) -> bool:
+    """Raises that a device is stale; False when that had been done before, or when it has spoken since."""
+    silent = (device.c.id == device_id) & device.c.stale_since.is_(None) & (device.c.last_seen_at == last_seen_at)
+    return connection.execute(update(device).where(silent).values(stale_since=since)).rowcount == 1
+
+
+def change(connection: Connection, device_id: str, **fields: Any) -> None:
+    """Changes columns that flows are told of, and raises the version of `config/devices`."""
+    connection.execute(update(device).where(device.c.id == device_id).values(**fields))
+    config.bump(connection, NOUN)
+
+
+def events(connection: Connection, device_id: str, limit: int) -> int:
+    """How many events a device has, counted up to a limit."""
+    some = select(event.c.id).where(event.c.device_id == device_id).limit(limit).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def forget(connection: Connection, device_id: str) -> int:
+    """Deletes a device with its events; how many of those there were. Its next heartbeat registers it anew."""
+    gone = connection.execute(delete(event).where(event.c.device_id == device_id)).rowcount
+    connection.execute(delete(device).where(device.c.id == device_id))
+    config.bump(connection, NOUN)
+    return gone
