@@ -254,6 +254,11 @@ class Bus:
                 rejected.labels(subscription.kind.topic).inc()
                 log.warning("message_rejected", topic=message.topic, mistakes=_mistakes(error))
                 continue
+            if message.topic != f"{self._base}/{parsed.address()}":
+                # Who may speak as whom is ruled by topic: a payload must not name another.
+                rejected.labels(subscription.kind.topic).inc()
+                log.warning("message_rejected", topic=message.topic, mistakes=[f"it belongs to {parsed.address()}"])
+                continue
             if not self._until_done(subscription, parsed, beat):
                 return False
             handled.labels(subscription.kind.topic).inc()

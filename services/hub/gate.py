@@ -1,15 +1,13 @@
-"""Who may send, how fast, and how much a day: the rules before a message is read."""
+"""Who may send, and how much a day: the rules before a message is read."""
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 
-from services.core.clock import Clock
 from services.core.media import clean_name, names
 
-SENDERS_REMEMBERED = 4096
 STAMP_LENGTH = len("2026-11-20T08.08.49.711037.jpg")
 
 
@@ -30,26 +28,6 @@ class AllowList:
         except ValueError:
             return False
         return any(peer in network for network in self._networks)
-
-
-class RateLimit:
-    """A bucket per sender: `rate` messages a second, and `burst` at once (default: one second's worth)."""
-
-    def __init__(self, clock: Clock, rate: float, burst: float | None = None) -> None:
-        self._clock = clock
-        self._rate = rate
-        self._burst = rate if burst is None else burst
-        self._buckets: OrderedDict[bytes | str, tuple[float, float]] = OrderedDict()
-
-    def allows(self, sender: bytes | str) -> bool:
-        """Counts a message of a sender; False when it sends too fast."""
-        now = self._clock.monotonic()
-        left, before = self._buckets.pop(sender, (self._burst, now))
-        left = min(self._burst, left + (now - before) * self._rate)
-        self._buckets[sender] = (left - 1 if left >= 1 else left, now)
-        if len(self._buckets) > SENDERS_REMEMBERED:
-            self._buckets.popitem(last=False)
-        return left >= 1
 
 
 class DailyCap:

@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 
 from services.core.clock import Clock
 from services.core.ids import id_for
+from services.core.rate import RateLimit
 from services.core.settings import Settings
 from services.hub import metrics
 from services.hub.arrival import Arrival, Reading
 from services.hub.complaints import Complaints
-from services.hub.gate import AllowList, DailyCap, RateLimit
+from services.hub.gate import AllowList, DailyCap
 from services.hub.happening import happening
 from services.hub.names import Names
 from services.hub.packet import Kind, Malformed, Packet, capture_time, parse

@@ -13,6 +13,7 @@ import pytest
 from services.core import bus as module
 from services.core.bus import Bus, BusAway, refused, rejected
 from services.core.clock import SystemClock
+from services.core.device_messages import DeviceTrigger
 from services.core.ids import new_id
 from services.core.messages import ImageNew, ServiceStatus, WorkDetect
 from services.core.settings import Settings
@@ -256,3 +257,20 @@ def test_a_message_does_not_wait_for_the_answer_to_the_one_before(open_bus: Open
     connection = running(open_bus("sender"))._client.socket()
     assert isinstance(connection, socket.socket)
     assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_message_under_the_topic_of_another_is_counted_and_dropped(
+    open_bus: Open, mosquitto: Mosquitto, base: str
+) -> None:
+    got: list[DeviceTrigger] = []
+    receiver = open_bus("receiver")
+    receiver.subscribe(DeviceTrigger, got.append)
+    running(receiver)
+    before = rejected.labels(DeviceTrigger.topic)._value.get()
+    said = {"active": True, "detail": None, "value": None, "happened_at": None}
+    door = DeviceTrigger.make(CLOCK, "door", device_id="door", **said)
+    paho.mqtt.publish.single(f"{base}/device/window/trigger", door.model_dump_json(), qos=1, port=mosquitto.port)
+    running(open_bus("sender")).publish(door)
+    wait_until(lambda: got, "the message")
+    assert got == [door]
+    assert rejected.labels(DeviceTrigger.topic)._value.get() == before + 1

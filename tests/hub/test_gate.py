@@ -3,9 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from services.hub import gate
-from services.hub.gate import AllowList, DailyCap, RateLimit
-from tests.pictures import HeldClock
+from services.hub.gate import AllowList, DailyCap
 
 DAY = "2026-05-01"
 
@@ -24,34 +22,6 @@ def test_an_empty_list_lets_everybody_in_and_asks_nobody() -> None:
         raise AssertionError("asked for the address")
 
     assert AllowList([]).allows(never)
-
-
-def test_a_sender_may_burst_and_then_keeps_its_rate() -> None:
-    clock = HeldClock()
-    limit = RateLimit(clock, rate=10, burst=20)
-    assert [limit.allows("a") for _ in range(25)].count(True) == 20
-    clock.pass_by(1)
-    assert [limit.allows("a") for _ in range(25)].count(True) == 10
-    assert limit.allows("b")
-
-
-def test_a_sender_that_is_refused_is_not_punished_for_asking() -> None:
-    clock = HeldClock()
-    limit = RateLimit(clock, rate=1, burst=1)
-    assert limit.allows("a")
-    for _ in range(9):
-        clock.pass_by(0.1)
-        assert not limit.allows("a")
-    clock.pass_by(0.11)
-    assert limit.allows("a")
-
-
-def test_it_remembers_a_bounded_number_of_senders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "SENDERS_REMEMBERED", 10)
-    limit = RateLimit(HeldClock(), 1)
-    for number in range(1000):
-        limit.allows(str(number))
-    assert len(limit._buckets) == 10
 
 
 def test_the_cap_counts_what_is_on_disk_so_a_restart_forgets_nothing(tmp_path: Path) -> None:
