@@ -14,6 +14,9 @@ from services.store.migrate import migrate
 from tests.peers import MariaDb, Mosquitto
 
 CHROMIUM = "/usr/bin/chromium"
+BUILTIN_MODES = (
+    "('disarmed', 'Disarmed', 1, 1), ('home', 'Home', 2, 1), ('away', 'Away', 3, 1), ('night', 'Night', 4, 1)"
+)
 # A slow machine is no fault of the code: no claims about time in tests.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -72,4 +75,5 @@ def _empty(engine: Engine) -> None:
             if not table.startswith(("_yoyo", "yoyo", "config_version")):
                 connection.execute(text(f"DELETE FROM `{table}`"))
         connection.execute(text("UPDATE config_version SET version = 1"))
+        connection.execute(text("REPLACE INTO mode VALUES " + BUILTIN_MODES))
         connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))

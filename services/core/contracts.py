@@ -11,8 +11,9 @@ from typing import Any
 
 from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
+from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
 
-EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES)
+EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES)
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
 ENVELOPE = tuple(Message.model_fields)
@@ -42,6 +43,10 @@ WAY: Mapping[str, str] = {
     "device/{device_id}/heartbeat": "devices, Node-RED (for old devices) → scribe",
     "device/{device_id}/trigger": "devices, Node-RED (for old devices) → scribe",
     "config/devices": "scribe → Node-RED",
+    "mode/set": "Node-RED, Home Assistant, your own scripts → scribe",
+    "mode/state": "scribe → Node-RED, gallery, Home Assistant",
+    "config/schedules": "scribe → Node-RED",
+    "schedule/{schedule_id}/state": "Node-RED → whoever wants to know",
 }
 """Who tells whom, by topic."""
 
@@ -116,7 +121,8 @@ def _parts() -> Iterator[type[Part]]:
 
 def _table(part: type[Part], fields: Sequence[str]) -> str:
     properties = part.model_json_schema(mode="serialization")["properties"]
-    rows = "".join(f"| `{field}` | {_kind(properties[field])} |\n" for field in fields)
+    names = [part.model_fields[field].alias or field for field in fields]
+    rows = "".join(f"| `{name}` | {_kind(properties[name])} |\n" for name in names)
     return f"| field | what |\n| --- | --- |\n{rows}"
 
 
@@ -138,6 +144,8 @@ def _text(field: Mapping[str, Any]) -> str:
     known = {
         "^[a-z0-9_-]{1,64}$": "id of a named thing: `[a-z0-9_-]{1,64}`",
         "^[A-Z0-9]{2,16}$": "a plate's signs: `[A-Z0-9]{2,16}`",
+        EDGE: "a time of a window: `22:00`, `sunset`, `sunset-00:30`, `sunrise+01:00`",
+        DAY: "a date: `2026-12-24`",
     }
     if "pattern" in field:
         return known.get(field["pattern"], "id of a thing that happened: UUIDv7")

@@ -375,7 +375,8 @@ class AlertResult(Message):
 class CameraConfig(Part):
     """What flows may know of a camera. Never an address, token or password.
 
-    A thing arrives when it was seen in `seen_in` pictures of late.
+    A thing arrives when it was seen in `seen_in` pictures of late. It alerts in `alert_modes` (null: in every mode),
+    and only while the schedule is active (null: at any time).
     """
 
     id: Slug
@@ -385,6 +386,8 @@ class CameraConfig(Part):
     seen_in: Annotated[int, Field(ge=1)]
     alert_labels: list[Label]
     departure_labels: list[Label]
+    alert_modes: list[Slug] | None
+    schedule_id: Uuid | None
     zones: list[ZoneName]
 
 
@@ -401,7 +404,7 @@ class ConfigChanged(Message):
     """The gallery changed something in the database; scribe publishes it anew."""
 
     topic = "config/changed"
-    noun: Literal["cameras", "devices"]
+    noun: Literal["cameras", "devices", "modes", "schedules"]
 
 
 class ServiceStatus(Message):

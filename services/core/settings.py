@@ -37,6 +37,8 @@ class Settings(BaseSettings):
 
     instance: str = Field("1", pattern=r"^[a-z0-9_-]{1,64}$", description="tells two copies of one service apart")
     time_zone: str | None = Field(None, description="Europe/Rome, …: hours in pages and alerts; default: the machine's")
+    latitude: float | None = Field(None, ge=-90, le=90, description="degrees north, for sunrise and sunset")
+    longitude: float | None = Field(None, ge=-180, le=180, description="degrees east, for sunrise and sunset")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     data_dir: Path = Field(Path("data"), description="everything that a run makes")
     media_dir: Path | None = Field(None, description="pictures; default: media/ in the data folder")

@@ -89,6 +89,8 @@ def for_flows(one: Camera, zones: list[str]) -> CameraConfig:
             "seen_in": one.seen_in,
             "alert_labels": one.alert_labels,
             "departure_labels": one.departure_labels,
+            "alert_modes": one.alert_modes,
+            "schedule_id": one.schedule_id,
             "zones": zones,
         }
     )

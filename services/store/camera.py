@@ -15,7 +15,10 @@ from services.store.tables import camera, node
 
 @dataclass(frozen=True)
 class Camera:
-    """One row of `camera`; `labels` None means every label, times are aware UTC; `sql/` explains each column."""
+    """One row of `camera`; `labels` None means every label, `alert_modes` None every mode, times are aware UTC.
+
+    `sql/` explains each column.
+    """
 
     id: str
     source: str
@@ -34,6 +37,8 @@ class Camera:
     seen_of: int
     alert_labels: list[str]
     departure_labels: list[str]
+    alert_modes: list[str] | None
+    schedule_id: str | None
     silent_after_s: int | None
     last_seen_at: datetime | None
     silent_since: datetime | None

@@ -66,6 +66,8 @@ camera = Table(
     Column("seen_of", Integer, nullable=False),
     Column("alert_labels", JSON, nullable=False),
     Column("departure_labels", JSON, nullable=False),
+    Column("alert_modes", JSON(none_as_null=True)),
+    Column("schedule_id", String(36)),
     Column("silent_after_s", Integer),
     _moment("last_seen_at", nullable=True),
     _moment("silent_since", nullable=True),
@@ -408,4 +410,37 @@ figure = Table(
     Column("name", String(64), primary_key=True),
     Column("at", UtcMoment(), primary_key=True),
     Column("value", Double, nullable=False),
+)
+
+mode = Table(
+    "mode",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("builtin", Boolean, nullable=False),
+)
+
+mode_change = Table(
+    "mode_change",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("mode_id", String(64), nullable=False),
+    _moment("since"),
+    Column("set_by", String(120), nullable=False),
+    Column("reason", String(300), nullable=False),
+    _moment("until", nullable=True),
+    Column("previous_mode_id", String(64)),
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("windows", JSON, nullable=False),
+    Column("exceptions", JSON, nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("mode_id", String(64)),
+    Column("mode_after_id", String(64)),
 )

@@ -44,7 +44,14 @@ def zones(engine: Engine, **kinds: str) -> None:
 
 
 def test_flows_learn_what_they_need_and_nothing_else(cameras: Cameras, engine: Engine, house: Settings) -> None:
-    change(engine, labels=["person"], alert_labels=["person", "dog"], departure_labels=["car"], plan="keep")
+    change(
+        engine,
+        labels=["person"],
+        alert_labels=["person", "dog"],
+        departure_labels=["car"],
+        plan="keep",
+        alert_modes=["away"],
+    )
     zones(engine, Street="zone", Steps="zone", Tree="mask")
     assert cameras.look()
     topic = f"{house.mqtt_base_topic}/config/cameras"
@@ -60,6 +67,8 @@ def test_flows_learn_what_they_need_and_nothing_else(cameras: Cameras, engine: E
             "seen_in": 1,
             "alert_labels": ["person", "dog"],
             "departure_labels": ["car"],
+            "alert_modes": ["away"],
+            "schedule_id": None,
             "zones": ["Steps", "Street"],
         }
     ]

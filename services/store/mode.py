@@ -1,0 +1,160 @@
+"""Modes: what the house can be set to, who set it to what, and when the mode before comes back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from services.core.ids import new_id
+from services.store.tables import camera, mode, mode_change, schedule
+
+DISARMED = "disarmed"
+TIMER = "timer"
+Outcome = Literal["set", "known", "unknown_mode"]
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One row of `mode`."""
+
+    id: str
+    name: str
+    position: int
+    builtin: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants the house set to. `until` None: it stays; else the mode before comes back then."""
+
+    id: str
+    mode_id: str
+    by: str
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the house is or was set to; times are aware UTC. All but `mode_id` and `name` is None before the first
+    change. `name` is the id of a mode that was removed.
+    """
+
+    mode_id: str
+    name: str
+    id: str | None = None
+    since: datetime | None = None
+    set_by: str | None = None
+    reason: str | None = None
+    until: datetime | None = None
+    previous_mode_id: str | None = None
+
+
+def all_modes(connection: Connection) -> list[Mode]:
+    """Every mode, in the order of the switch."""
+    query = select(mode).order_by(mode.c.position, mode.c.name)
+    return [Mode(**row._mapping) for row in connection.execute(query)]
+
+
+def current(connection: Connection) -> Standing:
+    """What the house is set to now: disarmed, when nobody has ever set it."""
+    newest = history(connection, 1)
+    return newest[0] if newest else _before_the_first(connection)
+
+
+def history(connection: Connection, limit: int) -> list[Standing]:
+    """The newest changes, newest first."""
+    query = (
+        select(mode_change, func.coalesce(mode.c.name, mode_change.c.mode_id).label("name"))
+        .select_from(mode_change.outerjoin(mode, mode.c.id == mode_change.c.mode_id))
+        .order_by(mode_change.c.since.desc(), mode_change.c.id.desc())
+        .limit(limit)
+    )
+    return [_standing(row) for row in connection.execute(query)]
+
+
+def enter(connection: Connection, wish: Wish, at: datetime) -> Outcome:
+    """Sets the house to a mode. A wish with the id of an earlier one changes nothing."""
+    if wish.mode_id not in _lock(connection):
+        return "unknown_mode"
+    if connection.scalar(select(mode_change.c.id).where(mode_change.c.id == wish.id)):
+        return "known"
+    _write(connection, wish, current(connection), at)
+    return "set"
+
+
+def go_back(connection: Connection, at: datetime) -> bool:
+    """When the time of the present mode is up: back to the one before, or to disarmed where that is no more."""
+    if (until := current(connection).until) is None or until > at:
+        return False
+    known = _lock(connection)
+    now = current(connection)
+    if now.until is None or now.until > at:
+        return False
+    back = now.previous_mode_id if now.previous_mode_id in known else DISARMED
+    _write(connection, Wish(new_id(), back or DISARMED, TIMER, f"the time for {now.name} is up"), now, at)
+    return True
+
+
+def add(connection: Connection, mode_id: str, name: str) -> None:
+    """A mode of the owner's own, at the end of the switch. Raises `IntegrityError` for a name or id that is there."""
+    last = connection.scalar(select(func.max(mode.c.position))) or 0
+    connection.execute(insert(mode).values(id=mode_id, name=name, position=last + 1, builtin=False))
+
+
+def rename(connection: Connection, mode_id: str, name: str) -> None:
+    """Gives it another name; its id stays. Raises `IntegrityError` for a name that is there."""
+    connection.execute(update(mode).where(mode.c.id == mode_id).values(name=name))
+
+
+def find(connection: Connection, mode_id: str) -> Mode | None:
+    """One mode, held until the transaction ends; or None."""
+    row = connection.execute(select(mode).where(mode.c.id == mode_id).with_for_update()).one_or_none()
+    return Mode(**row._mapping) if row else None
+
+
+def users(connection: Connection, mode_id: str) -> list[str]:
+    """Names of the cameras and schedules that speak of a mode: while there are some, it cannot be removed."""
+    cameras = select(camera.c.name).where(func.json_contains(camera.c.alert_modes, func.json_quote(mode_id)))
+    schedules = select(schedule.c.name).where(or_(schedule.c.mode_id == mode_id, schedule.c.mode_after_id == mode_id))
+    return sorted({*connection.scalars(cameras), *connection.scalars(schedules)})
+
+
+def remove(connection: Connection, mode_id: str) -> None:
+    """Deletes one of the owner's own; what it was set to stays in the history."""
+    connection.execute(delete(mode).where(mode.c.id == mode_id, mode.c.builtin.is_(False)))
+
+
+def known(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those that are modes."""
+    return set(connection.scalars(select(mode.c.id).where(mode.c.id.in_(ids)))) if ids else set()
+
+
+def _lock(connection: Connection) -> set[str]:
+    """Every mode's id. Whoever sets a mode holds their rows: changes come one after another."""
+    return set(connection.scalars(select(mode.c.id).order_by(mode.c.id).with_for_update()))
+
+
+def _write(connection: Connection, wish: Wish, before: Standing, at: datetime) -> None:
+    values = {"id": wish.id, "mode_id": wish.mode_id, "set_by": wish.by, "reason": wish.reason, "until": wish.until}
+    # Two changes within one tick of the clock would have no order.
+    since = max(at, before.since) if before.since else at
+    connection.execute(insert(mode_change).values(since=since, previous_mode_id=_to_come_back(before), **values))
+
+
+def _to_come_back(before: Standing) -> str | None:
+    """What was set only until a time is not what one comes back to."""
+    if before.until is not None:
+        return before.previous_mode_id
+    return before.mode_id if before.since else None
+
+
+def _before_the_first(connection: Connection) -> Standing:
+    name = connection.scalar(select(mode.c.name).where(mode.c.id == DISARMED))
+    return Standing(DISARMED, name or DISARMED)
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(**row._mapping)

@@ -1,0 +1,74 @@
+"""Schedules: times of the week, with exceptions, and the mode that they set. Node-RED says when one is active."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from services.store import config
+from services.store.tables import camera, schedule
+
+NOUN = "schedules"
+Window = dict[str, Any]
+"""`{"days": [1, 2], "from": "22:00", "to": "sunrise"}`; without `days` in an exception."""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One row of `schedule`; `sql/` explains each column."""
+
+    id: str
+    name: str
+    windows: list[Window]
+    exceptions: list[dict[str, Any]]
+    enabled: bool
+    mode_id: str | None
+    mode_after_id: str | None
+
+    def values(self) -> dict[str, Any]:
+        """What people may change, as columns and as the audit tells it."""
+        return {name: value for name, value in asdict(self).items() if name != "id"}
+
+
+def all_schedules(connection: Connection) -> list[Schedule]:
+    """Every schedule, by name."""
+    return [_schedule(row) for row in connection.execute(select(schedule).order_by(schedule.c.name))]
+
+
+def find(connection: Connection, schedule_id: str) -> Schedule | None:
+    """One schedule, held until the transaction ends; or None."""
+    row = connection.execute(select(schedule).where(schedule.c.id == schedule_id).with_for_update()).one_or_none()
+    return _schedule(row) if row else None
+
+
+def add(connection: Connection, made: Schedule) -> None:
+    """Writes a new one. Raises `IntegrityError` for a name that is there, or a mode that is not."""
+    connection.execute(insert(schedule).values(id=made.id, **made.values()))
+    config.bump(connection, NOUN)
+
+
+def change(connection: Connection, made: Schedule) -> None:
+    """Makes it what is given; its id stays. Raises `IntegrityError` as `add` does."""
+    connection.execute(update(schedule).where(schedule.c.id == made.id).values(**made.values()))
+    config.bump(connection, NOUN)
+
+
+def remove(connection: Connection, schedule_id: str) -> None:
+    """Deletes it; cameras that alerted only by it alert at any time."""
+    connection.execute(update(camera).where(camera.c.schedule_id == schedule_id).values(schedule_id=None))
+    connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
+    config.bump(connection, "cameras")
+    config.bump(connection, NOUN)
+
+
+def cameras(connection: Connection) -> dict[str, list[str]]:
+    """The names of the cameras that alert by each schedule."""
+    query = select(camera.c.schedule_id, camera.c.name).where(camera.c.schedule_id.is_not(None)).order_by(camera.c.name)
+    found: dict[str, list[str]] = {}
+    for schedule_id, name in connection.execute(query):
+        found.setdefault(schedule_id, []).append(name)
+    return found
+
+
+def _schedule(row: Row[Any]) -> Schedule:
+    return Schedule(**row._mapping)

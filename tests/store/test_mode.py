@@ -1,0 +1,147 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from services.core.ids import new_id
+from services.store import camera, mode, schedule
+from services.store.mode import Standing, Wish
+from services.store.schedule import Schedule
+from tests.pictures import NOON
+
+pytestmark = pytest.mark.mariadb
+HOUR = timedelta(hours=1)
+
+
+def do(engine: Engine, what: Callable[[Connection], Any]) -> Any:
+    with engine.begin() as connection:
+        return what(connection)
+
+
+def wish(mode_id: str, until: datetime | None = None, by: str = "Anna") -> Wish:
+    return Wish(new_id(), mode_id, by, "I say so", until)
+
+
+def enter(engine: Engine, wanted: Wish, at: datetime = NOON) -> str:
+    return str(do(engine, lambda connection: mode.enter(connection, wanted, at)))
+
+
+def now(engine: Engine) -> Standing:
+    found: Standing = do(engine, mode.current)
+    return found
+
+
+def back(engine: Engine, at: datetime) -> bool:
+    return bool(do(engine, lambda connection: mode.go_back(connection, at)))
+
+
+def test_a_new_house_has_four_modes_and_is_disarmed(engine: Engine) -> None:
+    modes = do(engine, mode.all_modes)
+    assert [(one.id, one.name, one.builtin) for one in modes] == [
+        ("disarmed", "Disarmed", True),
+        ("home", "Home", True),
+        ("away", "Away", True),
+        ("night", "Night", True),
+    ]
+    assert now(engine) == Standing("disarmed", "Disarmed")
+
+
+def test_the_newest_change_counts_and_all_are_kept(engine: Engine) -> None:
+    assert enter(engine, wish("away")) == "set"
+    wanted = wish("night", by="schedule Nights")
+    assert enter(engine, wanted, NOON + HOUR) == "set"
+    assert now(engine) == Standing(
+        "night", "Night", wanted.id, NOON + HOUR, "schedule Nights", "I say so", None, "away"
+    )
+    history = do(engine, lambda connection: mode.history(connection, 50))
+    assert [(one.mode_id, one.previous_mode_id) for one in history] == [("night", "away"), ("away", None)]
+
+
+def test_a_wish_that_comes_twice_changes_nothing(engine: Engine) -> None:
+    wanted = wish("away")
+    assert [enter(engine, one) for one in (wanted, wish("home"), wanted)] == ["set", "set", "known"]
+    assert now(engine).mode_id == "home"
+
+
+def test_a_mode_that_is_none_is_refused(engine: Engine) -> None:
+    assert enter(engine, wish("party")) == "unknown_mode"
+    assert now(engine).since is None
+
+
+def test_two_changes_at_one_moment_stay_in_their_order(engine: Engine) -> None:
+    enter(engine, wish("away"), NOON + HOUR)
+    enter(engine, wish("home"), NOON)
+    assert (now(engine).mode_id, now(engine).since) == ("home", NOON + HOUR)
+
+
+def test_when_its_time_is_up_the_mode_before_comes_back_once(engine: Engine) -> None:
+    enter(engine, wish("night"))
+    enter(engine, wish("disarmed", until=NOON + HOUR), NOON)
+    assert not back(engine, NOON + HOUR - timedelta(seconds=1))
+    assert back(engine, NOON + HOUR)
+    assert not back(engine, NOON + 2 * HOUR)
+    present = now(engine)
+    assert (present.mode_id, present.set_by, present.reason, present.until) == (
+        "night",
+        "timer",
+        "the time for Disarmed is up",
+        None,
+    )
+
+
+def test_a_time_that_is_made_longer_still_leads_back_to_the_mode_before(engine: Engine) -> None:
+    enter(engine, wish("night"))
+    enter(engine, wish("disarmed", until=NOON + HOUR))
+    enter(engine, wish("disarmed", until=NOON + 2 * HOUR))
+    assert not back(engine, NOON + HOUR)
+    assert back(engine, NOON + 2 * HOUR)
+    assert now(engine).mode_id == "night"
+
+
+def test_what_was_first_set_until_a_time_leads_back_to_disarmed(engine: Engine) -> None:
+    enter(engine, wish("away", until=NOON + HOUR))
+    assert back(engine, NOON + HOUR)
+    assert now(engine).mode_id == "disarmed"
+
+
+def test_a_mode_of_ones_own_comes_last_may_be_renamed_and_removed(engine: Engine) -> None:
+    do(engine, lambda connection: mode.add(connection, "party", "Party"))
+    do(engine, lambda connection: mode.rename(connection, "party", "Garden party"))
+    assert do(engine, mode.all_modes)[-1] == mode.Mode("party", "Garden party", 5, False)
+    enter(engine, wish("party"))
+    enter(engine, wish("home", until=NOON + HOUR))
+    do(engine, lambda connection: mode.remove(connection, "party"))
+    history = do(engine, lambda connection: mode.history(connection, 50))
+    assert [one.name for one in history] == ["Home", "party"]
+    assert back(engine, NOON + HOUR)
+    assert now(engine).mode_id == "disarmed"
+
+
+def test_a_shipped_mode_stays(engine: Engine) -> None:
+    do(engine, lambda connection: mode.remove(connection, "away"))
+    assert len(do(engine, mode.all_modes)) == 4
+
+
+def test_two_modes_cannot_have_one_name(engine: Engine) -> None:
+    with pytest.raises(IntegrityError):
+        do(engine, lambda connection: mode.add(connection, "other", "night"))
+
+
+def test_one_knows_who_speaks_of_a_mode(engine: Engine) -> None:
+    nights = Schedule(new_id(), "Nights", [], [], True, "night", "home")
+    do(engine, lambda connection: schedule.add(connection, nights))
+    do(engine, lambda connection: camera.register(connection, "Gate", NOON))
+    do(engine, lambda connection: camera.change(connection, "gate", alert_modes=["night", "away"]))
+    with engine.begin() as connection:
+        users = {one: mode.users(connection, one) for one in ("night", "home", "disarmed")}
+    assert users == {"night": ["Gate", "Nights"], "home": ["Nights"], "disarmed": []}
+
+
+def test_one_knows_which_are_modes(engine: Engine) -> None:
+    assert do(engine, lambda connection: mode.known(connection, ["away", "party"])) == {"away"}
+    assert do(engine, lambda connection: mode.known(connection, [])) == set()
+    assert do(engine, lambda connection: mode.find(connection, "away")).name == "Away"
+    assert do(engine, lambda connection: mode.find(connection, "party")) is None
