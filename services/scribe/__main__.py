@@ -1,12 +1,18 @@
 """`python -m services.scribe`: events into rows, rows into retained config."""
 
 import sys
+import threading
+from collections.abc import Callable
 
 from services.core.bus import Bus
+from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
 from services.core.messages import AskObjects, AskPlates, ConfigChanged, EventReport, ServiceStatus, WorkKeep
 from services.core.service import Service, main
 from services.scribe.answers import Answers
 from services.scribe.cameras import Cameras
+from services.scribe.device_config import DeviceConfigs
+from services.scribe.device_watch import DeviceWatch
+from services.scribe.devices import Devices
 from services.scribe.plans import Plans
 from services.scribe.reports import Reports
 from services.scribe.statuses import Statuses
@@ -18,22 +24,33 @@ def run(service: Service) -> None:
     settings, clock, health = service.settings, service.clock, service.health
     engine = connect(settings)
     bus = Bus(settings, "scribe", clock, passing=Away, misfits=Misfit)
-    cameras = Cameras(engine, bus, clock)
+    cameras, device_configs = Cameras(engine, bus, clock), DeviceConfigs(engine, bus, clock)
+    devices, watch = Devices(engine, bus, clock), DeviceWatch(engine, bus, clock)
     answers = Answers(engine, bus, clock)
     bus.subscribe(EventReport, Reports(engine, bus, clock).take)
     bus.subscribe(WorkKeep, Plans(engine, clock).keep)
     bus.subscribe(ServiceStatus, Statuses(engine, clock).take)
     bus.subscribe(ConfigChanged, cameras.changed)
+    bus.subscribe(ConfigChanged, device_configs.changed)
+    bus.subscribe(DeviceHeartbeat, devices.heartbeat)
+    bus.subscribe(DeviceTrigger, devices.trigger)
     bus.subscribe(AskObjects, answers.objects)
     bus.subscribe(AskPlates, answers.plates)
     health.depends_on("database", reachable(engine))
     health.depends_on("broker", bus.connected)
     bus.start(health)
+    _beside("config-devices", device_configs.keep_told, service)
+    _beside("devices-stale", watch.keep_looking, service)
     try:
         cameras.keep_told(service.stopping, health.loop("config", limit_s=120).beat)
     finally:
         bus.stop()
         engine.dispose()
+
+
+def _beside(name: str, loop: Callable[[threading.Event, Callable[[], None]], None], service: Service) -> None:
+    beat = service.health.loop(name, limit_s=120).beat
+    threading.Thread(target=loop, args=(service.stopping, beat), name=name, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from services.core.clock import SystemClock
+from services.core.device_messages import ConfigDevices, DeviceHeartbeat
 from services.core.media import Media
 from services.core.messages import (
     AnswerPlates,
@@ -60,5 +61,16 @@ def test_it_writes_down_and_tells_by_itself_and_stops_when_told(
         assert ear.wait(AnswerPlates)[0].state == "unknown"
         wait_until(lambda: album.get(image_id).state == "kept", "the plan")
         wait_until(lambda: "scribe online" in states(engine), "its own state")
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(20) == 0
+
+
+def test_a_device_that_speaks_is_told_to_flows(engine: Engine, house: Settings) -> None:
+    said = {"called": "Door", "kind": "contact", "location": None, "is_input": True, "is_output": False}
+    with Ear(house, [ConfigDevices, EventNew]) as ear, process(house, "services.scribe") as child:
+        assert ear.wait(ConfigDevices)[0].devices == []
+        ear.say(DeviceHeartbeat.make(CLOCK, "door", device_id="door", **said))
+        assert [one.id for one in ear.wait(ConfigDevices, 2)[1].devices] == ["door"]
+        assert ear.wait(EventNew)[0].kind == "device_new"
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == 0

@@ -1,0 +1,34 @@
+"""`config/devices`, retained: what flows may know of the devices."""
+
+from sqlalchemy import Connection
+
+from services.core.device_messages import ConfigDevices, DeviceConfig
+from services.scribe.retained import Retained
+from services.store import device
+from services.store.device import Device
+
+
+class DeviceConfigs(Retained):
+    """Tells flows of the devices."""
+
+    noun = device.NOUN
+
+    def message(self, connection: Connection, version: int) -> ConfigDevices:
+        """All devices."""
+        known = [for_flows(one) for one in device.all_devices(connection)]
+        return ConfigDevices.make(self._clock, "scribe", version=version, devices=known)
+
+
+def for_flows(one: Device) -> DeviceConfig:
+    """What flows may know of a device."""
+    return DeviceConfig(
+        id=one.id,
+        name=one.shown_name,
+        kind=one.kind,
+        location=one.location,
+        is_input=one.is_input,
+        is_output=one.is_output,
+        enabled=one.enabled,
+        group=one.group_name,
+        is_new=one.is_new,
+    )

@@ -1,0 +1,60 @@
+"""How fast a device may speak: one that floods must not keep the others from being heard."""
+
+from datetime import date, datetime
+
+from prometheus_client import Counter
+
+from services.core.clock import Clock
+from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.logging import get
+from services.core.rate import RateLimit
+from services.scribe.device_rules import is_timely
+
+HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE = 1, 10
+TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE = 5, 20
+NEW_A_SECOND, NEW_AT_ONCE = 1, 50
+
+refused = Counter("scribe_device_refused", "messages of devices that came too fast, by reason", ["reason"])
+log = get(__name__)
+
+
+class DeviceLimit:
+    """A bucket per device for heartbeats, one for triggers, and one for all devices that are not known yet.
+
+    Heartbeats have their own: those that the broker held while nobody listened must not use up a trigger's turn.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._heartbeats = RateLimit(clock, HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE)
+        self._triggers = RateLimit(clock, TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE)
+        self._new = RateLimit(clock, NEW_A_SECOND, NEW_AT_ONCE)
+        self._flooding: dict[str, date] = {}
+
+    def allows(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+        """Counts a device's message; False when it comes too fast, which is counted as refused."""
+        is_trigger = isinstance(message, DeviceTrigger)
+        if (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
+            return True
+        refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
+        return False
+
+    def allows_another(self, device_id: str) -> bool:
+        """Counts a device that is not known yet; False when too many come at once. Its next heartbeat asks again."""
+        if self._new.allows("new"):
+            return True
+        refused.labels("too many new devices").inc()
+        log.warning("device_refused", device_id=device_id, reason="too many new devices at once")
+        return False
+
+    def floods(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+        """Whether a refused message is to be told of: the first of its device and day (UTC).
+
+        What the broker has held for a while came at once through no fault of the device.
+        """
+        now: datetime = self._clock.now()
+        if self._flooding.get(message.device_id) == now.date() or not is_timely(message.at, now):
+            return False
+        self._flooding = {one: day for one, day in self._flooding.items() if day == now.date()}
+        self._flooding[message.device_id] = now.date()
+        return True

@@ -1,0 +1,54 @@
+"""What a device's word means: pure rules."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.store.device import Described, Device
+
+TIMELY = timedelta(seconds=120)
+"""How far a trigger's `at` may be from our clock, in either direction."""
+Refusal = Literal["too old", "from the future"]
+
+
+def is_timely(at: datetime, now: datetime) -> bool:
+    """Whether a message was made just now."""
+    return abs(now - at) <= TIMELY
+
+
+def refusal(trigger: DeviceTrigger, now: datetime) -> Refusal | None:
+    """Why a trigger is ignored for its time; None when it is not."""
+    if is_timely(trigger.at, now):
+        return None
+    return "too old" if trigger.at < now else "from the future"
+
+
+def described(heartbeat: DeviceHeartbeat) -> Described:
+    """What a device says of itself."""
+    return Described(heartbeat.called, heartbeat.kind, heartbeat.location, heartbeat.is_input, heartbeat.is_output)
+
+
+def event_kind(trigger: DeviceTrigger, before: Device) -> Literal["device_active", "device_quiet"] | None:
+    """The event that a trigger makes: each active one does, a quiet one only when the device was active."""
+    if trigger.active:
+        return "device_active"
+    return "device_quiet" if before.active else None
+
+
+def detail(trigger: DeviceTrigger, before: Device) -> str:
+    """The event in words."""
+    said = trigger.detail or ("active" if trigger.active else "quiet")
+    return said if before.enabled else f"{said} (the device is switched off here)"
+
+
+def lasting(silence: timedelta) -> str:
+    """`5 minutes`, `90 seconds`."""
+    seconds = silence.total_seconds()
+    if seconds >= 60 and seconds % 60 == 0:
+        return "1 minute" if seconds == 60 else f"{seconds / 60:g} minutes"
+    return f"{seconds:g} seconds"
+
+
+def is_stale(one: Device, now: datetime, since: datetime) -> bool:
+    """Whether a device has said nothing for too long. Time before `since`, when nobody listened, does not count."""
+    return one.stale_since is None and now - max(since, one.last_seen_at) > one.stale_after

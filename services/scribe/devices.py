@@ -1,0 +1,138 @@
+"""What devices say (`device/<id>/heartbeat` and `/trigger`) becomes rows and events."""
+
+from datetime import UTC, datetime, time
+
+from prometheus_client import Counter
+from sqlalchemy import Connection, Engine
+
+from services.core.bus import Bus
+from services.core.clock import Clock
+from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.ids import id_for, new_id
+from services.core.logging import get
+from services.scribe import device_rules as rules
+from services.scribe.device_limit import DeviceLimit
+from services.store import device, event
+from services.store.device import Device
+from services.store.event import Event
+
+ignored = Counter("scribe_device_triggers_ignored", "triggers of devices that were ignored, by reason", ["reason"])
+taken = Counter("scribe_device_messages", "messages of devices that were written down, by kind", ["kind"])
+log = get(__name__)
+
+
+class Devices:
+    """Registers devices, writes down what they report, and rings for it."""
+
+    def __init__(self, engine: Engine, bus: Bus, clock: Clock) -> None:
+        self._engine = engine
+        self._bus = bus
+        self._clock = clock
+        self._limit = DeviceLimit(clock)
+
+    def heartbeat(self, message: DeviceHeartbeat) -> None:
+        """The handler of `device/<id>/heartbeat`: registers or refreshes, and never triggers."""
+        if not self._let_in(message):
+            return
+        with self._engine.begin() as connection:
+            found = device.lock(connection, message.device_id)
+            if found is None and not self._limit.allows_another(message.device_id):
+                return
+            written = self._refreshed(connection, found, message) if found else self._registered(connection, message)
+            event.add(connection, written)
+        taken.labels("heartbeat").inc()
+        self._ring(written)
+
+    def trigger(self, message: DeviceTrigger) -> None:
+        """The handler of `device/<id>/trigger`. Rings also for one that came twice: the first bell may be lost."""
+        why = rules.refusal(message, self._clock.now())
+        if why is not None:
+            self._ignore(message, why)
+            return
+        if not self._let_in(message):
+            return
+        with self._engine.begin() as connection:
+            found = device.lock(connection, message.device_id)
+            written = self._settled(connection, found, message) if found else None
+        if written is None:
+            self._ignore(message, "unknown device")
+            return
+        taken.labels("trigger").inc()
+        self._ring(written)
+
+    def _let_in(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+        if self._limit.allows(message):
+            return True
+        if self._limit.floods(message):
+            self._tell_flood(message.device_id)
+        return False
+
+    def _tell_flood(self, device_id: str) -> None:
+        """An event, the same one for the whole day, so that a restart adds none."""
+        now = self._clock.now()
+        day = datetime.combine(now.date(), time(), UTC)
+        said = "it sends faster than it may; what is too much is ignored"
+        written = _event(id_for(day, f"device_flooding {device_id}"), "device_flooding", device_id, said, now, now)
+        log.warning("device_flooding", device_id=device_id)
+        with self._engine.begin() as connection:
+            if device.find(connection, device_id) is None or event.find(connection, written.id):
+                return
+            event.add(connection, [written])
+        self._ring([written])
+
+    def _registered(self, connection: Connection, message: DeviceHeartbeat) -> list[Event]:
+        now = self._clock.now()
+        device.register(connection, message.device_id, rules.described(message), now)
+        log.info("device_new", device_id=message.device_id, device_kind=message.kind)
+        where = f" in {message.location}" if message.location else ""
+        said = f"{message.called} ({message.kind}){where}"
+        return [_event(message.id, "device_new", message.device_id, said, now, now)]
+
+    def _refreshed(self, connection: Connection, found: Device, message: DeviceHeartbeat) -> list[Event]:
+        if found.described != rules.described(message):
+            device.describe(connection, found.id, rules.described(message))
+        return self._heard(connection, found)
+
+    def _settled(self, connection: Connection, found: Device, message: DeviceTrigger) -> list[Event]:
+        """The events of a trigger; of one that was settled before, the event that it made then."""
+        before = event.find(connection, message.id)
+        if before is not None:
+            return [before]
+        written = self._heard(connection, found)
+        happened = message.happened_at or message.at
+        kind = rules.event_kind(message, found)
+        if kind:
+            said = rules.detail(message, found)
+            now = self._clock.now()
+            written.append(_event(message.id, kind, found.id, said, happened, now, message.value))
+        device.triggered(connection, found, message.active, message.detail, happened)
+        event.add(connection, written)
+        return written
+
+    def _heard(self, connection: Connection, found: Device) -> list[Event]:
+        """Notes that it spoke; the event that it is back when it was stale."""
+        now = self._clock.now()
+        device.heard(connection, found.id, now)
+        if found.stale_since is None:
+            return []
+        return [_event(new_id(), "device_back", found.id, "it speaks again", now, now)]
+
+    def _ignore(self, message: DeviceTrigger, why: str) -> None:
+        ignored.labels(why).inc()
+        log.warning("trigger_ignored", device_id=message.device_id, reason=why, at=message.at.isoformat())
+
+    def _ring(self, written: list[Event]) -> None:
+        if written:
+            self._bus.ring(*(one.bell(self._clock, "scribe") for one in written))
+
+
+def _event(
+    event_id: str,
+    kind: str,
+    device_id: str,
+    detail: str,
+    happened_at: datetime,
+    now: datetime,
+    value: float | None = None,
+) -> Event:
+    return Event(event_id, kind, None, None, detail, happened_at, now, now, value=value, device_id=device_id)

@@ -1,0 +1,63 @@
+from datetime import timedelta
+
+from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.scribe.device_limit import DeviceLimit
+from tests.pictures import HeldClock
+
+
+def trigger(clock: HeldClock, device_id: str = "door") -> DeviceTrigger:
+    said = {"active": True, "detail": None, "value": None, "happened_at": None}
+    return DeviceTrigger.make(clock, device_id, device_id=device_id, **said)
+
+
+def heartbeat(clock: HeldClock, device_id: str = "door") -> DeviceHeartbeat:
+    said = {"called": "Door", "kind": "contact", "location": None, "is_input": True, "is_output": False}
+    return DeviceHeartbeat.make(clock, device_id, device_id=device_id, **said)
+
+
+def test_a_device_that_floods_does_not_use_up_anothers_turn_nor_its_own_heartbeats() -> None:
+    clock = HeldClock()
+    limit = DeviceLimit(clock)
+    assert [limit.allows(trigger(clock)) for _ in range(1000)].count(True) == 20
+    assert limit.allows(trigger(clock, "window"))
+    assert limit.allows(heartbeat(clock))
+
+
+def test_heartbeats_that_come_all_at_once_leave_a_trigger_its_turn() -> None:
+    clock = HeldClock()
+    limit = DeviceLimit(clock)
+    assert [limit.allows(heartbeat(clock)) for _ in range(720)].count(True) == 10
+    assert limit.allows(trigger(clock))
+
+
+def test_it_goes_on_at_its_rate() -> None:
+    clock = HeldClock()
+    limit = DeviceLimit(clock)
+    for _ in range(30):
+        limit.allows(trigger(clock))
+    clock.pass_by(1)
+    assert [limit.allows(trigger(clock)) for _ in range(30)].count(True) == 5
+
+
+def test_a_flood_is_told_once_a_day_and_device() -> None:
+    clock = HeldClock()
+    limit = DeviceLimit(clock)
+    assert [limit.floods(trigger(clock)) for _ in range(3)] == [True, False, False]
+    assert limit.floods(heartbeat(clock, "window"))
+    clock.pass_by(timedelta(days=1).total_seconds())
+    assert [limit.floods(trigger(clock)) for _ in range(2)] == [True, False]
+
+
+def test_what_the_broker_held_meanwhile_is_no_flood() -> None:
+    clock = HeldClock()
+    held = heartbeat(clock)
+    clock.pass_by(3600)
+    assert not DeviceLimit(clock).floods(held)
+
+
+def test_made_up_devices_fill_the_database_slowly_at_worst() -> None:
+    clock = HeldClock()
+    limit = DeviceLimit(clock)
+    assert [limit.allows_another(f"door-{number}") for number in range(1000)].count(True) == 50
+    clock.pass_by(1)
+    assert limit.allows_another("door-1000")

@@ -1,0 +1,77 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.core.device_messages import DeviceTrigger
+from services.scribe import device_rules as rules
+from services.store.device import Device
+from tests.pictures import NOON, HeldClock
+
+SECOND = timedelta(seconds=1)
+
+
+def trigger(at: datetime = NOON, active: bool = True, detail: str | None = None) -> DeviceTrigger:
+    said = {"device_id": "door", "active": active, "detail": detail, "value": None, "happened_at": None}
+    return DeviceTrigger.make(HeldClock(at), "door", **said)
+
+
+def door(**more: object) -> Device:
+    values: dict[str, object] = dict.fromkeys(Device.__dataclass_fields__)
+    values |= {"id": "door", "called": "Door", "kind": "contact", "is_input": True, "is_output": False}
+    values |= {"enabled": True, "first_seen_at": NOON, "last_seen_at": NOON}
+    return Device(**values | more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("age", "why"),
+    [(0, None), (120, None), (121, "too old"), (-120, None), (-121, "from the future"), (86400 * 365, "too old")],
+)
+def test_a_trigger_counts_for_two_minutes_either_way(age: int, why: str | None) -> None:
+    assert rules.refusal(trigger(NOON - age * SECOND), NOON) == why
+
+
+@pytest.mark.parametrize(
+    ("active", "before", "kind"),
+    [
+        (True, None, "device_active"),
+        (True, False, "device_active"),
+        (True, True, "device_active"),
+        (False, True, "device_quiet"),
+        (False, False, None),
+        (False, None, None),
+    ],
+)
+def test_each_active_trigger_is_an_event_and_a_quiet_one_only_after_an_active_one(
+    active: bool, before: bool | None, kind: str | None
+) -> None:
+    assert rules.event_kind(trigger(active=active), door(active=before)) == kind
+
+
+def test_an_event_says_what_the_device_says_and_when_it_is_switched_off() -> None:
+    assert rules.detail(trigger(detail="glass broken"), door()) == "glass broken"
+    assert rules.detail(trigger(active=False), door()) == "quiet"
+    assert rules.detail(trigger(), door(enabled=False)) == "active (the device is switched off here)"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(60, "1 minute"), (300, "5 minutes"), (90, "90 seconds"), (30, "30 seconds")]
+)
+def test_a_silence_is_told_in_words(seconds: int, words: str) -> None:
+    assert rules.lasting(seconds * SECOND) == words
+
+
+@pytest.mark.parametrize(
+    ("silent", "limit", "stale"), [(300, None, False), (301, None, True), (59, 60, False), (61, 60, True)]
+)
+def test_it_is_stale_after_its_limit(silent: int, limit: int | None, stale: bool) -> None:
+    assert rules.is_stale(door(stale_after_s=limit), NOON + silent * SECOND, NOON) is stale
+
+
+def test_time_in_which_nobody_listened_does_not_count() -> None:
+    later = NOON + timedelta(hours=9)
+    assert not rules.is_stale(door(), later, later - 300 * SECOND)
+    assert rules.is_stale(door(), later, later - 301 * SECOND)
+
+
+def test_what_is_stale_does_not_become_so_again() -> None:
+    assert not rules.is_stale(door(stale_since=NOON), datetime(2030, 1, 1, tzinfo=UTC), NOON)

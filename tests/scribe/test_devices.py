@@ -1,0 +1,217 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from services.core.bus import Bus
+from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.messages import EventNew
+from services.core.settings import Settings
+from services.scribe.device_limit import TRIGGERS_AT_ONCE, refused
+from services.scribe.devices import Devices, ignored
+from services.store import device
+from services.store.device import Device
+from services.store.tables import event
+from tests.ear import Ear
+from tests.pictures import NOON, HeldClock
+
+pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture
+def devices(engine: Engine, bus: Bus, clock: HeldClock) -> Devices:
+    return Devices(engine, bus, clock)
+
+
+def heartbeat(clock: HeldClock, device_id: str = "garage-door", **more: Any) -> DeviceHeartbeat:
+    said = {"called": "Garage Door", "kind": "contact", "location": "Garage", "is_input": True, "is_output": False}
+    return DeviceHeartbeat.make(clock, device_id, device_id=device_id, **said | more)
+
+
+def trigger(clock: HeldClock, device_id: str = "garage-door", **more: Any) -> DeviceTrigger:
+    said = {"active": True, "detail": None, "value": None, "happened_at": None}
+    return DeviceTrigger.make(clock, device_id, device_id=device_id, **said | more)
+
+
+def get(engine: Engine, device_id: str = "garage-door") -> Device:
+    with engine.connect() as connection:
+        found = device.find(connection, device_id)
+    assert found
+    return found
+
+
+def happened(engine: Engine) -> list[Any]:
+    with engine.connect() as connection:
+        return list(connection.execute(select(event).order_by(event.c.stored_at, event.c.id)))
+
+
+def kinds(engine: Engine) -> list[str]:
+    return [row.kind for row in happened(engine)]
+
+
+def test_the_first_heartbeat_registers_a_device_and_is_one_event(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    for _ in range(3):
+        devices.heartbeat(heartbeat(clock))
+        clock.pass_by(5)
+    found = get(engine)
+    assert (found.called, found.kind, found.location, found.is_new) == ("Garage Door", "contact", "Garage", True)
+    assert (found.first_seen_at, found.last_seen_at) == (NOON, NOON + timedelta(seconds=10))
+    (row,) = happened(engine)
+    assert (row.kind, row.device_id, row.detail) == ("device_new", "garage-door", "Garage Door (contact) in Garage")
+
+
+def test_a_heartbeat_never_triggers_and_keeps_what_people_set(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    with engine.begin() as connection:
+        device.change(connection, "garage-door", name="Big door", confirmed_at=NOON)
+    devices.heartbeat(heartbeat(clock, called="Door 2", location=None))
+    found = get(engine)
+    assert (found.shown_name, found.called, found.location, found.active) == ("Big door", "Door 2", None, None)
+
+
+def test_a_trigger_becomes_an_event_and_rings_so_that_flows_see_it(
+    engine: Engine, house: Settings, bus: Bus, devices: Devices, clock: HeldClock, start_bus: Callable[[Bus], None]
+) -> None:
+    bus.subscribe(DeviceHeartbeat, devices.heartbeat)
+    bus.subscribe(DeviceTrigger, devices.trigger)
+    start_bus(bus)
+    opened = NOON - timedelta(seconds=2)
+    sent = trigger(clock, detail="wide open", value=3.5, happened_at=opened)
+    with Ear(house, [EventNew]) as ear:
+        ear.say(heartbeat(clock))
+        ear.wait(EventNew)
+        ear.say(sent)
+        _, told = ear.wait(EventNew, 2)
+    assert (told.event_id, told.kind, told.device_id) == (sent.id, "device_active", "garage-door")
+    assert (told.detail, told.value, told.happened_at) == ("wide open", 3.5, opened)
+    found = get(engine)
+    assert (found.active, found.active_since, found.triggered_at, found.detail) == (True, opened, opened, "wide open")
+
+
+def test_each_active_trigger_is_an_event_and_a_quiet_one_only_once(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    for active in (False, True, True, False, False):
+        clock.pass_by(1)
+        devices.trigger(trigger(clock, active=active))
+    assert kinds(engine) == ["device_new", "device_active", "device_active", "device_quiet"]
+    assert (get(engine).active, get(engine).active_since) == (False, NOON + timedelta(seconds=4))
+
+
+def test_a_trigger_that_comes_twice_is_one_event_and_rings_twice(
+    engine: Engine, house: Settings, bus: Bus, devices: Devices, clock: HeldClock, start_bus: Callable[[Bus], None]
+) -> None:
+    start_bus(bus)
+    sent = trigger(clock)
+    with Ear(house, [EventNew]) as ear:
+        devices.heartbeat(heartbeat(clock))
+        devices.trigger(sent)
+        devices.trigger(trigger(clock, active=False))
+        devices.trigger(sent)
+        told = ear.wait(EventNew, 4)
+    assert [one.event_id for one in told].count(sent.id) == 2
+    assert kinds(engine).count("device_active") == 1
+    assert get(engine).active is False
+
+
+def counted(why: str) -> float:
+    return float(ignored.labels(why)._value.get())
+
+
+def test_a_trigger_of_an_unknown_device_is_ignored_and_counted(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    before = counted("unknown device")
+    devices.trigger(trigger(clock))
+    assert counted("unknown device") == before + 1
+    assert happened(engine) == []
+
+
+@pytest.mark.parametrize(("at", "why"), [(-121, "too old"), (121, "from the future")])
+def test_a_trigger_of_another_time_is_ignored_counted_and_no_sign_of_life(
+    engine: Engine, devices: Devices, clock: HeldClock, at: int, why: str
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    clock.pass_by(200)
+    before = counted(why)
+    devices.trigger(trigger(HeldClock(clock.now() + timedelta(seconds=at))))
+    assert counted(why) == before + 1
+    assert (kinds(engine), get(engine).active, get(engine).last_seen_at) == (["device_new"], None, NOON)
+
+
+def test_what_a_disabled_device_reports_is_written_down_and_says_so(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    with engine.begin() as connection:
+        device.change(connection, "garage-door", enabled=False)
+    clock.pass_by(1)
+    devices.trigger(trigger(clock))
+    assert happened(engine)[-1].detail == "active (the device is switched off here)"
+
+
+@pytest.mark.parametrize("word", [heartbeat, trigger])
+def test_the_next_word_of_a_stale_device_says_that_it_is_back(
+    engine: Engine, devices: Devices, clock: HeldClock, word: Callable[[HeldClock], Any]
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    with engine.begin() as connection:
+        device.mark_stale(connection, "garage-door", NOON, NOON + timedelta(minutes=5))
+    clock.pass_by(400)
+    for _ in range(2):
+        message = word(clock)
+        (devices.trigger if isinstance(message, DeviceTrigger) else devices.heartbeat)(message)
+        clock.pass_by(1)
+    assert kinds(engine).count("device_back") == 1
+    assert get(engine).stale_since is None
+
+
+def flooding(engine: Engine) -> list[datetime]:
+    return [row.happened_at for row in happened(engine) if row.kind == "device_flooding"]
+
+
+def test_a_device_that_floods_is_held_back_told_of_once_a_day_and_starves_nobody(
+    engine: Engine, bus: Bus, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    devices.heartbeat(heartbeat(clock, "window"))
+    before = refused.labels("triggers too fast")._value.get()
+    for _ in range(1000):
+        devices.trigger(trigger(clock))
+    devices.trigger(trigger(clock, "window"))
+    assert refused.labels("triggers too fast")._value.get() == before + 1000 - TRIGGERS_AT_ONCE
+    assert kinds(engine).count("device_active") == TRIGGERS_AT_ONCE + 1
+    assert get(engine, "window").active
+    restarted = Devices(engine, bus, clock)
+    for _ in range(50):
+        restarted.trigger(trigger(clock))
+    assert flooding(engine) == [NOON]
+    clock.pass_by(86400)
+    for _ in range(50):
+        restarted.trigger(trigger(clock))
+    assert flooding(engine) == [NOON, NOON + timedelta(days=1)]
+
+
+def test_a_flood_of_an_unknown_device_writes_nothing(engine: Engine, devices: Devices, clock: HeldClock) -> None:
+    for _ in range(100):
+        devices.trigger(trigger(clock))
+    assert happened(engine) == []
+
+
+def test_devices_that_are_made_up_do_not_fill_the_database(engine: Engine, devices: Devices, clock: HeldClock) -> None:
+    for number in range(60):
+        devices.heartbeat(heartbeat(clock, f"door-{number}"))
+    with engine.connect() as connection:
+        assert len(device.all_devices(connection)) == 50
