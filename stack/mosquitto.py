@@ -33,6 +33,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "write {base}/alert/request",
         "write {base}/event/report",
         "write {base}/chore/#",
+        "write {base}/mode/set",
+        "write {base}/schedule/#",
         "write {base}/svc/nodered/#",
         # Old flows may run beside the tab that answers them.
         *(f"readwrite {topic}" for topic in (*OLD_QUESTIONS, *OLD_ANSWERS)),
@@ -45,7 +47,7 @@ RULES: dict[str, tuple[str, ...]] = {
         *(f"write {topic}" for topic in OLD_QUESTIONS),
         *(f"read {topic}" for topic in OLD_ANSWERS),
     ),
-    "homeassistant": ("read {base}/#", "readwrite homeassistant/#"),
+    "homeassistant": ("read {base}/#", "write {base}/mode/set", "readwrite homeassistant/#"),
 }
 
 

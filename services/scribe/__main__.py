@@ -7,14 +7,17 @@ from collections.abc import Callable
 from services.core.bus import Bus
 from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
 from services.core.messages import AskObjects, AskPlates, ConfigChanged, EventReport, ServiceStatus, WorkKeep
+from services.core.mode_messages import ModeSet
 from services.core.service import Service, main
 from services.scribe.answers import Answers
 from services.scribe.cameras import Cameras
 from services.scribe.device_config import DeviceConfigs
 from services.scribe.device_watch import DeviceWatch
 from services.scribe.devices import Devices
+from services.scribe.modes import Modes
 from services.scribe.plans import Plans
 from services.scribe.reports import Reports
+from services.scribe.schedules import Schedules
 from services.scribe.statuses import Statuses
 from services.store.engine import Away, Misfit, connect, reachable
 
@@ -26,12 +29,14 @@ def run(service: Service) -> None:
     bus = Bus(settings, "scribe", clock, passing=Away, misfits=Misfit)
     cameras, device_configs = Cameras(engine, bus, clock), DeviceConfigs(engine, bus, clock)
     devices, watch = Devices(engine, bus, clock), DeviceWatch(engine, bus, clock)
+    modes, schedules = Modes(engine, bus, clock), Schedules(engine, bus, clock, settings)
     answers = Answers(engine, bus, clock)
     bus.subscribe(EventReport, Reports(engine, bus, clock).take)
     bus.subscribe(WorkKeep, Plans(engine, clock).keep)
     bus.subscribe(ServiceStatus, Statuses(engine, clock).take)
-    bus.subscribe(ConfigChanged, cameras.changed)
-    bus.subscribe(ConfigChanged, device_configs.changed)
+    for retained in (cameras, device_configs, modes, schedules):
+        bus.subscribe(ConfigChanged, retained.changed)
+    bus.subscribe(ModeSet, modes.take)
     bus.subscribe(DeviceHeartbeat, devices.heartbeat)
     bus.subscribe(DeviceTrigger, devices.trigger)
     bus.subscribe(AskObjects, answers.objects)
@@ -40,6 +45,8 @@ def run(service: Service) -> None:
     health.depends_on("broker", bus.connected)
     bus.start(health)
     _beside("config-devices", device_configs.keep_told, service)
+    _beside("mode", modes.keep_told, service)
+    _beside("config-schedules", schedules.keep_told, service)
     _beside("devices-stale", watch.keep_looking, service)
     try:
         cameras.keep_told(service.stopping, health.loop("config", limit_s=120).beat)
