@@ -10,6 +10,7 @@ from flaskapp.alert import views as alert
 from flaskapp.camera import views as camera
 from flaskapp.correction import views as correction
 from flaskapp.detector import views as detector
+from flaskapp.device import views as device
 from flaskapp.event import views as event
 from flaskapp.gallery import KEY, Gallery
 from flaskapp.health import views as health
@@ -45,7 +46,21 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
     app.extensions[KEY] = made = _gallery(settings, engine, clock, bus)
     for part in (journal, headers, assets, guard, text, errors):
         part.install(app)
-    for noun in (account, live, picture, event, sighting, detector, alert, camera, plate, correction, health, probe):
+    for noun in (
+        account,
+        live,
+        picture,
+        event,
+        sighting,
+        detector,
+        alert,
+        camera,
+        device,
+        plate,
+        correction,
+        health,
+        probe,
+    ):
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout, made.zone)
     made.board.listen(bus)

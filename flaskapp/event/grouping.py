@@ -1,4 +1,4 @@
-"""What belongs together becomes one line: motion that goes on, sightings that follow, readings of one sensor.
+"""What belongs together becomes one line: motion and devices that go on, sightings that follow, a sensor's readings.
 
 Pure functions.
 """
@@ -19,9 +19,12 @@ FAMILIES = {
     "silence": ("camera_silent", "camera_back", "node_silent", "node_back", "service_silent", "service_back"),
     "restart": ("restart",),
     "plate": ("plate",),
+    "device": ("device_active", "device_quiet", "device_new", "device_stale", "device_back", "device_flooding"),
     "reading": ("temperature", "humidity", "light"),
 }
 """What the page's chips choose, as the kinds of events behind them."""
+_REPORTS = ("device_active", "device_quiet")
+_LOUD = ("camera_silent", "node_silent", "service_silent", "device_stale", "device_flooding")
 _OF_KIND = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
 _TITLES = {
     "motion": "Motion",
@@ -33,6 +36,10 @@ _TITLES = {
     "node_back": "Is back",
     "service_silent": "Stopped answering",
     "service_back": "Answers again",
+    "device_new": "New device",
+    "device_stale": "Fell silent",
+    "device_back": "Is back",
+    "device_flooding": "Sends too much",
     "temperature": "Temperature",
     "humidity": "Humidity",
     "light": "Light",
@@ -51,6 +58,7 @@ class Arrival:
     row: Any
     kind: str = "sighting"
     node_id: None = None
+    device_id: None = None
     sensor: None = None
 
 
@@ -86,19 +94,21 @@ class Group:
 
     @property
     def family(self) -> str:
-        """motion, silence, restart, plate, reading or other: its shape on the page."""
+        """motion, silence, restart, plate, device, reading or other: its shape on the page."""
         return family(self.newest.kind)
 
     @property
     def loud(self) -> bool:
         """Whether it needs a look."""
-        return bool(self.newest.kind.endswith("_silent"))
+        return self.newest.kind in _LOUD
 
     @property
     def title(self) -> str:
         """What happened, in a word or two."""
         if self.family == "sighting":
             return _came(self)
+        if self.newest.kind in _REPORTS:
+            return str(self.newest.detail[:1].upper() + self.newest.detail[1:])
         return _TITLES.get(self.newest.kind) or self.newest.kind.replace("_", " ").capitalize()
 
     @property
@@ -106,6 +116,8 @@ class Group:
         """What is to say beside the title."""
         if self.family == "motion":
             return _motion(self)
+        if self.newest.kind in _REPORTS:
+            return _reports(self)
         if self.family == "sighting":
             return ""
         if self.newest.value is not None:
@@ -138,6 +150,8 @@ def _key(event: Any, day: date) -> tuple[Any, ...]:
         return place
     if event.kind in FAMILIES["sighting"]:
         return (*place, event.label)
+    if event.kind in _REPORTS:
+        return (_REPORTS, day, event.device_id)
     if event.kind not in FAMILIES["reading"]:
         return (event.id,)
     # A number may change and is still the same reading; a word (lighted, dark) that changes is news.
@@ -145,7 +159,7 @@ def _key(event: Any, day: date) -> tuple[Any, ...]:
 
 
 def _goes_on(group: Group, event: Any) -> bool:
-    return group.family not in ("motion", "sighting") or bool(group.start - event.happened_at <= PAUSE)
+    return group.family not in ("motion", "sighting", "device") or bool(group.start - event.happened_at <= PAUSE)
 
 
 def _came(group: Group) -> str:
@@ -159,6 +173,13 @@ def _motion(group: Group) -> str:
     parts = [words.lasting((group.end - group.start).total_seconds())] if group.end > group.start else []
     parts += [f"{times} times"] if times > 1 else []
     return ", ".join(parts)
+
+
+def _reports(group: Group) -> str:
+    """How often a device became active, and the number that it told last."""
+    times = sum(1 for event in group.events if event.kind == "device_active")
+    parts = [f"{group.newest.value:g}"] if group.newest.value is not None else []
+    return ", ".join(parts + ([f"{times} times"] if times > 1 else []))
 
 
 def _readings(group: Group) -> str:

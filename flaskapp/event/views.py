@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from flaskapp.event.grouping import FAMILIES, Arrival, Group, grouped
 from flaskapp.gallery import gallery
-from services.store import album, camera, keyset, node, sighting_log, timeline
+from services.store import album, camera, device, keyset, node, sighting_log, timeline
 from services.store.keyset import Place
 from services.store.sighting_log import Chosen, Shot
 
@@ -45,12 +45,14 @@ def page() -> str:
         pictures = _pictures(connection, groups)
         cameras = camera.all_cameras(connection)
         names = {one.id: one.name for one in node.all_nodes(connection)} | {one.id: one.name for one in cameras}
+        devices = {one.id: one.shown_name for one in device.all_devices(connection)}
     return render_template(
         "event/more.html" if before else "event/page.html",
         days=_by_day(groups),
         pictures=pictures,
         pictures_a_line=PICTURES_A_LINE,
         names=names,
+        devices=devices,
         cameras=cameras,
         chosen=chosen,
         continued=request.args.get("day"),

@@ -47,12 +47,13 @@ def detected(message: ImageDetected) -> News:
 def event(message: EventNew, zone: Zone) -> News:
     """Something else happened; a camera's silence must not be lost among it."""
     silent = SILENCE.get(message.kind)
-    key = f"event:{message.camera_id}" if silent is None else f"silence:{message.camera_id}"
+    key = f"event:{message.camera_id}:{message.device_id}" if silent is None else f"silence:{message.camera_id}"
     return News(
         "event",
         key,
         {
             "camera": message.camera_id,
+            "device": message.device_id,
             "kind": message.kind,
             "silent": silent,
             "at": to_rfc3339(message.happened_at),

@@ -18,7 +18,7 @@ const NOUNS = { picture: "picture", detected: "picture", event: "event", sightin
 
 function watchNews() {
   const pill = document.getElementById("news");
-  const { news, camera, label } = document.body.dataset;
+  const { news, camera, label, of } = document.body.dataset;
   const handlers = document.querySelector("[data-there]") || news?.includes("sighting") ? { departed: markDeparted } : {};
   if (pill && news && !("still" in document.body.dataset)) {
     const kinds = news.split(" ");
@@ -26,6 +26,7 @@ function watchNews() {
     for (const kind of kinds) {
       handlers[kind] = (item) => {
         if (camera && item.camera !== camera) return;
+        if (of && !item[of]) return;
         if (label && !(item.boxes ?? [item]).some((box) => box.label === label)) return;
         count += item.count;
         pill.textContent = `${count} new ${NOUNS[kinds[0]]}${count === 1 ? "" : "s"}`;

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.device_words import state_word
 from services.store.device import Described, Device
 
 TIMELY = timedelta(seconds=120)
@@ -37,7 +38,7 @@ def event_kind(trigger: DeviceTrigger, before: Device) -> Literal["device_active
 
 def detail(trigger: DeviceTrigger, before: Device) -> str:
     """The event in words."""
-    said = trigger.detail or ("active" if trigger.active else "quiet")
+    said = trigger.detail or state_word(before.kind, trigger.active)
     return said if before.enabled else f"{said} (the device is switched off here)"
 
 

@@ -14,6 +14,7 @@ _SHOWN = (
     event.c.kind,
     event.c.camera_id,
     event.c.node_id,
+    event.c.device_id,
     event.c.region,
     event.c.detail,
     event.c.value,

@@ -48,9 +48,10 @@ def test_each_active_trigger_is_an_event_and_a_quiet_one_only_after_an_active_on
 
 
 def test_an_event_says_what_the_device_says_and_when_it_is_switched_off() -> None:
+    assert rules.detail(trigger(), door(kind="relay")) == "active"
     assert rules.detail(trigger(detail="glass broken"), door()) == "glass broken"
-    assert rules.detail(trigger(active=False), door()) == "quiet"
-    assert rules.detail(trigger(), door(enabled=False)) == "active (the device is switched off here)"
+    assert rules.detail(trigger(active=False), door()) == "closed"
+    assert rules.detail(trigger(), door(enabled=False)) == "open (the device is switched off here)"
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_what_a_disabled_device_reports_is_written_down_and_says_so(
         device.change(connection, "garage-door", enabled=False)
     clock.pass_by(1)
     devices.trigger(trigger(clock))
-    assert happened(engine)[-1].detail == "active (the device is switched off here)"
+    assert happened(engine)[-1].detail == "open (the device is switched off here)"
 
 
 @pytest.mark.parametrize("word", [heartbeat, trigger])

@@ -11,7 +11,7 @@ ZONE = Zone(UTC)
 
 def event(kind: str, minutes: float, **more: Any) -> SimpleNamespace:
     """An event so many minutes before noon."""
-    none = dict.fromkeys(("camera_id", "node_id", "region", "value", "unit", "sensor"))
+    none = dict.fromkeys(("camera_id", "node_id", "device_id", "region", "value", "unit", "sensor"))
     at = NOON - timedelta(minutes=minutes)
     return SimpleNamespace(**none | {"detail": "", "id": f"{kind}{minutes}", "kind": kind, "happened_at": at} | more)
 
@@ -73,3 +73,32 @@ def test_sightings_of_one_label_that_follow_each_other_are_one_line() -> None:
 def test_sightings_after_a_pause_elsewhere_or_of_something_else_are_lines_of_their_own() -> None:
     found = grouped([came(1), came(2, "dog"), came(2, camera="garden"), came(30)], ZONE)
     assert [one.title for one in found] == ["Person", "Dog", "Person", "Person"]
+
+
+def report(minutes: float, kind: str = "device_active", device_id: str = "door", **more: Any) -> SimpleNamespace:
+    return event(
+        kind, minutes, device_id=device_id, **{"detail": "open" if kind == "device_active" else "closed"} | more
+    )
+
+
+def test_what_a_device_reports_within_minutes_is_one_line() -> None:
+    found = grouped([report(1, "device_quiet"), report(2), report(3, "device_quiet"), report(4), report(30)], ZONE)
+    assert [(one.title, one.detail, len(one.events)) for one in found] == [("Closed", "2 times", 4), ("Open", "", 1)]
+
+
+def test_other_devices_do_not_break_a_line() -> None:
+    found = grouped([report(1), report(2, device_id="window"), report(3)], ZONE)
+    assert [(one.newest.device_id, len(one.events)) for one in found] == [("door", 2), ("window", 1)]
+
+
+def test_a_number_that_a_device_reports_is_told() -> None:
+    assert [one.detail for one in grouped([report(1, value=3.5)], ZONE)] == ["3.5"]
+
+
+def test_a_device_that_falls_silent_or_floods_is_loud() -> None:
+    found = grouped([event(kind, 1) for kind in ("device_stale", "device_flooding", "device_back")], ZONE)
+    assert [(one.title, one.loud) for one in found] == [
+        ("Fell silent", True),
+        ("Sends too much", True),
+        ("Is back", False),
+    ]
