@@ -24,6 +24,11 @@ OLD_QUESTIONS = ("image/id_objects/get_objects", "image/alpr/get_license", "imag
 
 OLD_ANSWERS = ("image/id_objects/count", "image/alpr/results")
 
+OLD_DEVICES = ("sensor/#", "meter/#")
+"""Topics of the older system's devices."""
+
+DEVICE_WORDS = ("heartbeat", "trigger", "reading")
+
 RULES: dict[str, tuple[str, ...]] = {
     "services": ("readwrite {base}/#", "readwrite homeassistant/#", "read $SYS/#"),
     "nodered": (
@@ -36,12 +41,17 @@ RULES: dict[str, tuple[str, ...]] = {
         "write {base}/mode/set",
         "write {base}/schedule/#",
         "write {base}/svc/nodered/#",
+        # What old devices say, in our words.
+        *(f"read {topic}" for topic in OLD_DEVICES),
+        *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
         # Old flows may run beside the tab that answers them.
         *(f"readwrite {topic}" for topic in (*OLD_QUESTIONS, *OLD_ANSWERS)),
     ),
     "gallery": ("read {base}/#", "write {base}/config/changed", "write {base}/svc/gallery/#"),
+    # One account for all devices: each may speak as another, none may command one (`output/…/set`) or hear another.
     "device": (
-        "readwrite {base}/device/#",
+        *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
+        *(f"write {topic}" for topic in OLD_DEVICES),
         "read {base}/output/#",
         "write {base}/output/+/state",
         *(f"write {topic}" for topic in OLD_QUESTIONS),

@@ -11,7 +11,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from stack.mosquitto import OLD_ANSWERS, OLD_QUESTIONS, USERS, access_rules, command, hashed, prepare
+from stack.mosquitto import DEVICE_WORDS, OLD_ANSWERS, OLD_QUESTIONS, USERS, access_rules, command, hashed, prepare
 from stack.secrets import generate, read
 from tests.peers import Peer
 
@@ -125,7 +125,10 @@ def test_a_wrong_password_is_refused(broker: Guarded) -> None:
         ("nodered", "chore/nightly"),
         ("nodered", "svc/nodered/1/status"),
         ("gallery", "config/changed"),
-        ("device", "device/door-1/heartbeat"),
+        ("nodered", "device/door-1/heartbeat"),
+        ("nodered", "device/door-1/trigger"),
+        *(("device", f"device/door-1/{word}") for word in DEVICE_WORDS),
+        ("device", "output/siren/state"),
     ],
 )
 def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, user: str, topic: str) -> None:
@@ -143,6 +146,13 @@ def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, us
         ("gallery", "alert/request"),
         ("device", "alert/request"),
         ("device", "config/cameras"),
+        ("device", "config/devices"),
+        ("device", "output/siren/set"),
+        ("device", "device/door-1/anything"),
+        ("device", "event/new"),
+        ("device", "mode/set"),
+        ("gallery", "device/door-1/trigger"),
+        ("homeassistant", "device/door-1/trigger"),
         ("homeassistant", "work/detect"),
     ],
 )
@@ -168,14 +178,31 @@ def test_a_shared_subscription_gives_each_message_to_one_worker(broker: Guarded)
 
 
 @pytest.mark.mosquitto
-def test_a_device_does_not_hear_the_house(broker: Guarded, listener: Talker) -> None:
+def test_a_device_hears_what_it_is_told_to_do_and_nothing_of_the_house(broker: Guarded, listener: Talker) -> None:
     device = Talker(broker, "device")
     device.subscribe(f"{BASE}/#")
     listener.say(f"{BASE}/image/new")
     listener.say(f"{BASE}/device/door-1/trigger")
-    assert device.hears(f"{BASE}/device/door-1/trigger")
+    listener.say(f"{BASE}/output/siren/set")
+    assert device.hears(f"{BASE}/output/siren/set")
     device.close()
-    assert [topic for topic, _ in device.heard] == [f"{BASE}/device/door-1/trigger"]
+    assert [topic for topic, _ in device.heard] == [f"{BASE}/output/siren/set"]
+
+
+@pytest.mark.mosquitto
+@pytest.mark.parametrize("topic", ["sensor/garage", "sensor/garage/esp-1", "meter/electricity"])
+def test_the_tab_that_translates_hears_old_devices_and_they_do_not_hear_each_other(broker: Guarded, topic: str) -> None:
+    board, other, node_red = Talker(broker, "device"), Talker(broker, "device"), Talker(broker, "nodered")
+    node_red.subscribe("sensor/#", "meter/#")
+    other.subscribe("#")
+    board.say(topic)
+    assert node_red.hears(topic)
+    talker = Talker(broker, "services")
+    talker.say(f"{BASE}/output/siren/set")
+    assert other.hears(f"{BASE}/output/siren/set")
+    for one in (board, other, node_red, talker):
+        one.close()
+    assert [heard for heard, _ in other.heard] == [f"{BASE}/output/siren/set"]
 
 
 @pytest.mark.mosquitto
