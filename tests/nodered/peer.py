@@ -129,7 +129,8 @@ class Heard:
 
     def check(self) -> None:
         """Raises `jsonschema.ValidationError` when it breaks the contract of its topic, as `contracts/` has it."""
-        name = "svc-status" if self.topic.startswith("svc/") else self.topic.replace("/", "-")
+        whole = self.topic.replace("/", "-")
+        name = re.sub("^(svc|device|schedule)-.*-(status|heartbeat|trigger|state)$", r"\1-\2", whole)
         schema = json.loads((CONTRACTS / f"{name}.schema.json").read_text())
         jsonschema.validate(json.loads(self.text), schema, jsonschema.Draft202012Validator)
 

@@ -12,7 +12,7 @@ from tests.nodered.editor import Editor
 from tests.nodered.peer import PASSWORD, Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto, pytest.mark.browser]
-TABS = ["Pictures", "Sightings", "Alerts", "Health", "Chores", "Old flows"]
+TABS = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores", "Old flows"]
 
 
 def status_of(editor: Editor, name: str) -> str:

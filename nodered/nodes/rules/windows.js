@@ -13,6 +13,7 @@ const { sunOf } = require('./sun');
 
 /** So many days are looked at before and after today: a schedule that does not change in them has no beginning or end. */
 const DAYS = 15;
+const NEAR_DAYS = 2;
 const NOON = 12 * 60;
 const EDGE = /^(?:(?<clock>([01]\d|2[0-3]):[0-5]\d)|(?<sun>sunrise|sunset)(?:(?<sign>[+-])(?<shift>([01]\d|2[0-3]):[0-5]\d))?)$/;
 
@@ -21,9 +22,14 @@ const EDGE = /^(?:(?<clock>([01]\d|2[0-3]):[0-5]\d)|(?<sun>sunrise|sunset)(?:(?<
  * `until`. Not active: the last one ended at `since`, the next begins at `until`. null: not within the days that are looked at.
  */
 function activeAt(schedule, place, now) {
+    const near = within(NEAR_DAYS, schedule, place, now);
+    return near.since === null || near.until === null ? within(DAYS, schedule, place, now) : near;
+}
+
+function within(days, schedule, place, now) {
     const today = dateOf(now, place.zone);
-    const stretches = joined(spansFrom(schedule, place, shifted(today, -DAYS), 2 * DAYS + 1));
-    const [first, last] = [momentsOf(shifted(today, 1 - DAYS), 0, place.zone).first, momentsOf(shifted(today, DAYS), 0, place.zone).last];
+    const stretches = joined(spansFrom(schedule, place, shifted(today, -days), 2 * days + 1));
+    const [first, last] = [momentsOf(shifted(today, 1 - days), 0, place.zone).first, momentsOf(shifted(today, days), 0, place.zone).last];
     const inside = (moment) => (moment > first && moment < last ? moment : null);
     const present = stretches.find(([from, to]) => from <= now && now < to);
     if (present) {
@@ -34,7 +40,7 @@ function activeAt(schedule, place, now) {
     return { active: false, since: ended.at(-1) ?? null, until: next ? next[0] : null };
 }
 
-/** Whether all its windows can be told from a place without latitude and longitude. */
+/** Whether it has to be known where the house is. */
 const needsSun = ({ windows, exceptions }) => [...windows, ...exceptions.flatMap((one) => one.windows)]
     .some(({ from, to }) => [from, to].some((edge) => EDGE.exec(edge)?.groups.sun));
 

@@ -1,0 +1,69 @@
+'use strict';
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const { judge } = require('../rules/armed');
+const { example } = require('./examples');
+
+const NIGHTS = '019aa0f4-7c2f-7d01-8c3e-2f1d0b7a9e56';
+const NOON = new Date(2026, 10, 18, 12, 0).getTime();
+const NIGHT = new Date(2026, 10, 18, 23, 0).getTime();
+const request = example('alert-request', { camera_id: 'front-door', tell: true, reasons: ['person (87 %) is an alert label of Front Door'] });
+const mode = (modeId, name) => example('mode-state', { mode_id: modeId, name });
+
+function known(changes, modeState = mode('home', 'Home'), scheduleChanges = {}) {
+    const cameras = example('config-cameras');
+    cameras.cameras[0] = { ...cameras.cameras[0], alert_modes: null, schedule_id: null, ...changes };
+    const schedules = example('config-schedules', { zone: null });
+    schedules.schedules[0] = { ...schedules.schedules[0], ...scheduleChanges };
+    return { cameras, schedules, mode: modeState };
+}
+
+const told = (things, now = NOON) => {
+    const { tell, reasons } = judge(request, things, now);
+    assert.equal(reasons.at(-1), request.reasons[0]);
+    return [tell, ...reasons.slice(0, -1)];
+};
+
+test('a camera without modes and schedule alerts at any time, and nothing is said of it', () => {
+    assert.deepEqual(told(known({})), [true]);
+});
+
+test('a camera alerts in its modes and not in others', () => {
+    const some = { alert_modes: ['away', 'night'] };
+    assert.deepEqual(told(known(some)), [false, 'not armed: the mode is home']);
+    assert.deepEqual(told(known(some, mode('away', 'Away'))), [true, 'armed: the mode is away']);
+    assert.deepEqual(told(known({ alert_modes: [] })), [false, 'not armed: the mode is home']);
+});
+
+test('a camera alerts within its schedule and not outside, and the reason says when next', () => {
+    const by = { schedule_id: NIGHTS };
+    assert.deepEqual(told(known(by)), [false, 'not armed: outside of Nights, next 22:00']);
+    assert.deepEqual(told(known(by), NIGHT), [true, 'armed: within Nights']);
+    assert.deepEqual(told(known(by, undefined, { windows: [], exceptions: [] })), [false, 'not armed: outside of Nights']);
+});
+
+test('with both, both must be so, and only what is against it is said', () => {
+    const both = { alert_modes: ['night'], schedule_id: NIGHTS };
+    assert.deepEqual(told(known(both), NIGHT), [false, 'not armed: the mode is home']);
+    assert.deepEqual(told(known(both, mode('night', 'Night')), NIGHT), [true, 'armed: the mode is night', 'armed: within Nights']);
+    assert.deepEqual(told(known(both)), [false, 'not armed: the mode is home', 'not armed: outside of Nights, next 22:00']);
+});
+
+test('what is switched off or not known yet holds nothing back', () => {
+    assert.deepEqual(told(known({ schedule_id: NIGHTS }, undefined, { enabled: false })), [true, 'armed: Nights is switched off']);
+    assert.deepEqual(told({ ...known({ schedule_id: NIGHTS }), schedules: null }), [true, 'armed: its schedule is not known yet']);
+    assert.deepEqual(told(known({ alert_modes: ['away'] }, null)), [true, 'armed: the mode is not known yet']);
+    assert.deepEqual(told({ cameras: null, schedules: null, mode: null }), [true]);
+});
+
+test('a configuration from before there were modes alerts at any time', () => {
+    const old = known({});
+    delete old.cameras.cameras[0].alert_modes;
+    delete old.cameras.cameras[0].schedule_id;
+    assert.deepEqual(told(old), [true]);
+});
+
+test('there are never more than twelve reasons', () => {
+    const many = { ...request, reasons: Array.from({ length: 12 }, (_, index) => `reason ${index}`) };
+    assert.equal(judge(many, known({ alert_modes: ['away'] }), NOON).reasons.length, 12);
+});
