@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from secrets import token_bytes
 
+from stack.ports import EVERYWHERE, LOOPBACK
 from stack.problem import StackError
 from stack.secrets import read
 
@@ -82,10 +83,16 @@ def password_lines(secrets: Path) -> str:
     return "".join(f"{user}:{hashed(read(secrets, name))}\n" for user, name in USERS.items())
 
 
-def configuration(folder: Path, port: int) -> str:
+def listeners(port: int, address: str) -> list[str]:
+    """Where the broker listens: always on this machine, whose services need it, and on one more address."""
+    addresses = [EVERYWHERE] if address == EVERYWHERE else dict.fromkeys([LOOPBACK, address])
+    return [f"listener {port} {one}" for one in addresses]
+
+
+def configuration(folder: Path, port: int, address: str = LOOPBACK) -> str:
     """`mosquitto.conf`; `folder` holds the password file, the ACL file and what the broker keeps over a restart."""
     lines = [
-        f"listener {port} 127.0.0.1",
+        *listeners(port, address),
         "allow_anonymous false",
         f"password_file {folder}/passwords",
         f"acl_file {folder}/acl",
@@ -102,11 +109,11 @@ def configuration(folder: Path, port: int) -> str:
     return "\n".join(lines + (["user root"] if os.getuid() == 0 else [])) + "\n"
 
 
-def prepare(folder: Path, secrets: Path, port: int, base: str) -> None:
+def prepare(folder: Path, secrets: Path, port: int, base: str, address: str = LOOPBACK) -> None:
     """Writes the three files. Raises `StackError` when a secret cannot be read."""
     write_private(folder / "passwords", password_lines(secrets))
     write_private(folder / "acl", access_rules(base))
-    write_private(folder / "mosquitto.conf", configuration(folder, port))
+    write_private(folder / "mosquitto.conf", configuration(folder, port, address))
 
 
 def command(folder: Path) -> list[str]:

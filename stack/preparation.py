@@ -68,4 +68,6 @@ def prepare(layout: Layout, settings: Settings, ports: Ports) -> None:
         with step("Making the database"):
             mariadb.install(layout)
     mariadb.prepare(layout, settings)
-    mosquitto.prepare(layout.data / "mosquitto", layout.secrets, ports.mosquitto, settings.mqtt_base_topic)
+    broker = layout.data / "mosquitto"
+    listen = str(settings.mqtt_listen)
+    mosquitto.prepare(broker, layout.secrets, ports.mosquitto, settings.mqtt_base_topic, listen)

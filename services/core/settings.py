@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cached_property
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     mqtt_port: Port = 1883
     mqtt_user: str = "services"
     mqtt_password: SecretStr | None = None
+    mqtt_listen: IPv4Address = Field(
+        IPv4Address("127.0.0.1"),
+        description="where the broker of scripts/run listens besides this machine: for devices",
+    )
     mqtt_base_topic: str = Field("hearthwatch", pattern=r"^[a-z0-9_-]{1,64}$")
 
     health_host: str = "127.0.0.1"

@@ -11,7 +11,17 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from stack.mosquitto import DEVICE_WORDS, OLD_ANSWERS, OLD_QUESTIONS, USERS, access_rules, command, hashed, prepare
+from stack.mosquitto import (
+    DEVICE_WORDS,
+    OLD_ANSWERS,
+    OLD_QUESTIONS,
+    USERS,
+    access_rules,
+    command,
+    hashed,
+    listeners,
+    prepare,
+)
 from stack.secrets import generate, read
 from tests.peers import Peer
 
@@ -28,10 +38,19 @@ class Guarded(Peer):
         return command(self.folder)
 
 
+class Opened(Guarded):
+    """The same, open on one more address."""
+
+    def command(self) -> list[str]:
+        generate(self.folder / "secrets")
+        prepare(self.folder, self.folder / "secrets", self.port, BASE, "127.0.0.2")
+        return command(self.folder)
+
+
 class Talker:
     """A signed-in client that remembers what it is told."""
 
-    def __init__(self, broker: Guarded, user: str, password: str | None = None) -> None:
+    def __init__(self, broker: Guarded, user: str, password: str | None = None, host: str = "127.0.0.1") -> None:
         secret = read(broker.folder / "secrets", USERS[user]) if password is None else password
         self.heard: list[tuple[str, bytes]] = []
         self.code: int | None = None
@@ -43,7 +62,7 @@ class Talker:
         self.client.on_connect = self._on_connect
         self.client.on_message = self._on_message
         self.client.on_subscribe = lambda *_: self._subscribed.set()
-        self.client.connect("127.0.0.1", broker.port)
+        self.client.connect(host, broker.port)
         self.client.loop_start()
         assert self._connected.wait(WAIT_S)
 
@@ -259,3 +278,27 @@ def test_what_the_broker_is_given_is_for_this_user_only(tmp_path: Path) -> None:
 def test_every_user_has_rules() -> None:
     named = [line.split()[1] for line in access_rules(BASE).splitlines() if line.startswith("user ")]
     assert named == list(USERS)
+
+
+@pytest.mark.parametrize(
+    ("address", "listens"),
+    [
+        ("127.0.0.1", ["127.0.0.1"]),
+        ("192.168.1.10", ["127.0.0.1", "192.168.1.10"]),
+        ("0.0.0.0", ["0.0.0.0"]),
+    ],
+)
+def test_the_broker_always_listens_to_this_machines_services(address: str, listens: list[str]) -> None:
+    assert listeners(1883, address) == [f"listener 1883 {one}" for one in listens]
+
+
+@pytest.mark.mosquitto
+def test_devices_on_another_address_are_let_in_with_their_password_alone(tmp_path: Path) -> None:
+    with Opened(tmp_path) as broker:
+        device = Talker(broker, "device", host="127.0.0.2")
+        stranger = Talker(broker, "device", password="wrong", host="127.0.0.2")
+        service = Talker(broker, "services")
+        for talker in (device, stranger, service):
+            talker.close()
+    assert (device.code, service.code) == (0, 0)
+    assert stranger.code != 0
