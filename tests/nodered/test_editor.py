@@ -12,7 +12,8 @@ from tests.nodered.editor import Editor
 from tests.nodered.peer import PASSWORD, Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto, pytest.mark.browser]
-TABS = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores", "Old flows"]
+OURS = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores"]
+TABS = [*OURS, "Old flows", "Old devices"]
 
 
 def status_of(editor: Editor, name: str) -> str:

@@ -8,15 +8,17 @@ import pytest
 from stack.flow_pieces import Node, Piece, join, split
 from stack.flows import SHIPPED, as_editor_writes
 from stack.mosquitto import OLD_ANSWERS, OLD_QUESTIONS
+from stack.mosquitto import OLD_DEVICES as OLD_DEVICE_TOPICS
 from tests.nodered.peer import NODE, NODE_RED
 
 NODES = json.loads(SHIPPED.read_text())
 TABS = {piece.name: piece for piece in split(NODES).values() if piece.is_tab}
 OLD_FLOWS = "Old flows"
+OLD_DEVICES = "Old devices"
 OLD_TOPICS = {*OLD_QUESTIONS, *OLD_ANSWERS}
-SAY_THE_TOPIC = {"hw-schedules"}
-"""Nodes that set the topic of what they send: one for each schedule."""
-TEXTS = {"image/id_objects/get_objects", "image/information"}
+SAY_THE_TOPIC = {"hw-schedules", "hw-old-device"}
+"""Nodes that set the topic of what they send: one for each schedule or device."""
+TEXTS = {"image/id_objects/get_objects", "image/information", *OLD_DEVICE_TOPICS}
 each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
 
 
@@ -26,7 +28,8 @@ def feeds(node: Node) -> set[str]:
 
 
 def test_it_has_one_tab_for_each_question() -> None:
-    assert list(TABS) == ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores", OLD_FLOWS]
+    ours = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores"]
+    assert list(TABS) == [*ours, OLD_FLOWS, OLD_DEVICES]
 
 
 def test_its_text_is_what_the_editor_writes() -> None:
@@ -75,18 +78,19 @@ def test_every_message_is_json_at_least_once_on_a_topic_below_the_base() -> None
             topics = {"${" + entry["name"] + "}": entry["value"] for entry in tab.nodes[0]["env"]}
             topic = topics[node["topic"]]
             assert node["qos"] == "1"
-            assert topic.startswith("${HW_BASE_TOPIC}/") or topic in OLD_TOPICS
+            assert topic.startswith("${HW_BASE_TOPIC}/") or topic in {*OLD_TOPICS, *OLD_DEVICE_TOPICS}
             assert node.get("datatype", "json") == "json" or topic in TEXTS
 
 
-def test_only_the_tab_for_old_flows_speaks_on_their_topics() -> None:
+def test_only_the_tabs_for_old_words_speak_on_their_topics() -> None:
     speaking = {
         (tab.name, entry["value"])
         for tab in TABS.values()
         for entry in tab.nodes[0]["env"]
         if not entry["value"].startswith("${HW_BASE_TOPIC}/")
     }
-    assert speaking == {(OLD_FLOWS, topic) for topic in OLD_TOPICS}
+    old_devices = {(OLD_DEVICES, topic) for topic in OLD_DEVICE_TOPICS}
+    assert speaking == old_devices | {(OLD_FLOWS, topic) for topic in OLD_TOPICS}
 
 
 @pytest.mark.nodered

@@ -1,0 +1,39 @@
+'use strict';
+const { rfc3339 } = require('./rules/envelope');
+const { translated } = require('./rules/old-devices');
+const { attempt, make, remembered, stamped } = require('./runtime');
+
+module.exports = (RED) => {
+    function OldDevice(config) {
+        RED.nodes.createNode(this, config);
+        const base = RED.util.evaluateNodeProperty('HW_BASE_TOPIC', 'env', this);
+        const memory = remembered(this, 'devices', {});
+
+        const tell = (word, fields, send) => send({
+            topic: `${base}/device/${fields.device_id}/${word}`,
+            payload: make(`device-${word}`, fields),
+        });
+        // A heartbeat goes first: it registers the device whose trigger follows.
+        const step = (msg, send) => {
+            const { heartbeats, triggers, memory: next } = translated(memory.value, String(msg.topic), String(msg.payload), Date.now());
+            heartbeats.forEach((fields) => tell('heartbeat', fields, send));
+            triggers.forEach(({ at, ...fields }) => tell('trigger', { ...fields, happened_at: null, ...(at && { at: rfc3339(at) }) }, send));
+            if (next !== memory.value) {
+                memory.keep(next);
+            }
+            show(this, heartbeats, triggers);
+        };
+        this.on('input', (msg, send, done) => memory.whenKnown(() => attempt(this, done, () => step(msg, send))));
+    }
+
+    function show(node, heartbeats, triggers) {
+        const active = triggers.filter((one) => one.active).map((one) => one.device_id);
+        const heard = [...heartbeats, ...triggers].map((one) => one.device_id);
+        if (heard.length) {
+            const text = active.length ? `active: ${active.join(', ')}` : `heard: ${[...new Set(heard)].join(', ')}`;
+            node.status({ fill: active.length ? 'green' : 'grey', shape: 'dot', text: stamped(text) });
+        }
+    }
+
+    RED.nodes.registerType('hw-old-device', OldDevice);
+};

@@ -1,0 +1,111 @@
+'use strict';
+/**
+ * Old devices' words (`sensor/…`, `meter/…`) and ours. A message of theirs becomes one device for each of its inputs.
+ *
+ * What is remembered is `{ [topic]: { [device_id]: { says, at, active } } }`: what each device of a topic is, when (ms since
+ * 1970) that was last told, and whether it was active then.
+ */
+
+const BEAT_MS = 30_000;
+const TOPICS_MAX = 200;
+const INPUTS_MAX = 64;
+/** A time stamp below is the uptime of a device without a clock, and none at all. */
+const FIRST_TIME_S = 1e9;
+const LAST_TIME_S = 4e9;
+
+/** What an old message tells: { heartbeats, triggers, memory }, the fields of our messages. Throws when it is none. */
+function translated(memory, topic, text, now) {
+    const seen = memory[topic] ?? {};
+    const inputs = read(topic, text, seen);
+    const told = inputs.map((input) => weighed(input, own(seen, input.says.device_id), now));
+    const heartbeats = told.filter(({ beats }) => beats).map(({ input }) => input.says);
+    const triggers = told.filter(({ triggers }) => triggers).map(({ input }) => ({ device_id: input.says.device_id, ...input.trigger }));
+    return { heartbeats, triggers, memory: told.length ? bounded(memory, topic, { ...seen, ...entries(told, now) }) : memory };
+}
+
+/** Each device that the message speaks of: what it is (`says`), and what it reports (`trigger`; null: nothing). */
+function read(topic, text, seen) {
+    if (text.trim() === 'OK') {
+        return Object.values(seen).map(({ says }) => ({ says, trigger: null }));
+    }
+    const [kind, name] = topic.split('/');
+    const message = parsed(topic, text);
+    return kind === 'meter' ? meter(name, message) : sensors(name, message);
+}
+
+function parsed(topic, text) {
+    let message = null;
+    try {
+        message = JSON.parse(text);
+    } catch {
+        // Said below, with what was expected.
+    }
+    if (message === null || typeof message !== 'object' || Array.isArray(message)) {
+        throw new Error(`an old device must say OK or a JSON object on ${topic}`);
+    }
+    return message;
+}
+
+/** One device for each `input_n`; a message of the type heartbeat triggers nothing. */
+function sensors(name, message) {
+    const location = place(message.input_location) ?? place(name);
+    const inputs = Object.keys(message).filter((key) => /^input_\d+$/.test(key) && isObject(message[key])).slice(0, INPUTS_MAX);
+    return inputs.map((key) => {
+        const input = message[key];
+        const label = String(input.input_label ?? '').trim() || key.replace('_', ' ');
+        const called = titled(`${location ?? ''} ${label}`);
+        return { says: described(called, 'sensor', location), trigger: message.message_type === 'heartbeat' ? null : report(input, message) };
+    });
+}
+
+/** Meters register; what hubs say to them (`set_register`, `adjust_register`) comes back on the same topics and is no meter's. */
+function meter(name, message) {
+    const isCommand = 'set_register' in message || 'adjust_register' in message;
+    return isCommand ? [] : [{ says: described(titled(`${name ?? ''} meter`), 'meter', place(message.input_location)), trigger: null }];
+}
+
+function report(input, { timestamp }) {
+    const seconds = Number(timestamp);
+    const at = seconds > FIRST_TIME_S && seconds < LAST_TIME_S ? Math.round(seconds * 1000) : null;
+    return { active: input.active === true, detail: null, value: Number.isFinite(input.sample_value) ? input.sample_value : null, at };
+}
+
+function described(called, kind, location) {
+    return { device_id: slug(called), called: cut(called), kind, location, is_input: true, is_output: false };
+}
+
+/** Heartbeats go on at most every 30 s, and with them what has not changed; each active report goes on at once. */
+function weighed(input, before, now) {
+    const beats = !before || Math.abs(now - before.at) >= BEAT_MS;
+    return { input, before, beats, triggers: Boolean(input.trigger) && (input.trigger.active || beats || before.active !== false) };
+}
+
+function entries(told, now) {
+    return Object.fromEntries(told.map(({ input: { says, trigger }, before, beats }) => [
+        says.device_id,
+        { says, at: beats ? now : before.at, active: trigger ? trigger.active : before?.active ?? null },
+    ]));
+}
+
+/** Of too many topics the one that was heard of first is forgotten. */
+function bounded(memory, topic, devices) {
+    const all = Object.entries({ ...memory, [topic]: devices });
+    return Object.fromEntries(all.slice(-TOPICS_MAX));
+}
+
+const own = (all, id) => (Object.hasOwn(all, id) ? all[id] : undefined);
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+const place = (text) => (typeof text === 'string' && text.trim() ? cut(titled(text)) : null);
+const cut = (text) => [...text].slice(0, 120).join('');
+
+/** `garage  door` → `Garage Door`. */
+const titled = (text) => text.trim().replace(/\s+/g, ' ').replace(/\p{L}+/gu, (word) => word[0].toUpperCase() + word.slice(1).toLowerCase());
+
+/** `Garage Door` → `garage-door`: an id as our services make it, never empty. */
+function slug(text) {
+    const plain = text.normalize('NFKD').replace(/[^\x00-\x7f]/g, '').toLowerCase();
+    const made = plain.replace(/[^a-z0-9_]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 64).replace(/^-+|-+$/g, '');
+    return made || 'unnamed';
+}
+
+module.exports = { translated, BEAT_MS, TOPICS_MAX };

@@ -1,0 +1,131 @@
+'use strict';
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const crypto = require('node:crypto');
+const { BEAT_MS, TOPICS_MAX, translated } = require('../rules/old-devices');
+const contracts = require('../rules/contracts');
+const { example } = require('./examples');
+
+const NOON = Date.parse('2026-11-20T12:00:00Z');
+const TOPIC = 'sensor/garage';
+const BOARD = {
+    device_id: 'esp-1',
+    input_location: 'garage',
+    timestamp: NOON / 1000 - 1,
+    uptime: 4711,
+    input_1: { input_label: 'door', sample_value: 512, normal_value: 0, active: true },
+    input_2: { input_label: 'side window', sample_value: 3, normal_value: 0, active: false },
+};
+const said = (message, { topic = TOPIC, memory = {}, now = NOON } = {}) => translated(memory, topic, JSON.stringify(message), now);
+const ids = (list) => list.map((one) => one.device_id);
+
+test('each input of a board is a device, called by its location and label', () => {
+    assert.deepEqual(said(BOARD).heartbeats, [
+        { device_id: 'garage-door', called: 'Garage Door', kind: 'sensor', location: 'Garage', is_input: true, is_output: false },
+        { device_id: 'garage-side-window', called: 'Garage Side Window', kind: 'sensor', location: 'Garage', is_input: true, is_output: false },
+    ]);
+});
+
+test('each input reports whether it is active, with its value and the time of the board', () => {
+    assert.deepEqual(said(BOARD).triggers, [
+        { device_id: 'garage-door', active: true, detail: null, value: 512, at: NOON - 1000 },
+        { device_id: 'garage-side-window', active: false, detail: null, value: 3, at: NOON - 1000 },
+    ]);
+});
+
+test('a heartbeat registers and triggers nothing', () => {
+    const { heartbeats, triggers } = said({ ...BOARD, message_type: 'heartbeat' });
+    assert.deepEqual([heartbeats.length, triggers], [2, []]);
+});
+
+test('a board without a clock has no time', () => {
+    for (const timestamp of [undefined, null, 0, 4711, 'soon', 1e15, -1, {}]) {
+        assert.equal(said({ ...BOARD, timestamp }).triggers[0].at, null, String(timestamp));
+    }
+});
+
+test('without a location in the message the topic says where it is', () => {
+    const { input_location, ...rest } = BOARD;
+    assert.equal(said(rest, { topic: 'sensor/back yard/esp' }).heartbeats[0].called, 'Back Yard Door');
+    assert.equal(input_location, 'garage');
+});
+
+test('an input without a label is called by its number', () => {
+    assert.equal(said({ input_3: { active: true } }).heartbeats[0].device_id, 'garage-input-3');
+});
+
+test('an input may be called as every object is', () => {
+    assert.deepEqual(ids(said({ input_1: { input_label: 'constructor' } }, { topic: 'sensor' }).heartbeats), ['constructor']);
+});
+
+test('heartbeats go on every half minute, active reports at once, quiet ones when something changed', () => {
+    const first = said(BOARD);
+    const second = said(BOARD, { memory: first.memory, now: NOON + 1000 });
+    assert.deepEqual([second.heartbeats, ids(second.triggers)], [[], ['garage-door']]);
+    const closed = { ...BOARD, input_1: { ...BOARD.input_1, active: false } };
+    const third = said(closed, { memory: second.memory, now: NOON + 2000 });
+    assert.deepEqual(third.triggers.map((one) => [one.device_id, one.active]), [['garage-door', false]]);
+    const fourth = said(closed, { memory: third.memory, now: NOON + 3000 });
+    assert.deepEqual([fourth.heartbeats, fourth.triggers], [[], []]);
+    const later = said(closed, { memory: fourth.memory, now: NOON + BEAT_MS });
+    assert.deepEqual([ids(later.heartbeats), ids(later.triggers)], [['garage-door', 'garage-side-window'], ['garage-door', 'garage-side-window']]);
+});
+
+test('OK keeps the devices of its topic alive, and knows of no others', () => {
+    const { memory } = said(BOARD);
+    const ok = (topic, now) => translated(memory, topic, 'OK', now);
+    assert.deepEqual(ids(ok(TOPIC, NOON + BEAT_MS).heartbeats), ['garage-door', 'garage-side-window']);
+    assert.deepEqual(ok(TOPIC, NOON + BEAT_MS).triggers, []);
+    assert.deepEqual(ok(TOPIC, NOON + 1000).heartbeats, []);
+    assert.deepEqual(ok('sensor/cellar', NOON + BEAT_MS), { heartbeats: [], triggers: [], memory });
+});
+
+test('OK does not make an active device quiet', () => {
+    const { memory } = said(BOARD);
+    const after = translated(memory, TOPIC, 'OK', NOON + BEAT_MS).memory;
+    assert.equal(after[TOPIC]['garage-door'].active, true);
+});
+
+test('a meter registers, and its readings trigger nothing', () => {
+    const meter = { device_id: 'esp-2', input_location: 'cellar', last_minute_metered: 12, register_reading: 123456, pulse_discards: 0 };
+    const { heartbeats, triggers } = said(meter, { topic: 'meter/electricity/esp-2' });
+    assert.deepEqual(heartbeats, [
+        { device_id: 'electricity-meter', called: 'Electricity Meter', kind: 'meter', location: 'Cellar', is_input: true, is_output: false },
+    ]);
+    assert.deepEqual(triggers, []);
+});
+
+test('what a hub says to a meter is no meter', () => {
+    for (const command of [{ set_register: 5 }, { adjust_register: -5 }]) {
+        assert.deepEqual(said(command, { topic: 'meter/electricity/control' }), { heartbeats: [], triggers: [], memory: {} });
+    }
+});
+
+test('what cannot be read is a mistake that says what is wanted', () => {
+    for (const text of ['', '{broken', '[]', '7', 'null', '"OK?"', 'KO']) {
+        assert.throws(() => translated({}, TOPIC, text, NOON), /must say OK or a JSON object on sensor\/garage/, text);
+    }
+});
+
+test('it remembers a bounded number of topics, the newest', () => {
+    let memory = {};
+    for (let number = 0; number < TOPICS_MAX + 5; number += 1) {
+        ({ memory } = said(BOARD, { topic: `sensor/place ${number}`, memory }));
+    }
+    const topics = Object.keys(memory);
+    assert.deepEqual([topics.length, topics[0]], [TOPICS_MAX, 'sensor/place 5']);
+});
+
+test('whatever a board says, what goes on keeps its contract', () => {
+    for (let round = 0; round < 500; round += 1) {
+        const board = { input_location: word(), timestamp: pick([NOON / 1000, 0, word()]), [`input_${round}`]: input(), input_0: input(), input_x: input() };
+        const { heartbeats, triggers } = said(board, { topic: `${pick(['sensor', 'meter'])}/${String(word()).replaceAll('/', '')}` });
+        assert.ok(heartbeats.length >= 1);
+        heartbeats.forEach((fields) => contracts.check('device-heartbeat', { ...example('device-heartbeat'), ...fields }));
+        triggers.forEach(({ at, ...fields }) => contracts.check('device-trigger', { ...example('device-trigger'), ...fields }));
+    }
+});
+
+const pick = (list) => list[crypto.randomInt(list.length)];
+const word = () => pick(['door', 'Tür', '  ', '', '客厅', 'x'.repeat(300), "o'neill", '-', 7, null, ['a'], crypto.randomBytes(6).toString('latin1')]);
+const input = () => ({ input_label: word(), sample_value: pick([512, 0.5, '3', null, undefined]), active: pick([true, false, 'yes', undefined]) });
