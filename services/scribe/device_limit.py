@@ -12,32 +12,49 @@ from services.scribe.device_rules import is_timely
 
 HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE = 1, 10
 TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE = 5, 20
+STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 20, 500
 NEW_A_SECOND, NEW_AT_ONCE = 1, 50
+LINES_A_SECOND, LINES_AT_ONCE = 0.1, 5
 
 refused = Counter("scribe_device_refused", "messages of devices that came too fast, by reason", ["reason"])
 log = get(__name__)
 
 
 class DeviceLimit:
-    """A bucket per device for heartbeats, one for triggers, and one for all devices that are not known yet.
+    """A bucket per device for heartbeats, one for triggers, and two for all that nobody knows yet.
 
     Heartbeats have their own: those that the broker held while nobody listened must not use up a trigger's turn.
+    The database is asked only about so many strangers: whoever makes ids up must not keep it busy.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._heartbeats = RateLimit(clock, HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE)
         self._triggers = RateLimit(clock, TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE)
+        self._strangers = RateLimit(clock, STRANGERS_A_SECOND, STRANGERS_AT_ONCE)
         self._new = RateLimit(clock, NEW_A_SECOND, NEW_AT_ONCE)
+        self._lines = RateLimit(clock, LINES_A_SECOND, LINES_AT_ONCE)
+        self._known: set[str] = set()
         self._flooding: dict[str, date] = {}
 
     def allows(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
         """Counts a device's message; False when it comes too fast, which is counted as refused."""
+        if message.device_id not in self._known and not self._strangers.allows("all"):
+            refused.labels("too many unknown devices").inc()
+            return False
         is_trigger = isinstance(message, DeviceTrigger)
         if (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
             return True
         refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
         return False
+
+    def met(self, device_id: str) -> None:
+        """Notes that a device has its row."""
+        self._known.add(device_id)
+
+    def worth_a_line(self, device_id: str) -> bool:
+        """Whether the log may have one more line about what is ignored of a device."""
+        return self._lines.allows(device_id)
 
     def allows_another(self, device_id: str) -> bool:
         """Counts a device that is not known yet; False when too many come at once. Its next heartbeat asks again."""
@@ -48,12 +65,13 @@ class DeviceLimit:
         return False
 
     def floods(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
-        """Whether a refused message is to be told of: the first of its device and day (UTC).
+        """Whether a refused message is to be told of: the first of a known device and day (UTC).
 
         What the broker has held for a while came at once through no fault of the device.
         """
         now: datetime = self._clock.now()
-        if self._flooding.get(message.device_id) == now.date() or not is_timely(message.at, now):
+        told = self._flooding.get(message.device_id) == now.date()
+        if told or message.device_id not in self._known or not is_timely(message.at, now):
             return False
         self._flooding = {one: day for one, day in self._flooding.items() if day == now.date()}
         self._flooding[message.device_id] = now.date()

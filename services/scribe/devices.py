@@ -40,6 +40,7 @@ class Devices:
                 return
             written = self._refreshed(connection, found, message) if found else self._registered(connection, message)
             event.add(connection, written)
+        self._limit.met(message.device_id)
         taken.labels("heartbeat").inc()
         self._ring(written)
 
@@ -57,6 +58,7 @@ class Devices:
         if written is None:
             self._ignore(message, "unknown device")
             return
+        self._limit.met(message.device_id)
         taken.labels("trigger").inc()
         self._ring(written)
 
@@ -119,7 +121,8 @@ class Devices:
 
     def _ignore(self, message: DeviceTrigger, why: str) -> None:
         ignored.labels(why).inc()
-        log.warning("trigger_ignored", device_id=message.device_id, reason=why, at=message.at.isoformat())
+        if self._limit.worth_a_line(message.device_id):
+            log.warning("trigger_ignored", device_id=message.device_id, reason=why, at=message.at.isoformat())
 
     def _ring(self, written: list[Event]) -> None:
         if written:

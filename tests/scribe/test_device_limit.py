@@ -15,9 +15,16 @@ def heartbeat(clock: HeldClock, device_id: str = "door") -> DeviceHeartbeat:
     return DeviceHeartbeat.make(clock, device_id, device_id=device_id, **said)
 
 
+def met(clock: HeldClock, *device_ids: str) -> DeviceLimit:
+    limit = DeviceLimit(clock)
+    for device_id in device_ids:
+        limit.met(device_id)
+    return limit
+
+
 def test_a_device_that_floods_does_not_use_up_anothers_turn_nor_its_own_heartbeats() -> None:
     clock = HeldClock()
-    limit = DeviceLimit(clock)
+    limit = met(clock, "door")
     assert [limit.allows(trigger(clock)) for _ in range(1000)].count(True) == 20
     assert limit.allows(trigger(clock, "window"))
     assert limit.allows(heartbeat(clock))
@@ -25,7 +32,7 @@ def test_a_device_that_floods_does_not_use_up_anothers_turn_nor_its_own_heartbea
 
 def test_heartbeats_that_come_all_at_once_leave_a_trigger_its_turn() -> None:
     clock = HeldClock()
-    limit = DeviceLimit(clock)
+    limit = met(clock, "door")
     assert [limit.allows(heartbeat(clock)) for _ in range(720)].count(True) == 10
     assert limit.allows(trigger(clock))
 
@@ -41,7 +48,7 @@ def test_it_goes_on_at_its_rate() -> None:
 
 def test_a_flood_is_told_once_a_day_and_device() -> None:
     clock = HeldClock()
-    limit = DeviceLimit(clock)
+    limit = met(clock, "door", "window")
     assert [limit.floods(trigger(clock)) for _ in range(3)] == [True, False, False]
     assert limit.floods(heartbeat(clock, "window"))
     clock.pass_by(timedelta(days=1).total_seconds())
@@ -52,7 +59,7 @@ def test_what_the_broker_held_meanwhile_is_no_flood() -> None:
     clock = HeldClock()
     held = heartbeat(clock)
     clock.pass_by(3600)
-    assert not DeviceLimit(clock).floods(held)
+    assert not met(clock, "door").floods(held)
 
 
 def test_made_up_devices_fill_the_database_slowly_at_worst() -> None:
@@ -61,3 +68,18 @@ def test_made_up_devices_fill_the_database_slowly_at_worst() -> None:
     assert [limit.allows_another(f"door-{number}") for number in range(1000)].count(True) == 50
     clock.pass_by(1)
     assert limit.allows_another("door-1000")
+
+
+def test_whoever_makes_ids_up_does_not_keep_the_database_busy_nor_a_known_device_out() -> None:
+    clock = HeldClock()
+    limit = met(clock, "door")
+    assert [limit.allows(trigger(clock, f"door-{number}")) for number in range(2000)].count(True) == 500
+    assert limit.allows(trigger(clock))
+    assert not limit.floods(trigger(clock, "door-1999"))
+
+
+def test_the_log_has_a_few_lines_about_what_is_ignored() -> None:
+    clock = HeldClock()
+    limit = DeviceLimit(clock)
+    assert [limit.worth_a_line("door") for _ in range(1000)].count(True) == 5
+    assert limit.worth_a_line("window")
