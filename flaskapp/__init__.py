@@ -19,9 +19,12 @@ from flaskapp.health.disk import Rate
 from flaskapp.live import views as live
 from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
+from flaskapp.mode import switch
+from flaskapp.mode import views as mode
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
+from flaskapp.schedule import views as schedule
 from flaskapp.sighting import views as sighting
 from flaskapp.zone import Zone
 from services.core.bus import Bus
@@ -44,7 +47,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
     app = Flask(__name__, static_folder=None)
     app.config.update(_config(settings))
     app.extensions[KEY] = made = _gallery(settings, engine, clock, bus)
-    for part in (journal, headers, assets, guard, text, errors):
+    for part in (journal, headers, assets, guard, text, switch, errors):
         part.install(app)
     for noun in (
         account,
@@ -56,6 +59,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         alert,
         camera,
         device,
+        mode,
+        schedule,
         plate,
         correction,
         health,

@@ -1,6 +1,6 @@
 """What the edit page sends: checked here, kept as it was typed when something is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import isfinite
 from typing import Any
 
@@ -22,8 +22,8 @@ class Mistakes(Exception):
         self.by_field = by_field
 
 
-def read(form: MultiDict[str, str]) -> dict[str, Any]:
-    """The camera's fields as the store takes them. Raises `Mistakes`."""
+def read(form: MultiDict[str, str], modes: Collection[str], schedules: Collection[str]) -> dict[str, Any]:
+    """The camera's fields as the store takes them; ids of the modes and schedules that there are. Raises `Mistakes`."""
     score = share(form.get("min_score", ""))
     everything = form.get("look_for") != "chosen"
     fields: dict[str, Any] = {
@@ -32,8 +32,10 @@ def read(form: MultiDict[str, str]) -> dict[str, Any]:
         "labels": None if everything else labels(form, "labels"),
         "min_score": score,
         "alert_labels": labels(form, "alert_labels"),
+        "alert_modes": alert_modes(form),
+        "schedule_id": form.get("schedule_id") or None,
     }
-    mistakes = _mistakes(fields)
+    mistakes = _mistakes(fields) | _gone(fields, modes, schedules)
     if mistakes:
         raise Mistakes(mistakes)
     return fields
@@ -51,6 +53,11 @@ def share(text: str) -> float | None:
 def labels(form: MultiDict[str, str], field: str) -> list[str]:
     """The labels that were ticked."""
     return sorted({label.strip()[:LABEL_LENGTH] for label in form.getlist(field)[:LABELS_MAX] if label.strip()})
+
+
+def alert_modes(form: MultiDict[str, str]) -> list[str] | None:
+    """The modes in which it alerts; None for every one."""
+    return labels(form, "alert_modes") if form.get("alert_in") == "chosen" else None
 
 
 def present(found: Camera, name: str) -> Any:
@@ -71,4 +78,16 @@ def _mistakes(fields: Mapping[str, Any]) -> dict[str, str]:
         found["min_score"] = "A number from 0 to 100, please."
     if fields["labels"] == []:
         found["labels"] = "Choose at least one thing, or look for everything."
+    return found
+
+
+def _gone(fields: Mapping[str, Any], modes: Collection[str], schedules: Collection[str]) -> dict[str, str]:
+    """Somebody may have deleted them while the page was open."""
+    found = {}
+    if fields["alert_modes"] == []:
+        found["alert_modes"] = "Choose at least one mode, or alert in every mode."
+    elif set(fields["alert_modes"] or ()) - set(modes):
+        found["alert_modes"] = "One of these modes is no more: please choose again."
+    if fields["schedule_id"] is not None and fields["schedule_id"] not in schedules:
+        found["schedule_id"] = "That schedule is no more: please choose again."
     return found

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from flaskapp.camera import form, labels, seeing
 from flaskapp.gallery import gallery
 from services.core.messages import ConfigChanged
-from services.store import album, audit, camera
+from services.store import album, audit, camera, mode, schedule
 from services.store.audit import Change
 from services.store.camera import Camera
 
@@ -49,7 +49,15 @@ def _edit(connection: Connection, found: Camera, values: Mapping[str, Any], mist
         common=labels.COMMON,
         newest=album.newest_of_each_camera(connection).get(found.id),
         changes=audit.of(connection, ACTION, found.id, CHANGES_SHOWN),
+        modes=mode.all_modes(connection),
+        schedules=schedule.all_schedules(connection),
     )
+
+
+def _choices(connection: Connection) -> tuple[list[str], list[str]]:
+    """The ids of all modes and of all schedules."""
+    modes, schedules = mode.all_modes(connection), schedule.all_schedules(connection)
+    return [one.id for one in modes], [one.id for one in schedules]
 
 
 @blueprint.post("/cameras/<camera_id>", endpoint="save")
@@ -59,7 +67,7 @@ def save(camera_id: str) -> Response | tuple[str, int]:
     with home.engine.begin() as connection:
         found = camera.find(connection, camera_id) or abort(404)
         try:
-            wanted = form.read(request.form)
+            wanted = form.read(request.form, *_choices(connection))
         except form.Mistakes as mistakes:
             return _edit(connection, found, _typed(), mistakes.by_field), 422
         changed = {name: value for name, value in wanted.items() if value != form.present(found, name)}
@@ -83,4 +91,6 @@ def _typed() -> dict[str, Any]:
         "min_score": sent.get("min_score", 0.0, type=float) / 100,
         "labels": None if sent.get("look_for") != "chosen" else sent.getlist("labels"),
         "alert_labels": sent.getlist("alert_labels"),
+        "alert_modes": form.alert_modes(sent),
+        "schedule_id": sent.get("schedule_id"),
     }

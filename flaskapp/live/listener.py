@@ -16,6 +16,7 @@ from services.core.messages import (
     SightingArrived,
     SightingDeparted,
 )
+from services.core.mode_messages import ModeState
 
 SILENCE = {"camera_silent": True, "camera_back": False}
 
@@ -26,7 +27,8 @@ def listen(bus: Bus, fanout: Fanout, zone: Zone) -> None:
     bus.subscribe(ImageDetected, lambda message: fanout.tell(detected(message)))
     bus.subscribe(EventNew, lambda message: fanout.tell(event(message, zone)))
     bus.subscribe(SightingArrived, lambda message: fanout.tell(arrived(message)))
-    bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message, zone)))
+    bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message)))
+    bus.subscribe(ModeState, lambda message: fanout.tell(mode(message)))
     bus.subscribe(AlertDecision, lambda message: fanout.tell(decision(message)))
 
 
@@ -77,6 +79,11 @@ def departed(message: SightingDeparted, zone: Zone) -> News:
 def decision(message: AlertDecision) -> News:
     """It was decided whether to tell somebody."""
     return News("decision", f"decision:{message.camera_id}", {"camera": message.camera_id, "outcome": message.outcome})
+
+
+def mode(message: ModeState) -> News:
+    """What the house is set to now; only the newest counts."""
+    return News("mode", "mode", {"mode": message.mode_id})
 
 
 def box(one: Seen) -> dict[str, Any]:

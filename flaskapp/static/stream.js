@@ -8,6 +8,10 @@ export function ago(seconds) {
   return `${Math.round(seconds / 86400)} days ago`;
 }
 
+function showMode({ mode }) {
+  for (const button of document.querySelectorAll(".modes button")) button.setAttribute("aria-pressed", String(button.value === mode));
+}
+
 // One stream a page. A browser that was refused, because too many listen, asks again after a while.
 export function listen(handlers, onState = () => {}) {
   const url = document.body.dataset.stream;
@@ -15,7 +19,7 @@ export function listen(handlers, onState = () => {}) {
   let source;
   const open = () => {
     source = new EventSource(url);
-    for (const [kind, handle] of Object.entries(handlers)) {
+    for (const [kind, handle] of Object.entries({ mode: showMode, ...handlers })) {
       source.addEventListener(kind, (event) => handle(JSON.parse(event.data)));
     }
     source.onopen = () => {

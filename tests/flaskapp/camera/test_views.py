@@ -4,9 +4,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from services.core.bus import Bus
+from services.core.ids import new_id
 from services.core.messages import ConfigChanged
 from services.core.settings import Settings
-from services.store import camera, config
+from services.store import camera, config, schedule
+from services.store.schedule import Schedule
 from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import House, Standing
@@ -137,3 +139,42 @@ def test_scribe_hears_of_it_at_once(
     for one in (scribe, bus):
         one.stop()
     assert [message.noun for message in heard] == ["cameras"]
+
+
+def a_schedule(engine: Engine) -> str:
+    nights = Schedule(new_id(), "Nights", [], [], True, None, None)
+    with engine.begin() as connection:
+        schedule.add(connection, nights)
+    return nights.id
+
+
+def test_the_modes_and_the_schedule_by_which_it_alerts_are_chosen(cast: Cast, house: House, engine: Engine) -> None:
+    house.camera()
+    schedule_id = a_schedule(engine)
+    chosen = {"alert_in": "chosen", "alert_modes": ["night", "away"], "schedule_id": schedule_id}
+    assert save(cast, **chosen)[0] == 302
+    now = found(engine)
+    assert (now.alert_modes, now.schedule_id) == (["away", "night"], schedule_id)
+    page = cast.owner.get("/cameras/front-door").text
+    assert 'name="alert_modes" value="away" checked' in page
+    assert f'value="{schedule_id}" selected' in page
+    assert save(cast, alert_in="all", alert_modes=["away"])[0] == 302
+    now = found(engine)
+    assert (now.alert_modes, now.schedule_id) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"alert_in": "chosen"}, "Choose at least one mode"),
+        ({"alert_in": "chosen", "alert_modes": ["party"]}, "One of these modes is no more"),
+        ({"schedule_id": "019aa0f4-7c2f-7d01-8c3e-2f1d0b7a9e56"}, "That schedule is no more"),
+    ],
+)
+def test_a_mode_or_schedule_that_is_not_there_is_said(
+    cast: Cast, house: House, engine: Engine, wrong: dict[str, Any], said: str
+) -> None:
+    house.camera()
+    status, page = save(cast, **wrong)
+    assert (status, changes(engine)) == (422, [])
+    assert said in page

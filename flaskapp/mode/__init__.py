@@ -1,0 +1,1 @@
+"""Modes: what the house is set to, and by whom."""

@@ -1,0 +1,52 @@
+"""What the switch and the page Modes send: checked here."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from werkzeug.datastructures import MultiDict
+
+from flaskapp.zone import Zone
+
+NAME_LENGTH = 60
+CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
+HOUR = timedelta(hours=1)
+
+
+class Mistakes(Exception):
+    """What is wrong, in words, by field."""
+
+    def __init__(self, by_field: Mapping[str, str]) -> None:
+        super().__init__(", ".join(by_field.values()))
+        self.by_field = by_field
+
+
+TAKEN = Mistakes({"name": "There is a mode of that name already."})
+
+
+def name(form: MultiDict[str, str]) -> str:
+    """The name of a mode. Raises `Mistakes`."""
+    given = " ".join(form.get("name", "").split())
+    if not given:
+        raise Mistakes({"name": "A mode needs a name, such as Holiday."})
+    if len(given) > NAME_LENGTH:
+        raise Mistakes({"name": f"At most {NAME_LENGTH} characters, please."})
+    return given
+
+
+def until(form: MultiDict[str, str], now: datetime, zone: Zone) -> datetime | None:
+    """When the mode before comes back, aware; None for never. Of a clock's time the next. Raises `Mistakes`."""
+    how = form.get("until", "")
+    if how == "hour":
+        return now + HOUR
+    return None if how != "clock" else _next(form.get("clock", ""), now, zone)
+
+
+def _next(clock: str, now: datetime, zone: Zone) -> datetime:
+    found = CLOCK.match(clock.strip())
+    if found is None:
+        raise Mistakes({"clock": "A time such as 18:00, please."})
+    at = time(int(found[1]), int(found[2]))
+    today = zone.day_of(now)
+    moments = [datetime.combine(today + timedelta(days=days), at, zone.tz) for days in (0, 1)]
+    return next(moment for moment in moments if moment > now)

@@ -1,0 +1,142 @@
+"""`/modes`: what the house is set to, who set it, and modes of one's own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from flaskapp.gallery import gallery
+from flaskapp.guard import way_back
+from flaskapp.mode import form
+from flaskapp.text import in_words
+from services.core.ids import new_id, slug
+from services.core.messages import ConfigChanged
+from services.store import audit, mode
+from services.store.audit import Change
+from services.store.mode import DISARMED, Mode, Wish
+
+SET, EDIT = "mode.set", "mode.update"
+CHANGES_SHOWN = 50
+REASON = "set in the gallery"
+Answer = str | tuple[str, int] | Response
+blueprint = Blueprint("mode", __name__)
+
+
+@blueprint.get("/modes")
+def page() -> str:
+    """The mode, since when and by whom; the changes before it; the modes that there are."""
+    return _page({})
+
+
+@blueprint.post("/modes/set", endpoint="enter")
+def enter() -> Answer:
+    """Sets the house to a mode, and writes who did. To disarm it asks first."""
+    home = gallery()
+    try:
+        until = form.until(request.form, home.now(), home.zone)
+    except form.Mistakes as mistakes:
+        return _page(mistakes.by_field), 422
+    mode_id = request.form.get("mode_id", "")
+    if mode_id == DISARMED and "sure" not in request.form:
+        return render_template("mode/disarm.html", typed=request.form)
+    _enter(mode_id, until)
+    _ring()
+    return redirect(way_back(request.form.get("next")))
+
+
+def _enter(mode_id: str, until: datetime | None) -> None:
+    home = gallery()
+    wish = Wish(new_id(), mode_id, current_user.name, REASON, until)
+    with home.engine.begin() as connection:
+        wanted = mode.find(connection, mode_id) or abort(404)
+        before = {"mode_id": mode.current(connection).mode_id}
+        mode.enter(connection, wish, home.now())
+        after = {"mode_id": mode_id, "until": until.isoformat() if until else None}
+        audit.write(connection, home.now(), current_user.id, Change(SET, mode_id, before, after))
+    flash(f"The house is set to {wanted.name}" + (f" until {in_words(until)}." if until else "."))
+
+
+@blueprint.post("/modes/add", endpoint="add")
+def add() -> Answer:
+    """A mode of one's own."""
+    home = gallery()
+    try:
+        wanted = form.name(request.form)
+        with home.engine.begin() as connection:
+            mode.add(connection, slug(wanted), wanted)
+            audit.write(connection, home.now(), current_user.id, Change(EDIT, slug(wanted), None, {"name": wanted}))
+    except (form.Mistakes, IntegrityError) as problem:
+        return _page(_words(problem)), 422
+    flash(f"{wanted} is added.")
+    return redirect(url_for("mode.page"))
+
+
+@blueprint.post("/modes/<mode_id>/rename", endpoint="rename")
+def rename(mode_id: str) -> Answer:
+    """Gives a mode another name."""
+    home = gallery()
+    try:
+        wanted = form.name(request.form)
+        with home.engine.begin() as connection:
+            found = mode.find(connection, mode_id) or abort(404)
+            mode.rename(connection, mode_id, wanted)
+            _write(connection, found, {"name": wanted})
+    except (form.Mistakes, IntegrityError) as problem:
+        return _page(_words(problem)), 422
+    _ring()
+    flash(f"{wanted} is saved.")
+    return redirect(url_for("mode.page"))
+
+
+@blueprint.post("/modes/<mode_id>/remove", endpoint="remove")
+def remove(mode_id: str) -> Response:
+    """Removes one of the owner's own, unless the house is in it, or a camera or schedule speaks of it."""
+    with gallery().engine.begin() as connection:
+        found = mode.find(connection, mode_id) or abort(404)
+        against = _against(connection, found)
+        if not against:
+            mode.remove(connection, mode_id)
+            _write(connection, found, None)
+    flash(against or f"{found.name} is removed.")
+    return redirect(url_for("mode.page"))
+
+
+def _against(connection: Connection, found: Mode) -> str | None:
+    """Why a mode cannot be removed, in words."""
+    if found.builtin:
+        return f"{found.name} belongs to every house, and stays."
+    if mode.current(connection).mode_id == found.id:
+        return f"The house is set to {found.name}: set it to another mode first."
+    users = mode.users(connection, found.id)
+    return f"{found.name} is still chosen for {', '.join(users)}: take it out there first." if users else None
+
+
+def _write(connection: Connection, found: Mode, after: dict[str, Any] | None) -> None:
+    change = Change(EDIT, found.id, {"name": found.name}, after)
+    audit.write(connection, gallery().now(), current_user.id, change)
+
+
+def _words(problem: form.Mistakes | IntegrityError) -> Mapping[str, str]:
+    return (problem if isinstance(problem, form.Mistakes) else form.TAKEN).by_field
+
+
+def _page(mistakes: Mapping[str, str]) -> str:
+    with gallery().engine.connect() as connection:
+        history = mode.history(connection, CHANGES_SHOWN)
+        now, modes = mode.current(connection), mode.all_modes(connection)
+    names = {one.id: one.name for one in modes}
+    typed = request.form if mistakes else {}
+    return render_template(
+        "mode/page.html", now=now, modes=modes, names=names, history=history, mistakes=mistakes, typed=typed
+    )
+
+
+def _ring() -> None:
+    """With the broker away nothing is lost: scribe looks at the rows by itself."""
+    home = gallery()
+    home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="modes"))

@@ -1,0 +1,1 @@
+"""Schedules: times of the week, the modes that they set, and the cameras that alert by them."""

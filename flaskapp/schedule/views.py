@@ -1,0 +1,136 @@
+"""`/schedules`, `/schedules/new` and `/schedules/<id>`."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response
+
+from flaskapp.gallery import gallery
+from flaskapp.schedule import form
+from flaskapp.schedule.form import DAYS, Row, Typed
+from services.core.ids import new_id
+from services.core.messages import ConfigChanged
+from services.store import audit, mode, schedule
+from services.store.audit import Change
+from services.store.schedule import Schedule
+
+ACTION = "schedule.update"
+CHANGES_SHOWN = 5
+NEW = Typed("", True, "", "", (), ())
+EMPTY_ROWS = (Row("new1", "", ""), Row("new2", "", ""))
+EMPTY_EXCEPTION = (Row("new-e", "", ""),)
+Answer = str | tuple[str, int] | Response
+blueprint = Blueprint("schedule", __name__)
+
+
+@blueprint.get("/schedules")
+def page() -> str:
+    """A card a schedule: its windows in words, its mode, and the cameras that alert by it."""
+    with gallery().engine.connect() as connection:
+        schedules, cameras = schedule.all_schedules(connection), schedule.cameras(connection)
+        names = {one.id: one.name for one in mode.all_modes(connection)}
+    return render_template("schedule/page.html", schedules=schedules, cameras=cameras, names=names, days=DAYS)
+
+
+@blueprint.get("/schedules/new")
+def new() -> str:
+    """An empty editor."""
+    return _edit(None, NEW, {})
+
+
+@blueprint.post("/schedules/new", endpoint="add")
+def add() -> Answer:
+    """Enters it, and writes who did."""
+    return _save(None)
+
+
+@blueprint.get("/schedules/<uuid:schedule_id>")
+def edit(schedule_id: UUID) -> str:
+    """The editor of one schedule."""
+    found = _find(str(schedule_id))
+    return _edit(found, form.shown(found), {})
+
+
+@blueprint.post("/schedules/<uuid:schedule_id>", endpoint="save")
+def save(schedule_id: UUID) -> Answer:
+    """Changes it, and writes who did."""
+    return _save(_find(str(schedule_id)))
+
+
+@blueprint.post("/schedules/<uuid:schedule_id>/remove", endpoint="remove")
+def remove(schedule_id: UUID) -> Response:
+    """Deletes it; cameras that alerted by it alert at any time."""
+    home = gallery()
+    with home.engine.begin() as connection:
+        found = schedule.find(connection, str(schedule_id)) or abort(404)
+        schedule.remove(connection, found.id)
+        audit.write(connection, home.now(), current_user.id, Change(ACTION, found.id, found.values(), None))
+    _ring("cameras")
+    _ring("schedules")
+    flash(f"{found.name} is deleted.")
+    return redirect(url_for("schedule.page"))
+
+
+def _find(schedule_id: str) -> Schedule:
+    with gallery().engine.connect() as connection:
+        return schedule.find(connection, schedule_id) or abort(404)
+
+
+def _save(found: Schedule | None) -> Answer:
+    sent = form.typed(request.form)
+    try:
+        wanted = form.read(sent, found.id if found else new_id(), _modes(), _has_place())
+        _write(found, wanted)
+    except form.Mistakes as mistakes:
+        return _edit(found, sent, mistakes.by_field), 422
+    except IntegrityError:
+        return _edit(found, sent, form.TAKEN.by_field), 422
+    _ring("schedules")
+    flash(f"{wanted.name} is saved.")
+    return redirect(url_for("schedule.page"))
+
+
+def _write(found: Schedule | None, wanted: Schedule) -> None:
+    home = gallery()
+    with home.engine.begin() as connection:
+        (schedule.change if found else schedule.add)(connection, wanted)
+        before = found.values() if found else None
+        audit.write(connection, home.now(), current_user.id, Change(ACTION, wanted.id, before, wanted.values()))
+
+
+def _edit(found: Schedule | None, values: Typed, mistakes: Mapping[str, str]) -> str:
+    with gallery().engine.connect() as connection:
+        modes = mode.all_modes(connection)
+        cameras = schedule.cameras(connection).get(found.id, []) if found else []
+        changes = audit.of(connection, ACTION, found.id, CHANGES_SHOWN) if found else []
+    return render_template(
+        "schedule/edit.html",
+        schedule=found,
+        values=values,
+        mistakes=mistakes,
+        modes=modes,
+        cameras=cameras,
+        changes=changes,
+        days=DAYS,
+        rows=(*values.windows, *EMPTY_ROWS),
+        exceptions=(*values.exceptions, *EMPTY_EXCEPTION),
+    )
+
+
+def _modes() -> list[str]:
+    with gallery().engine.connect() as connection:
+        return [one.id for one in mode.all_modes(connection)]
+
+
+def _has_place() -> bool:
+    settings = gallery().settings
+    return settings.latitude is not None and settings.longitude is not None
+
+
+def _ring(noun: str) -> None:
+    """With the broker away nothing is lost: scribe sees the raised version by itself."""
+    home = gallery()
+    home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun=noun))
