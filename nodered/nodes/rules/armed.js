@@ -37,7 +37,7 @@ function bySchedule({ schedule_id: id }, config, now) {
         return { armed: true, why: schedule ? `${schedule.name} is switched off` : 'its schedule is not known yet' };
     }
     const { active, until } = activeAt(schedule, config, now);
-    const next = until === null ? '' : `, next ${clock(until, now)}`;
+    const next = until === null ? '' : `, next ${clock(until, now, config.zone)}`;
     return { armed: active, why: active ? `within ${schedule.name}` : `outside of ${schedule.name}${next}` };
 }
 

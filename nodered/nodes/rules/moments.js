@@ -1,5 +1,5 @@
 'use strict';
-/** Moments in words, in the time zone of the house. */
+/** Moments in words, in the time zone of the house: by default this machine's. */
 
 const DAY_MS = 86_400_000;
 const TIME = { hour: '2-digit', minute: '2-digit' };
@@ -8,9 +8,10 @@ const TIME = { hour: '2-digit', minute: '2-digit' };
 const began = (id) => parseInt(id.replaceAll('-', '').slice(0, 12), 16);
 
 /** `14:03`, or `Fri 14:03` for what is not of the last 24 hours. */
-function clock(moment, now) {
+function clock(moment, now, zone = null) {
     const isToday = Math.abs(now - moment) < DAY_MS;
-    return new Date(moment).toLocaleString('en-GB', isToday ? TIME : { weekday: 'short', ...TIME }).replace(',', '');
+    const shape = { ...TIME, timeZone: zone ?? undefined, weekday: isToday ? undefined : 'short' };
+    return new Date(moment).toLocaleString('en-GB', shape).replace(',', '');
 }
 
 /** `40 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */

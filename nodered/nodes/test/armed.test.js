@@ -42,6 +42,13 @@ test('a camera alerts within its schedule and not outside, and the reason says w
     assert.deepEqual(told(known(by, undefined, { windows: [], exceptions: [] })), [false, 'not armed: outside of Nights']);
 });
 
+test('when next is told by the clock of the house, not of the machine', () => {
+    const things = known({ schedule_id: NIGHTS });
+    things.schedules.zone = 'Asia/Kathmandu';
+    const noon = Date.parse('2026-11-18T12:00:00+05:45');
+    assert.deepEqual(told(things, noon), [false, 'not armed: outside of Nights, next 22:00']);
+});
+
 test('with both, both must be so, and only what is against it is said', () => {
     const both = { alert_modes: ['night'], schedule_id: NIGHTS };
     assert.deepEqual(told(known(both), NIGHT), [false, 'not armed: the mode is home']);

@@ -15,6 +15,11 @@ test('a moment of the last day is told by its time, an older one with its weekda
     assert.equal(clock(NOON, NOON + 25 * 60 * MINUTE), 'Fri 12:00');
 });
 
+test('another zone has another clock', () => {
+    const noon = Date.parse('2026-11-20T12:00:00Z');
+    assert.deepEqual([clock(noon, noon, 'Asia/Tokyo'), clock(noon, noon + 26 * 60 * MINUTE, 'UTC')], ['21:00', 'Fri 12:00']);
+});
+
 test('a time is told in two units at most', () => {
     const told = [-5, 40_000, 12 * MINUTE, 120 * MINUTE, 185 * MINUTE, 52 * 60 * MINUTE].map(lasting);
     assert.deepEqual(told, ['0 s', '40 s', '12 min', '2 h', '3 h 5 min', '2 d 4 h']);
