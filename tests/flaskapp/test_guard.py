@@ -11,9 +11,11 @@ from werkzeug.routing import Rule
 
 from flaskapp import guard
 from flaskapp.guard import OPEN, OWN
-from services.store import user
+from services.store import schedule, user
+from services.store.schedule import Schedule
 from services.store.tables import plate
 from tests.flaskapp.conftest import Cast, token
+from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import NOON, House
 
 VALUES: dict[str, Any] = {
@@ -23,6 +25,9 @@ VALUES: dict[str, Any] = {
     "zone_id": uuid.UUID(int=8),
     "plate_id": uuid.UUID(int=9),
     "camera_id": "front-door",
+    "device_id": "garage-door",
+    "mode_id": "night",
+    "schedule_id": uuid.UUID(int=8),
     "sighting_id": uuid.UUID(int=8),
     "token": "no-such",
     "name": "app.css",
@@ -88,13 +93,15 @@ def test_what_is_open_is_what_we_think(app: Flask) -> None:
     } == OPEN
 
 
-def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House) -> None:
+def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House, engine: Engine) -> None:
     house.camera()
     house.picture(id=str(VALUES["image_id"]), labels=["person"])
     house.sighting(id=str(VALUES["sighting_id"]))
     with house.writing() as connection:
         named = {"text": "KAB1", "folded": "KA81", "created_at": NOON}
         connection.execute(insert(plate).values(id=str(VALUES["plate_id"]), **named))
+        schedule.add(connection, Schedule(str(VALUES["schedule_id"]), "Nights", [], [], True, None, None))
+    a_device(engine, VALUES["device_id"])
     for rule, method in rules(app):
         if method == "GET" and rule.endpoint not in OPEN:
             assert ask(cast.viewer, app, rule, "GET") == 200, rule.rule
