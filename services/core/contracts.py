@@ -114,7 +114,9 @@ def _sentence(part: type[Part]) -> str:
 
 
 def _parts() -> Iterator[type[Part]]:
-    for part in Part.__subclasses__():
+    modules = list(dict.fromkeys(kind.__module__ for kind in EVERY_MESSAGE))
+    # The order of subclasses is that in which their modules happened to be imported.
+    for part in sorted(Part.__subclasses__(), key=lambda one: modules.index(one.__module__)):
         if part is not Message:
             yield part
 

@@ -1,6 +1,8 @@
 """The contracts: schemas and page are as `messages.py` says, and every example keeps its contract both ways."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +10,7 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from services.core.contracts import EVERY_MESSAGE, WAY, documents, write
+from services.core.contracts import DOCUMENT, EVERY_MESSAGE, WAY, documents, write
 from services.core.device_messages import DeviceHeartbeat
 from services.core.messages import MESSAGES, Message, ServiceStatus, schema, schema_name
 
@@ -104,3 +106,11 @@ def test_writing_touches_what_differs_and_removes_what_is_gone(tmp_path: Path) -
     assert write(tmp_path) == [stale, tmp_path / "docs" / "messages.md"]
     assert not stale.exists()
     assert write(tmp_path) == []
+
+
+def test_the_page_does_not_hang_on_what_is_imported_first() -> None:
+    made = "from services.core.contracts import DOCUMENT, documents; print(documents()[DOCUMENT], end='')"
+    for module in ("device_messages", "mode_messages"):
+        code = f"import services.core.{module}; {made}"
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert done.stdout == documents()[DOCUMENT]
