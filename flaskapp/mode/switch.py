@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy.exc import ProgrammingError
 
 from flaskapp.gallery import gallery
 from services.store import mode
@@ -29,5 +28,5 @@ def house_mode() -> Switch | None:
     try:
         with gallery().engine.connect() as connection:
             return Switch(mode.current(connection), mode.all_modes(connection))
-    except (*Away, ProgrammingError):
+    except Away:
         return None

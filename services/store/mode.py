@@ -1,6 +1,5 @@
 """Modes: what the house can be set to, who set it to what, and when the mode before comes back."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -125,11 +124,6 @@ def users(connection: Connection, mode_id: str) -> list[str]:
 def remove(connection: Connection, mode_id: str) -> None:
     """Deletes one of the owner's own; what it was set to stays in the history."""
     connection.execute(delete(mode).where(mode.c.id == mode_id, mode.c.builtin.is_(False)))
-
-
-def known(connection: Connection, ids: Sequence[str]) -> set[str]:
-    """Those that are modes."""
-    return set(connection.scalars(select(mode.c.id).where(mode.c.id.in_(ids)))) if ids else set()
 
 
 def _lock(connection: Connection) -> set[str]:

@@ -140,8 +140,6 @@ def test_one_knows_who_speaks_of_a_mode(engine: Engine) -> None:
     assert users == {"night": ["Gate", "Nights"], "home": ["Nights"], "disarmed": []}
 
 
-def test_one_knows_which_are_modes(engine: Engine) -> None:
-    assert do(engine, lambda connection: mode.known(connection, ["away", "party"])) == {"away"}
-    assert do(engine, lambda connection: mode.known(connection, [])) == set()
+def test_a_mode_is_found_by_its_id(engine: Engine) -> None:
     assert do(engine, lambda connection: mode.find(connection, "away")).name == "Away"
     assert do(engine, lambda connection: mode.find(connection, "party")) is None
