@@ -10,9 +10,12 @@ from stack.flows import SHIPPED
 
 
 def alerts() -> dict[str, Any]:
-    """The shipped tab's nodes by name, to be changed."""
-    nodes = copy.deepcopy(piece("Alerts").nodes)
-    return {str(node.get("name") or node.get("label")): node for node in nodes}
+    """The shipped tab's nodes by name, to be changed; of several with one name, the later ones by id."""
+    made: dict[str, Any] = {}
+    for node in copy.deepcopy(piece("Alerts").nodes):
+        name = str(node.get("name") or node.get("label"))
+        made[node["id"] if name in made else name] = node
+    return made
 
 
 def piece(name: str) -> Piece:
