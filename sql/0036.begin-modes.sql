@@ -1,3 +1,3 @@
--- depends: 0040.create-mode
+-- depends: 0035.create-mode
 INSERT INTO mode (id, name, position, builtin)
 VALUES ('disarmed', 'Disarmed', 1, TRUE), ('home', 'Home', 2, TRUE), ('away', 'Away', 3, TRUE), ('night', 'Night', 4, TRUE);

@@ -1,2 +1,2 @@
--- depends: 0044.let-camera-alert-only-when-armed
+-- depends: 0039.let-camera-alert-only-when-armed
 INSERT INTO config_version (noun, version) VALUES ('schedules', 1);

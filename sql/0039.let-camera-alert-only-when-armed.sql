@@ -1,4 +1,4 @@
--- depends: 0043.create-schedule
+-- depends: 0038.create-schedule
 ALTER TABLE camera
     ADD COLUMN alert_modes JSON NULL
         COMMENT 'array of ids of the modes in which it alerts; NULL = in every mode' AFTER departure_labels,

@@ -1,4 +1,4 @@
--- depends: 0041.begin-modes
+-- depends: 0036.begin-modes
 CREATE TABLE mode_change (
     id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'UUIDv7, of the mode/set that asked for it',
     mode_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL

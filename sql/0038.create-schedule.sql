@@ -1,4 +1,4 @@
--- depends: 0042.create-mode-change
+-- depends: 0037.create-mode-change
 CREATE TABLE schedule (
     id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'UUIDv7; never changes',
     name VARCHAR(60) NOT NULL COMMENT 'what people call it; free to change',

@@ -1,4 +1,4 @@
--- depends: 0031.find-corrections-by-label
+-- depends: 0034.begin-devices-config-version
 CREATE TABLE mode (
     id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'as in its topics, [a-z0-9_-]; never changes',
     name VARCHAR(60) NOT NULL COMMENT 'what people call it; free to change',
