@@ -27,7 +27,7 @@ def listen(bus: Bus, fanout: Fanout, zone: Zone) -> None:
     bus.subscribe(ImageDetected, lambda message: fanout.tell(detected(message)))
     bus.subscribe(EventNew, lambda message: fanout.tell(event(message, zone)))
     bus.subscribe(SightingArrived, lambda message: fanout.tell(arrived(message)))
-    bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message)))
+    bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message, zone)))
     bus.subscribe(ModeState, lambda message: fanout.tell(mode(message)))
     bus.subscribe(AlertDecision, lambda message: fanout.tell(decision(message)))
 
