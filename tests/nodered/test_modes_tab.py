@@ -10,7 +10,7 @@ import pytest
 from tests.nodered.peer import Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
-NIGHTS = "019aa0f4-7c2f-7d01-8c3e-2f1d0b7a9e56"
+NIGHTS = "019aa0f4-7c2f-7d0a-8c3e-2f1d0b7a9e56"  # not the example's: other tests leave states of that
 TOPIC = f"schedule/{NIGHTS}/state"
 EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 HOUR = timedelta(hours=1)
@@ -25,7 +25,9 @@ def now() -> datetime:
 def schedules(begins: timedelta, ends: timedelta, **changes: Any) -> dict[str, Any]:
     """`config/schedules` with one schedule, whose window lies so far from now, every day, in UTC."""
     window = {"days": EVERY_DAY, "from": f"{now() + begins:%H:%M}", "to": f"{now() + ends:%H:%M}"}
-    nights = example("config-schedules")["schedules"][0] | {"windows": [window], "exceptions": []} | changes
+    nights = (
+        example("config-schedules")["schedules"][0] | {"id": NIGHTS, "windows": [window], "exceptions": []} | changes
+    )
     return example("config-schedules", zone="UTC", schedules=[nights])
 
 
