@@ -4,9 +4,10 @@ import os
 from collections.abc import Mapping
 
 from services.core.settings import PREFIX, Settings
+from stack.addresses import EVERYWHERE, LOOPBACK
 from stack.choice import Choice
 from stack.layout import ROOT, Layout
-from stack.ports import EVERYWHERE, LOOPBACK, Ports
+from stack.ports import Ports
 from stack.processes import MARK
 from stack.secrets import read
 

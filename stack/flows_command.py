@@ -86,7 +86,7 @@ def _reset(layout: Layout, tab: str) -> None:
 
 def _reload(layout: Layout) -> NodeRedAnswer:
     # These need the extra `native`, which the container that upgrades the flows does without.
-    from stack.ports import LOOPBACK  # noqa: PLC0415
+    from stack.addresses import LOOPBACK  # noqa: PLC0415
     from stack.secrets import read  # noqa: PLC0415
     from stack.state import read_state  # noqa: PLC0415
 

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from secrets import token_bytes
 
-from stack.ports import EVERYWHERE, LOOPBACK
+from stack.addresses import EVERYWHERE, LOOPBACK
 from stack.problem import StackError
 from stack.secrets import read
 

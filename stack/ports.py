@@ -6,11 +6,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from services.core.settings import Settings
+from stack.addresses import EVERYWHERE, LOOPBACK
 from stack.problem import StackError
 
 HEALTH_FIRST = 9101
-LOOPBACK = "127.0.0.1"
-EVERYWHERE = "0.0.0.0"
 
 
 @dataclass(frozen=True)

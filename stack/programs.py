@@ -7,9 +7,10 @@ from pathlib import Path
 
 from services.core.settings import Settings
 from stack import environment, grafana, mariadb, mosquitto, nodejs
+from stack.addresses import LOOPBACK
 from stack.choice import Choice
 from stack.layout import Layout
-from stack.ports import LOOPBACK, Ports
+from stack.ports import Ports
 from stack.processes import Process
 
 GROUND = ("mariadb", "mosquitto")

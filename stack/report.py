@@ -10,8 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.core.settings import Settings, load
 from services.store import figures
 from services.store.engine import connect
+from stack.addresses import LOOPBACK
 from stack.layout import Layout
-from stack.ports import LOOPBACK, Ports
+from stack.ports import Ports
 from stack.processes import Process, marked, memory_mb
 from stack.programs import GRAFANA, Program, programs
 from stack.running import addresses

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from pydantic import SecretStr
 
 from services.core.settings import Settings, load
+from stack.addresses import LOOPBACK
 from stack.choice import Choice
 from stack.layout import Layout
 from stack.mosquitto import write_private
-from stack.ports import LOOPBACK, Ports
+from stack.ports import Ports
 from stack.problem import StackError
 from stack.secrets import read
 

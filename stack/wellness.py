@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from stack.ports import LOOPBACK
+from stack.addresses import LOOPBACK
 from stack.programs import Program
 
 PATIENCE_S = 3
