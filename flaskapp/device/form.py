@@ -59,4 +59,5 @@ def _seconds(text: str) -> int | None:
         minutes = float(text.replace(",", "."))
     except ValueError:
         return -1
-    return round(minutes * 60) if isfinite(minutes) else -1
+    seconds = minutes * 60
+    return round(seconds) if isfinite(seconds) else -1

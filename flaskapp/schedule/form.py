@@ -64,7 +64,9 @@ def typed(form: MultiDict[str, str]) -> Typed:
         mode_id=form.get("mode_id", ""),
         mode_after_id=form.get("mode_after_id", ""),
         windows=_numbered("w", (row for key in _keys(form, "row") if (row := _week_row(form, key)).begins or row.ends)),
-        exceptions=_numbered("e", (row for key in _keys(form, "exception") if (row := _exception_row(form, key)).date)),
+        exceptions=_numbered(
+            "e", (row for key in _keys(form, "exception") if _is_filled(row := _exception_row(form, key)))
+        ),
     )
 
 
@@ -99,6 +101,10 @@ def read(sent: Typed, schedule_id: str, modes: Iterable[str], has_place: bool) -
 def _numbered(letter: str, rows: Iterable[Row]) -> tuple[Row, ...]:
     """Lines with keys of their own, which those that the page adds never have."""
     return tuple(replace(row, key=f"{letter}{number}") for number, row in enumerate(rows))
+
+
+def _is_filled(row: Row) -> bool:
+    return bool(row.date or row.begins or row.ends)
 
 
 def _keys(form: MultiDict[str, str], field: str) -> Sequence[str]:

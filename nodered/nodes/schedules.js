@@ -6,6 +6,8 @@ const { attempt, make, stamped } = require('./runtime');
 const LOOK_MS = 15_000;
 /** So long it waits for the answer to a wish before it asks again. */
 const ANSWER_MS = 5000;
+/** What waited at the broker comes one after another: nothing is wished before the last of it was heard. */
+const SETTLED_MS = 1000;
 
 module.exports = (RED) => {
     function Schedules(config) {
@@ -24,20 +26,15 @@ module.exports = (RED) => {
                 Object.assign(known, { schedules: check('config-schedules', msg.payload), told: gone });
             }
         };
-        const look = (send) => {
-            if (!known.schedules) {
-                return;
-            }
-            const now = Date.now();
+        const look = (send, now) => {
             const states = statesOf(known.schedules, now);
             const { news, gone, told } = newsOf(states, known.told);
             known.told = told;
             news.forEach((state) => send([{ topic: topicOf(state.schedule_id), payload: make('schedule-state', state) }, null]));
             gone.forEach((id) => send([{ topic: topicOf(id), payload: '' }, null]));
-            wish(now, send);
             show(this, states, known);
         };
-        const wish = (now, send) => {
+        const wish = (send, now) => {
             const wanted = known.mode && now - known.wishedAt > ANSWER_MS ? wishOf(known.schedules, known.mode, now) : null;
             if (wanted) {
                 known.wishedAt = now;
@@ -45,13 +42,30 @@ module.exports = (RED) => {
             }
         };
         const topicOf = (id) => `${base}/schedule/${id}/state`;
-        const timer = setInterval(() => attempt(this, (error) => error && this.error(error), () => look(this.send.bind(this))), LOOK_MS);
+        const step = (...steps) => attempt(this, (error) => error && this.error(error), () => {
+            if (known.schedules) {
+                steps.forEach((one) => one(this.send.bind(this), Date.now()));
+            }
+        });
+        let settling = null;
+        const settled = () => {
+            settling = null;
+            step(wish);
+        };
+        const timer = setInterval(() => step(look, ...(settling ? [] : [wish])), LOOK_MS);
 
         this.on('input', (msg, send, done) => attempt(this, done, () => {
             learn(msg);
-            look(send);
+            clearTimeout(settling);
+            settling = setTimeout(settled, SETTLED_MS);
+            if (known.schedules) {
+                look(send, Date.now());
+            }
         }));
-        this.on('close', () => clearInterval(timer));
+        this.on('close', () => {
+            clearInterval(timer);
+            clearTimeout(settling);
+        });
     }
 
     function show(node, states, { schedules, mode }) {

@@ -5,7 +5,7 @@ Unknown fields are refused, so that a typo in a flow is seen at once.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
@@ -27,7 +27,7 @@ YEARS = range(1970, 9999)
 
 def _can_be_true(moment: datetime) -> datetime:
     """Years that survive a change of zone and fit a row."""
-    if moment.year not in YEARS:
+    if moment.year not in YEARS or moment.astimezone(UTC).year not in YEARS:
         raise ValueError(f"the year must be from {YEARS[0]} to {YEARS[-1]}")
     return moment
 

@@ -11,7 +11,8 @@ from services.core.rate import RateLimit
 from services.scribe.device_rules import is_timely
 
 HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE = 1, 10
-TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE = 5, 20
+# At once as many as a device may make in a minute in which nobody listened.
+TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE = 5, 300
 STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 20, 500
 NEW_A_SECOND, NEW_AT_ONCE = 1, 50
 LINES_A_SECOND, LINES_AT_ONCE = 0.1, 5
@@ -39,13 +40,13 @@ class DeviceLimit:
 
     def allows(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
         """Counts a device's message; False when it comes too fast, which is counted as refused."""
-        if message.device_id not in self._known and not self._strangers.allows("all"):
-            refused.labels("too many unknown devices").inc()
-            return False
         is_trigger = isinstance(message, DeviceTrigger)
-        if (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
+        if not (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
+            refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
+            return False
+        if message.device_id in self._known or self._strangers.allows("all"):
             return True
-        refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
+        refused.labels("too many unknown devices").inc()
         return False
 
     def met(self, device_id: str) -> None:

@@ -24,6 +24,12 @@ def refusal(trigger: DeviceTrigger, now: datetime) -> Refusal | None:
     return "too old" if trigger.at < now else "from the future"
 
 
+def is_overtaken(active: bool, happened: datetime, before: Device, now: datetime) -> bool:
+    """Whether a quiet trigger came again after a later one: it wrote no event by which it could be known."""
+    last = before.triggered_at
+    return not active and last is not None and happened < last <= now + TIMELY
+
+
 def described(heartbeat: DeviceHeartbeat) -> Described:
     """What a device says of itself."""
     return Described(heartbeat.called, heartbeat.kind, heartbeat.location, heartbeat.is_input, heartbeat.is_output)

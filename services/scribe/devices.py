@@ -102,6 +102,9 @@ class Devices:
             return [before]
         written = self._heard(connection, found)
         happened = message.happened_at or message.at
+        if rules.is_overtaken(message.active, happened, found, self._clock.now()):
+            event.add(connection, written)
+            return written
         kind = rules.event_kind(message, found)
         if kind:
             said = rules.detail(message, found)

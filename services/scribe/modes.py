@@ -31,13 +31,15 @@ class Modes:
         self._changed = threading.Event()
 
     def take(self, message: ModeSet) -> None:
-        """The handler of `mode/set`. A mode that is none is counted and logged; the house stays as it is."""
-        wish = Wish(message.id, message.mode_id, message.by, message.reason, message.until)
+        """The handler of `mode/set`. A mode that is none, or one that came late, is counted and logged."""
+        wish = Wish(message.id, message.mode_id, message.by, message.reason, message.until, message.at)
         with self._engine.begin() as connection:
             outcome = mode.enter(connection, wish, self._clock.now())
         asked.labels(outcome).inc()
         if outcome == "unknown_mode":
             log.warning("mode_refused", mode_id=message.mode_id, by=message.by, fix="name one of the page Modes")
+        if outcome == "overtaken":
+            log.info("mode_overtaken", mode_id=message.mode_id, by=message.by, asked_at=message.at.isoformat())
         self._changed.set()
 
     def changed(self, message: ConfigChanged) -> None:

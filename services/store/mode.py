@@ -1,7 +1,7 @@
 """Modes: what the house can be set to, who set it to what, and when the mode before comes back."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
@@ -10,8 +10,11 @@ from services.core.ids import new_id
 from services.store.tables import camera, mode, mode_change, schedule
 
 DISARMED = "disarmed"
+TICK = timedelta(microseconds=1)
 TIMER = "timer"
-Outcome = Literal["set", "known", "unknown_mode"]
+LATE = timedelta(seconds=120)
+"""A wish that took longer than this to arrive gives way to what was set since it was made."""
+Outcome = Literal["set", "known", "unknown_mode", "overtaken"]
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,17 @@ class Mode:
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants the house set to. `until` None: it stays; else the mode before comes back then."""
+    """What somebody wants the house set to. `until` None: it stays; else the mode before comes back then.
+
+    `asked_at` is when it was said, where that may have been a while ago; aware UTC.
+    """
 
     id: str
     mode_id: str
     by: str
     reason: str
     until: datetime | None = None
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -75,13 +82,22 @@ def history(connection: Connection, limit: int) -> list[Standing]:
 
 
 def enter(connection: Connection, wish: Wish, at: datetime) -> Outcome:
-    """Sets the house to a mode. A wish with the id of an earlier one changes nothing."""
+    """Sets the house to a mode. A wish with the id of an earlier one, or overtaken on its way, changes nothing."""
     if wish.mode_id not in _lock(connection):
         return "unknown_mode"
     if connection.scalar(select(mode_change.c.id).where(mode_change.c.id == wish.id)):
         return "known"
-    _write(connection, wish, current(connection), at)
+    now = current(connection)
+    if _is_overtaken(wish, now, at):
+        return "overtaken"
+    _write(connection, wish, now, at)
     return "set"
+
+
+def _is_overtaken(wish: Wish, now: Standing, at: datetime) -> bool:
+    if wish.asked_at is None or now.since is None:
+        return False
+    return at - wish.asked_at > LATE and now.since > wish.asked_at
 
 
 def go_back(connection: Connection, at: datetime) -> bool:
@@ -133,8 +149,8 @@ def _lock(connection: Connection) -> set[str]:
 
 def _write(connection: Connection, wish: Wish, before: Standing, at: datetime) -> None:
     values = {"id": wish.id, "mode_id": wish.mode_id, "set_by": wish.by, "reason": wish.reason, "until": wish.until}
-    # Two changes within one tick of the clock would have no order.
-    since = max(at, before.since) if before.since else at
+    # Two changes within one tick of the clock, or after it was put back, would have no order.
+    since = max(at, before.since + TICK) if before.since else at
     connection.execute(insert(mode_change).values(since=since, previous_mode_id=_to_come_back(before), **values))
 
 

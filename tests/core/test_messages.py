@@ -75,7 +75,16 @@ def test_another_version_is_refused(kind: type[Message]) -> None:
     assert refuses(kind, {**example(kind), "v": 2})
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "1969-12-31T23:59:59Z"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0001-01-01T00:00:00+05:00",
+        "9999-12-31T23:59:59-05:00",
+        "1969-12-31T23:59:59Z",
+        "9998-12-31T23:00:00-14:00",
+        "1970-01-01T00:00:00+01:00",
+    ],
+)
 def test_a_moment_that_no_row_can_hold_is_refused(at: str) -> None:
     with pytest.raises(ValidationError, match="year must be"):
         MESSAGES[0].model_validate_json(json.dumps({**example(MESSAGES[0]), "at": at}))

@@ -130,6 +130,19 @@ def counted(why: str) -> float:
     return float(ignored.labels(why)._value.get())
 
 
+def test_a_quiet_trigger_that_comes_again_after_an_active_one_closes_nothing(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    quiet = trigger(clock, active=False)
+    clock.pass_by(1)
+    active = trigger(clock)
+    for one in (quiet, active, quiet, active):
+        devices.trigger(one)
+    assert get(engine).active
+    assert kinds(engine).count("device_quiet") == 0
+
+
 def test_a_trigger_of_an_unknown_device_is_ignored_and_counted(
     engine: Engine, devices: Devices, clock: HeldClock
 ) -> None:
@@ -195,11 +208,11 @@ def test_a_device_that_floods_is_held_back_told_of_once_a_day_and_starves_nobody
     assert kinds(engine).count("device_active") == TRIGGERS_AT_ONCE + 1
     assert get(engine, "window").active
     restarted = Devices(engine, bus, clock)
-    for _ in range(50):
+    for _ in range(TRIGGERS_AT_ONCE + 1):
         restarted.trigger(trigger(clock))
     assert flooding(engine) == [NOON]
     clock.pass_by(86400)
-    for _ in range(50):
+    for _ in range(TRIGGERS_AT_ONCE + 1):
         restarted.trigger(trigger(clock))
     assert flooding(engine) == [NOON, NOON + timedelta(days=1)]
 

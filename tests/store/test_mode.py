@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,10 +72,10 @@ def test_a_mode_that_is_none_is_refused(engine: Engine) -> None:
     assert now(engine).since is None
 
 
-def test_two_changes_at_one_moment_stay_in_their_order(engine: Engine) -> None:
+def test_changes_at_one_moment_or_after_the_clock_was_put_back_stay_in_their_order(engine: Engine) -> None:
     enter(engine, wish("away"), NOON + HOUR)
     enter(engine, wish("home"), NOON)
-    assert (now(engine).mode_id, now(engine).since) == ("home", NOON + HOUR)
+    assert (now(engine).mode_id, now(engine).since) == ("home", NOON + HOUR + timedelta(microseconds=1))
 
 
 def test_when_its_time_is_up_the_mode_before_comes_back_once(engine: Engine) -> None:
@@ -143,3 +144,13 @@ def test_one_knows_who_speaks_of_a_mode(engine: Engine) -> None:
 def test_a_mode_is_found_by_its_id(engine: Engine) -> None:
     assert do(engine, lambda connection: mode.find(connection, "away")).name == "Away"
     assert do(engine, lambda connection: mode.find(connection, "party")) is None
+
+
+def test_a_wish_that_came_late_gives_way_to_what_was_set_since(engine: Engine) -> None:
+    late = replace(wish("disarmed"), asked_at=NOON - timedelta(minutes=20))
+    with engine.begin() as connection:
+        mode.enter(connection, wish("away"), NOON - timedelta(minutes=10))
+        assert mode.enter(connection, late, NOON) == "overtaken"
+        assert mode.current(connection).mode_id == "away"
+        early = replace(wish("night"), asked_at=NOON - timedelta(minutes=5))
+        assert mode.enter(connection, early, NOON) == "set"

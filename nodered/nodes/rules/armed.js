@@ -2,7 +2,7 @@
 /** Rule: does an alert go out in this mode and at this time? A camera may alert in some modes only, and by a schedule. */
 
 const { findCamera } = require('./cameras');
-const { clock } = require('./moments');
+const { began, clock } = require('./moments');
 const { activeAt } = require('./windows');
 
 const REASONS_MAX = 12;
@@ -13,7 +13,7 @@ const REASONS_MAX = 12;
  */
 function judge(request, known, now) {
     const camera = findCamera(known.cameras, request.camera_id);
-    const verdicts = camera ? [byMode(camera, known.mode), bySchedule(camera, known.schedules, now)].filter((one) => one) : [];
+    const verdicts = camera ? [byMode(camera, known.mode), bySchedule(camera, known.schedules, now, began(request.image_id))].filter((one) => one) : [];
     const against = verdicts.filter(({ armed }) => !armed);
     const said = (against.length ? against : verdicts).map(({ armed, why }) => `${armed ? 'armed' : 'not armed'}: ${why}`);
     return { tell: against.length === 0, reasons: [...said, ...request.reasons].slice(0, REASONS_MAX) };
@@ -27,8 +27,11 @@ function byMode({ alert_modes: modes }, mode) {
     return mode ? { armed: modes.includes(mode.mode_id), why: `the mode is ${mode.name.toLowerCase()}` } : { armed: true, why: 'the mode is not known yet' };
 }
 
-/** null for a camera that alerts at any time. A schedule that is switched off, or not known yet, holds nothing back. */
-function bySchedule({ schedule_id: id }, config, now) {
+/**
+ * null for a camera that alerts at any time. A schedule that is switched off, or not known yet, holds nothing back. A picture
+ * that was taken within it counts, though it is judged later.
+ */
+function bySchedule({ schedule_id: id }, config, now, taken) {
     if (!id) {
         return null;
     }
@@ -36,9 +39,22 @@ function bySchedule({ schedule_id: id }, config, now) {
     if (!schedule?.enabled) {
         return { armed: true, why: schedule ? `${schedule.name} is switched off` : 'its schedule is not known yet' };
     }
-    const { active, until } = activeAt(schedule, config, now);
+    const { active: isActive, until } = stateOf(schedule, config, now);
+    const active = isActive || (taken < now && stateOf(schedule, config, taken).active);
     const next = until === null ? '' : `, next ${clock(until, now, config.zone)}`;
     return { armed: active, why: active ? `within ${schedule.name}` : `outside of ${schedule.name}${next}` };
+}
+
+/** A zone that this machine does not know must hold no alert back. */
+function stateOf(schedule, config, now) {
+    try {
+        return activeAt(schedule, config, now);
+    } catch (error) {
+        if (error instanceof RangeError) {
+            return { active: true, until: null };
+        }
+        throw error;
+    }
 }
 
 module.exports = { judge };

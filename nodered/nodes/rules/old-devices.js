@@ -9,6 +9,7 @@
 const BEAT_MS = 30_000;
 const TOPICS_MAX = 200;
 const INPUTS_MAX = 64;
+const TEXT_MAX = 65_536;
 /** A time stamp below is the uptime of a device without a clock, and none at all. */
 const FIRST_TIME_S = 1e9;
 const LAST_TIME_S = 4e9;
@@ -34,6 +35,9 @@ function read(topic, text, seen) {
 }
 
 function parsed(topic, text) {
+    if (text.length > TEXT_MAX) {
+        throw new Error(`an old device says too much on ${topic}: ${text.length} characters, at most ${TEXT_MAX}`);
+    }
     let message = null;
     try {
         message = JSON.parse(text);
@@ -87,9 +91,10 @@ function entries(told, now) {
     ]));
 }
 
-/** Of too many topics the one that was heard of first is forgotten. */
+/** Of too many topics, and of too many devices of one, those that were heard of first are forgotten. */
 function bounded(memory, topic, devices) {
-    const all = Object.entries({ ...memory, [topic]: devices });
+    const kept = Object.fromEntries(Object.entries(devices).slice(-INPUTS_MAX));
+    const all = Object.entries({ ...memory, [topic]: kept });
     return Object.fromEntries(all.slice(-TOPICS_MAX));
 }
 

@@ -29,29 +29,39 @@ function newsOf(states, told) {
 }
 
 /**
- * → null, or { mode_id, by, reason, until } for `mode/set`: the first schedule that wants another mode than `mode`, the last
- * `mode/state`. It asks the clock what should be, so that it is right after a restart at any minute.
+ * → null, or { mode_id, by, reason, until } for `mode/set`: what a schedule wants the house set to other than `mode`, the last
+ * `mode/state`. It asks the clock what should be, so that it is right after a restart at any minute. One that begins goes before
+ * one that ends; where another one is active at an end, it is that one's turn.
  */
 function wishOf(config, mode, now) {
-    const wishes = config.schedules.filter((one) => one.enabled && one.mode_id).map((one) => wishOfOne(one, config, mode, now));
-    return wishes.find((wish) => wish) ?? null;
+    const setting = config.schedules.filter((one) => one.enabled && one.mode_id)
+        .map((schedule) => ({ schedule, state: activeAt(schedule, config, now) }));
+    const active = setting.filter(({ state }) => state.active);
+    return first(active, ({ schedule, state }) => beginning(schedule, state, mode))
+        ?? first(setting, ({ schedule, state }) => ending(schedule, state, config, mode, active[0]?.schedule));
 }
 
-function wishOfOne(schedule, place, mode, now) {
-    const state = activeAt(schedule, place, now);
-    if (state.active) {
-        return isOlder(mode, state.since) ? wish(schedule, schedule.mode_id, `${schedule.name} has begun`) : null;
+/** What the first of some comes to that comes to anything. */
+const first = (some, make) => some.map(make).find((made) => made) ?? null;
+
+function beginning(schedule, state, mode) {
+    return isOlder(mode, state.since) ? wish(schedule, schedule.mode_id, `${schedule.name} has begun`) : null;
+}
+
+function ending(schedule, state, place, mode, other) {
+    const isOver = !state.active && mode.mode_id === schedule.mode_id && isItsOwn(schedule, place, mode, state.since);
+    const after = other ? other.mode_id : schedule.mode_after_id ?? DISARMED;
+    if (!isOver || after === schedule.mode_id) {
+        return null;
     }
-    const after = schedule.mode_after_id ?? DISARMED;
-    const ends = after !== schedule.mode_id && mode.mode_id === schedule.mode_id && isItsOwn(schedule, place, mode, state.since);
-    return ends ? wish(schedule, after, `${schedule.name} has ended`) : null;
+    return other ? wish(other, after, `${schedule.name} has ended, ${other.name} goes on`) : wish(schedule, after, `${schedule.name} has ended`);
 }
 
 const wish = (schedule, modeId, reason) => ({ mode_id: modeId, by: nameOf(schedule), reason, until: null });
 const nameOf = ({ name }) => `schedule ${name}`;
 
 /** What somebody set within the window stays: only what was set before it began gives way. */
-const isOlder = (mode, since) => since !== null && (mode.since === null || Date.parse(mode.since) < since);
+const isOlder = (mode, since) => mode.since === null || (since !== null && Date.parse(mode.since) < since);
 
 /** Also when a person had set another mode for a while, and the timer went back to the schedule's within its window. */
 function isItsOwn(schedule, place, mode, ended) {

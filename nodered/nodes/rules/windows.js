@@ -48,7 +48,7 @@ const needsSun = ({ windows, exceptions }) => [...windows, ...exceptions.flatMap
 function spansFrom(schedule, place, start, count) {
     return Array.from({ length: count }, (_, index) => shifted(start, index))
         .flatMap((date) => windowsOn(schedule, date).map((window) => spanOf(window, date, place)))
-        .filter((span) => span && span[0] < span[1]);
+        .filter((span) => span && span[1] - span[0] >= MINUTE_MS);
 }
 
 function windowsOn({ windows, exceptions }, date) {
@@ -69,6 +69,10 @@ function spanOf({ from, to }, date, place) {
 /** Two times of the clock are compared as such: on the night of a jump both may be the same moment. */
 function isLater(to, toMoment, from, fromMoment) {
     const clocks = [to, from].map((edge) => EDGE.exec(edge).groups.clock);
+    const suns = [to, from].map((edge) => EDGE.exec(edge).groups.sun);
+    if (suns[0] && suns[1] && suns[0] !== suns[1]) {
+        return suns[0] === 'sunset'; // a day, however short or turned over by its shifts; the other way round a night
+    }
     return clocks[0] && clocks[1] ? clocks[0] > clocks[1] : toMoment > fromMoment;
 }
 

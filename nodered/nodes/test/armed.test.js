@@ -74,3 +74,18 @@ test('there are never more than twelve reasons', () => {
     const many = { ...request, reasons: Array.from({ length: 12 }, (_, index) => `reason ${index}`) };
     assert.equal(judge(many, known({ alert_modes: ['away'] }), NOON).reasons.length, 12);
 });
+
+test('a zone that this machine does not know holds no alert back', () => {
+    const things = known({ schedule_id: NIGHTS });
+    things.schedules.zone = 'nowhere/at-all';
+    assert.deepEqual(told(things), [true, 'armed: within Nights']);
+});
+
+test('a picture that was taken within the schedule is told though it is judged after its end', () => {
+    const things = known({ schedule_id: NIGHTS });
+    const after = new Date(2026, 10, 19, 6, 1).getTime();
+    const taken = (ms) => `${(ms).toString(16).padStart(12, '0').replace(/^(.{8})/, '$1-')}-7a01-9c3e-2f1d0b7a9e56`;
+    const verdict = (ms) => judge({ ...request, image_id: taken(ms) }, things, after).tell;
+    assert.equal(verdict(after - 3 * 60_000), true);
+    assert.equal(verdict(after - 10_000), false);
+});

@@ -110,3 +110,23 @@ test('a schedule that follows the sun is named when nobody has said where the ho
     const nowhere = { ...config(NIGHTS, dark, { ...dark, name: 'Off', enabled: false }), latitude: null, longitude: null };
     assert.deepEqual([blind(nowhere), blind(config(dark))], [['Dark'], []]);
 });
+
+test('where one schedule begins when another one ends, the one that begins has its way in either order', () => {
+    const evening = { ...NIGHTS, id: 'e', name: 'Evening', windows: [{ days: EVERY_DAY, from: '18:00', to: '22:00' }], mode_id: 'home', mode_after_id: null };
+    const present = mode('home', at('18:00'), 'schedule Evening');
+    assert.deepEqual(wish(at('22:00'), present, evening, NIGHTS), BEGINS);
+    assert.deepEqual(wish(at('22:00'), present, NIGHTS, evening), BEGINS);
+});
+
+test('where another one is still active at an end, its mode comes back', () => {
+    const long = { ...NIGHTS, id: 'l', name: 'Dark', windows: [{ days: EVERY_DAY, from: '20:00', to: '08:00' }], mode_id: 'night' };
+    const within = { ...NIGHTS, mode_id: 'away', mode_after_id: null };
+    const made = wish(at('06:00', 21), mode('away', at('22:00'), 'schedule Nights'), long, within);
+    assert.deepEqual(made, { mode_id: 'night', by: 'schedule Dark', reason: 'Nights has ended, Dark goes on', until: null });
+});
+
+test('a schedule that is always active sets a house that nobody has set yet', () => {
+    const always = { ...NIGHTS, windows: [{ days: EVERY_DAY, from: '00:00', to: '00:00' }] };
+    assert.deepEqual(wish(at('12:00'), mode('disarmed', null, null), always), BEGINS);
+    assert.equal(wish(at('12:00'), mode('home', at('11:00')), always), null);
+});

@@ -191,3 +191,14 @@ test('asked after a restart at any minute of both nights, it says what it would 
         assert.equal(new Set(active.map(({ since, until }) => `${since} ${until}`)).size, 1);
     }
 });
+
+test('a day that its offsets turn over is none, and such a night has no gap', () => {
+    const lulea = { zone: 'Europe/Stockholm', latitude: 65.58, longitude: 22.15 };
+    const noon = at('2026-12-21T11:30:00Z');
+    assert.equal(activeAt(daily('sunset-02:00', 'sunrise+02:00'), lulea, noon).active, true);
+    const tromso = { zone: 'Europe/Oslo', latitude: 69.65, longitude: 18.96 };
+    for (let hour = 0; hour < 48; hour += 1) {
+        assert.equal(activeAt(daily('sunrise+01:00', 'sunset-01:00'), tromso, noon + hour * HOUR).active, false);
+        assert.equal(activeAt(daily('sunset', 'sunrise'), tromso, at('2026-06-21T00:00:00Z') + hour * HOUR).active, false);
+    }
+});
