@@ -133,6 +133,11 @@ def pause(drained: int, took_s: float, is_busy: bool) -> float:
     return max(gather, min(REST_MAX_S, REST_FOR_WORK * took_s)) if is_busy else gather
 
 
+def step_back() -> None:
+    """Lets the hub go first on a busy machine. Who was started with even less priority may not take more."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
+
+
 def alone(folder: Path) -> int:
     """Waits until no other drain works on this spool; gives the lock's descriptor, held until the process ends."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -155,7 +160,7 @@ def run(settings: Settings) -> None:
     """Drains until the hub is gone."""
     logging.start(settings.log_level, "hub-drain", settings.instance)
     fault.end_with_any_thread()
-    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
+    step_back()
     lock = alone(settings.spool / "hub")
     clock = SystemClock()
     bus = Bus(settings, "hub", clock)

@@ -64,6 +64,15 @@ def test_one_picture_is_hardly_waited_for_and_many_gather() -> None:
     assert pause(500, 30, is_busy=True) == REST_MAX_S
 
 
+@pytest.mark.parametrize(("before", "after"), [(0, 5), (12, 12)])
+def test_it_steps_back_and_never_forward(before: int, after: int) -> None:
+    words = (
+        "import os; from services.hub.drain import step_back; step_back(); print(os.getpriority(os.PRIO_PROCESS, 0))"
+    )
+    asked = ["nice", "-n", str(before), sys.executable, "-c", words]
+    assert subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout == f"{after}\n"
+
+
 def test_a_second_drain_waits_for_the_first(tmp_path: Path) -> None:
     first = alone(tmp_path)
     words = f"from pathlib import Path; from services.hub.drain import alone; print(); alone(Path({str(tmp_path)!r}))"
