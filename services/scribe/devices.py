@@ -29,6 +29,7 @@ class Devices:
         self._bus = bus
         self._clock = clock
         self._limit = DeviceLimit(clock)
+        self._has_met_all = False
 
     def heartbeat(self, message: DeviceHeartbeat) -> None:
         """The handler of `device/<id>/heartbeat`: registers or refreshes, and never triggers."""
@@ -63,11 +64,21 @@ class Devices:
         self._ring(written)
 
     def _let_in(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+        self._meet_all()
         if self._limit.allows(message):
             return True
         if self._limit.floods(message):
             self._tell_flood(message.device_id)
         return False
+
+    def _meet_all(self) -> None:
+        """Once after the start: whoever makes ids up must not shut those out that have their row."""
+        if self._has_met_all:
+            return
+        with self._engine.connect() as connection:
+            for one in device.all_devices(connection):
+                self._limit.met(one.id)
+        self._has_met_all = True
 
     def _tell_flood(self, device_id: str) -> None:
         """An event, the same one for the whole day, so that a restart adds none."""

@@ -223,6 +223,17 @@ def test_a_flood_of_an_unknown_device_writes_nothing(engine: Engine, devices: De
     assert happened(engine) == []
 
 
+def test_after_a_restart_made_up_devices_do_not_shut_a_known_one_out(
+    engine: Engine, bus: Bus, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    restarted = Devices(engine, bus, clock)
+    for number in range(600):
+        restarted.trigger(trigger(clock, f"made-up-{number}"))
+    restarted.trigger(trigger(clock))
+    assert get(engine).active
+
+
 def test_devices_that_are_made_up_do_not_fill_the_database(engine: Engine, devices: Devices, clock: HeldClock) -> None:
     for number in range(60):
         devices.heartbeat(heartbeat(clock, f"door-{number}"))
