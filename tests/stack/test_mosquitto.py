@@ -180,6 +180,16 @@ def test_a_user_may_not_say_what_is_anothers(broker: Guarded, listener: Talker, 
 
 
 @pytest.mark.mosquitto
+@pytest.mark.mosquitto
+def test_a_message_that_would_fill_memory_goes_no_further(broker: Guarded, listener: Talker) -> None:
+    talker = Talker(broker, "device")
+    talker.say(f"{BASE}/device/huge/trigger", "x" * 3_000_000)
+    talker.say(f"{BASE}/device/small/trigger")
+    assert listener.hears(f"{BASE}/device/small/trigger")
+    assert [topic for topic, _ in listener.heard] == [f"{BASE}/device/small/trigger"]
+    talker.close()
+
+
 def test_a_shared_subscription_gives_each_message_to_one_worker(broker: Guarded) -> None:
     workers = [Talker(broker, "services") for _ in range(2)]
     for worker in workers:
