@@ -16,6 +16,7 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.health import Health
 from services.core.media import Media
+from services.core.messages import ConfigChanged
 from services.core.settings import Settings
 
 KEY = "hearthwatch"
@@ -40,6 +41,10 @@ class Gallery:
     def now(self) -> datetime:
         """The clock's time, aware and in UTC."""
         return self.clock.now()
+
+    def ring_changed(self, noun: str) -> None:
+        """Tells scribe what a person has changed. With the broker away nothing is lost: it looks by itself, too."""
+        self.bus.ring(ConfigChanged.make(self.clock, "gallery", noun=noun))
 
 
 def gallery() -> Gallery:

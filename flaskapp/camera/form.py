@@ -6,20 +6,13 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from flaskapp.mistakes import Mistakes
 from services.store.camera import Camera
 
 NAME_LENGTH = 120
 LABEL_LENGTH = 64
 LABELS_MAX = 200
 PLANS = ("detect", "keep")
-
-
-class Mistakes(Exception):
-    """What is wrong, in words, by field."""
-
-    def __init__(self, by_field: Mapping[str, str]) -> None:
-        super().__init__(", ".join(by_field.values()))
-        self.by_field = by_field
 
 
 def read(form: MultiDict[str, str], modes: Collection[str], schedules: Collection[str]) -> dict[str, Any]:

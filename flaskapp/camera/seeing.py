@@ -11,10 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from flaskapp.camera import form, labels, seeing_form, seeing_shape
-from flaskapp.camera.form import Mistakes
 from flaskapp.gallery import gallery
+from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
-from services.core.messages import ConfigChanged
 from services.store import album, audit, camera, zone
 from services.store.audit import Change
 from services.store.camera import Camera
@@ -166,9 +165,7 @@ def _refused(camera_id: str, given: seeing_shape.Typed, problem: Mistakes | Inte
 
 
 def _done(camera_id: str, words: str, rung: bool = True) -> Response:
-    home = gallery()
     if rung:
-        # With the broker away nothing is lost: scribe sees the raised version by itself.
-        home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="cameras"))
+        gallery().ring_changed("cameras")
     flash(words)
     return redirect(url_for("camera.seeing.page", camera_id=camera_id))

@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from flaskapp.camera import form
-from flaskapp.camera.form import Mistakes
+from flaskapp.mistakes import Mistakes
 from services.store.camera import Camera
 from services.store.seeing import CROPS, SEEN_OF_MAX
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from werkzeug.datastructures import MultiDict
 
 from flaskapp.camera import form
-from flaskapp.camera.form import Mistakes
 from flaskapp.camera.seeing_form import percent
+from flaskapp.mistakes import Mistakes
 from services.core.polygon import Corner
 from services.store.zone import MASK, ZONE, Zone
 

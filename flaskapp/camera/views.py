@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from flaskapp.camera import form, labels, seeing
 from flaskapp.gallery import gallery
-from services.core.messages import ConfigChanged
+from flaskapp.mistakes import Mistakes
 from services.store import album, audit, camera, mode, schedule
 from services.store.audit import Change
 from services.store.camera import Camera
@@ -68,7 +68,7 @@ def save(camera_id: str) -> Response | tuple[str, int]:
         found = camera.find(connection, camera_id) or abort(404)
         try:
             wanted = form.read(request.form, *_choices(connection))
-        except form.Mistakes as mistakes:
+        except Mistakes as mistakes:
             return _edit(connection, found, _typed(), mistakes.by_field), 422
         changed = {name: value for name, value in wanted.items() if value != form.present(found, name)}
         if changed:
@@ -76,8 +76,7 @@ def save(camera_id: str) -> Response | tuple[str, int]:
             camera.change(connection, camera_id, **changed)
             audit.write(connection, home.now(), current_user.id, Change(ACTION, camera_id, before, changed))
     if changed:
-        # With the broker away nothing is lost: scribe sees the raised version by itself.
-        home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="cameras"))
+        home.ring_changed("cameras")
     flash(f"{wanted['name']} is saved." if changed else "Nothing was different, so nothing was changed.")
     return redirect(url_for("camera.page"))
 

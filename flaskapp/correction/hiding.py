@@ -18,7 +18,6 @@ from flaskapp.correction.proposal import Rule
 from flaskapp.gallery import gallery
 from flaskapp.picture import filters
 from services.core.ids import new_id
-from services.core.messages import ConfigChanged
 from services.store import album, audit, camera, correction, seeing, zone
 from services.store.audit import Change
 from services.store.correction import Past
@@ -79,8 +78,7 @@ def accept(image_id: UUID, ordinal: int) -> Response:
     if rule is None:
         flash(CHANGED)
         return redirect(url_for(".page", image_id=image_id, ordinal=ordinal, **within))
-    # With the broker away nothing is lost: scribe sees the raised version by itself.
-    home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="cameras"))
+    home.ring_changed("cameras")
     flash(f"Saved. From the next picture of {case.picture.camera_name} on, things like this are left out.")
     return redirect(url_for("picture.viewer", image_id=image_id, **within))
 

@@ -1,24 +1,16 @@
 """What a card of the page Devices sends: checked here, kept as it was typed when something is wrong."""
 
-from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from flaskapp.mistakes import Mistakes
 from services.store.device import Device
 
 TEXTS = {"name": 120, "group_name": 120}
 STALE_AFTER_S = range(10, 31 * 86400 + 1)
 FIELDS = ("name", "group_name", "enabled", "stale_after_s")
-
-
-class Mistakes(Exception):
-    """What is wrong, in words, by field."""
-
-    def __init__(self, by_field: Mapping[str, str]) -> None:
-        super().__init__(", ".join(by_field.values()))
-        self.by_field = by_field
 
 
 def read(form: MultiDict[str, str]) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from flaskapp import words
 from flaskapp.device import form
 from flaskapp.gallery import gallery
+from flaskapp.mistakes import Mistakes
 from services.core.device_words import state_word
-from services.core.messages import ConfigChanged
 from services.store import audit, device
 from services.store.audit import Change
 from services.store.device import Device
@@ -32,10 +32,10 @@ def save(device_id: str) -> Response | tuple[str, int]:
     """Changes the device, writes who did it, and tells scribe, all of which flows see at once."""
     try:
         wanted = form.read(request.form)
-    except form.Mistakes as mistakes:
+    except Mistakes as mistakes:
         return _page(device_id, form.typed(request.form), mistakes.by_field), 422
     found = _change(device_id, wanted)
-    _ring()
+    gallery().ring_changed("devices")
     flash(f"{wanted['name'] or found.called} is saved.")
     return redirect(url_for("device.page", _anchor=f"device-{device_id}"))
 
@@ -58,7 +58,7 @@ def forget(device_id: str) -> Response:
         gone = device.forget(connection, device_id)
         before = {name: getattr(found, name) for name in ("called", "kind", *form.FIELDS)} | {"events": gone}
         audit.write(connection, home.now(), current_user.id, Change(FORGET, device_id, before, None))
-    _ring()
+    gallery().ring_changed("devices")
     flash(f"{found.shown_name} is forgotten, with {words.many(gone, 'event')}.")
     return redirect(url_for("device.page"))
 
@@ -99,9 +99,3 @@ def _change(device_id: str, wanted: Mapping[str, Any]) -> Device:
         if after:
             audit.write(connection, home.now(), current_user.id, Change(UPDATE, device_id, before, after))
     return found
-
-
-def _ring() -> None:
-    """With the broker away nothing is lost: scribe sees the raised version by itself."""
-    home = gallery()
-    home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="devices"))

@@ -1,24 +1,16 @@
 """What the switch and the page Modes send: checked here."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from werkzeug.datastructures import MultiDict
 
+from flaskapp.mistakes import Mistakes
 from flaskapp.zone import Zone
 
 NAME_LENGTH = 60
 CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 HOUR = timedelta(hours=1)
-
-
-class Mistakes(Exception):
-    """What is wrong, in words, by field."""
-
-    def __init__(self, by_field: Mapping[str, str]) -> None:
-        super().__init__(", ".join(by_field.values()))
-        self.by_field = by_field
 
 
 TAKEN = Mistakes({"name": "There is a mode of that name already."})

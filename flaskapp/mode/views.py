@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
 from flaskapp.guard import way_back
+from flaskapp.mistakes import Mistakes
 from flaskapp.mode import form
 from flaskapp.text import in_words
 from services.core.ids import new_id, slug
-from services.core.messages import ConfigChanged
 from services.store import audit, mode
 from services.store.audit import Change
 from services.store.mode import DISARMED, Mode, Wish
@@ -39,13 +39,13 @@ def enter() -> Answer:
     home = gallery()
     try:
         until = form.until(request.form, home.now(), home.zone)
-    except form.Mistakes as mistakes:
+    except Mistakes as mistakes:
         return _page(mistakes.by_field), 422
     mode_id = request.form.get("mode_id", "")
     if mode_id == DISARMED and "sure" not in request.form:
         return render_template("mode/disarm.html", typed=request.form)
     _enter(mode_id, until)
-    _ring()
+    gallery().ring_changed("modes")
     return redirect(way_back(request.form.get("next")))
 
 
@@ -71,7 +71,7 @@ def add() -> Answer:
         with home.engine.begin() as connection:
             mode.add(connection, slug(wanted), wanted)
             audit.write(connection, home.now(), current_user.id, Change(EDIT, slug(wanted), None, {"name": wanted}))
-    except (form.Mistakes, IntegrityError) as problem:
+    except (Mistakes, IntegrityError) as problem:
         return _page(_words(problem)), 422
     flash(f"{wanted} is added.")
     return redirect(url_for("mode.page"))
@@ -87,9 +87,9 @@ def rename(mode_id: str) -> Answer:
             found = mode.find(connection, mode_id) or abort(404)
             mode.rename(connection, mode_id, wanted)
             _write(connection, found, {"name": wanted})
-    except (form.Mistakes, IntegrityError) as problem:
+    except (Mistakes, IntegrityError) as problem:
         return _page(_words(problem)), 422
-    _ring()
+    gallery().ring_changed("modes")
     flash(f"{wanted} is saved.")
     return redirect(url_for("mode.page"))
 
@@ -122,8 +122,8 @@ def _write(connection: Connection, found: Mode, after: dict[str, Any] | None) ->
     audit.write(connection, gallery().now(), current_user.id, change)
 
 
-def _words(problem: form.Mistakes | IntegrityError) -> Mapping[str, str]:
-    return (problem if isinstance(problem, form.Mistakes) else form.TAKEN).by_field
+def _words(problem: Mistakes | IntegrityError) -> Mapping[str, str]:
+    return (problem if isinstance(problem, Mistakes) else form.TAKEN).by_field
 
 
 def _page(mistakes: Mapping[str, str]) -> str:
@@ -135,9 +135,3 @@ def _page(mistakes: Mapping[str, str]) -> str:
     return render_template(
         "mode/page.html", now=now, modes=modes, names=names, history=history, mistakes=mistakes, typed=typed
     )
-
-
-def _ring() -> None:
-    """With the broker away nothing is lost: scribe looks at the rows by itself."""
-    home = gallery()
-    home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun="modes"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from flaskapp.mistakes import Mistakes
 from services.core.folding import signs
 
 STANDINGS = {
@@ -17,14 +18,6 @@ STANDINGS = {
 
 TEXTS = {"owner": 120, "colour": 40, "vehicle": 40, "note": 500}
 SIGNS = range(2, 17)
-
-
-class Mistakes(Exception):
-    """What is wrong, in words, by field."""
-
-    def __init__(self, by_field: Mapping[str, str]) -> None:
-        super().__init__(", ".join(by_field.values()))
-        self.by_field = by_field
 
 
 TAKEN = Mistakes({"text": "There is a plate with these signs already."})

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
+from flaskapp.mistakes import Mistakes
 from flaskapp.plate import form
 from services.store import audit, camera, plate
 from services.store.audit import Change
@@ -63,7 +64,7 @@ def add() -> Answer:
             made = plate.add(connection, wanted.pop("text"), home.now(), **wanted)
             after = {name: getattr(made, name) for name in FIELDS}
             audit.write(connection, home.now(), current_user.id, Change(ACTION, made.id, None, after))
-    except (form.Mistakes, IntegrityError) as problem:
+    except (Mistakes, IntegrityError) as problem:
         return _new(form.typed(request.form), _words(problem)), 422
     flash(f"{made.text} is saved.")
     return redirect(url_for("plate.page"))
@@ -83,7 +84,7 @@ def save(plate_id: UUID) -> Answer:
     try:
         wanted = form.read(request.form)
         changed = _change(str(plate_id), wanted)
-    except (form.Mistakes, IntegrityError) as problem:
+    except (Mistakes, IntegrityError) as problem:
         with gallery().engine.connect() as connection:
             card = plate.card(connection, str(plate_id)) or abort(404)
             return _edit(connection, card, form.typed(request.form), _words(problem)), 422
@@ -103,8 +104,8 @@ def _change(plate_id: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def _words(problem: form.Mistakes | IntegrityError) -> Mapping[str, str]:
-    return (problem if isinstance(problem, form.Mistakes) else form.TAKEN).by_field
+def _words(problem: Mistakes | IntegrityError) -> Mapping[str, str]:
+    return (problem if isinstance(problem, Mistakes) else form.TAKEN).by_field
 
 
 def _new(values: Mapping[str, Any], mistakes: Mapping[str, str]) -> str:

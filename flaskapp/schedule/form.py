@@ -1,13 +1,14 @@
 """What the editor of a schedule sends: checked here, kept as it was typed when something is wrong."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from flaskapp.mistakes import Mistakes
 from services.core.mode_messages import EDGE
 from services.store.schedule import Schedule, Window
 
@@ -20,14 +21,6 @@ NO_PLACE = (
     "Where is the house? Sunrise and sunset need the settings HEARTHWATCH_LATITUDE and HEARTHWATCH_LONGITUDE of this "
     "machine."
 )
-
-
-class Mistakes(Exception):
-    """What is wrong, in words, by field."""
-
-    def __init__(self, by_field: Mapping[str, str]) -> None:
-        super().__init__(", ".join(by_field.values()))
-        self.by_field = by_field
 
 
 TAKEN = Mistakes({"name": "There is a schedule of that name already."})

@@ -9,10 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
+from flaskapp.mistakes import Mistakes
 from flaskapp.schedule import form
 from flaskapp.schedule.form import DAYS, Row, Typed
 from services.core.ids import new_id
-from services.core.messages import ConfigChanged
 from services.store import audit, mode, schedule
 from services.store.audit import Change
 from services.store.schedule import Schedule
@@ -68,8 +68,8 @@ def remove(schedule_id: UUID) -> Response:
         found = schedule.find(connection, str(schedule_id)) or abort(404)
         schedule.remove(connection, found.id)
         audit.write(connection, home.now(), current_user.id, Change(ACTION, found.id, found.values(), None))
-    _ring("cameras")
-    _ring("schedules")
+    gallery().ring_changed("cameras")
+    gallery().ring_changed("schedules")
     flash(f"{found.name} is deleted.")
     return redirect(url_for("schedule.page"))
 
@@ -84,11 +84,11 @@ def _save(found: Schedule | None) -> Answer:
     try:
         wanted = form.read(sent, found.id if found else new_id(), _modes(), _has_place())
         _write(found, wanted)
-    except form.Mistakes as mistakes:
+    except Mistakes as mistakes:
         return _edit(found, sent, mistakes.by_field), 422
     except IntegrityError:
         return _edit(found, sent, form.TAKEN.by_field), 422
-    _ring("schedules")
+    gallery().ring_changed("schedules")
     flash(f"{wanted.name} is saved.")
     return redirect(url_for("schedule.page"))
 
@@ -128,9 +128,3 @@ def _modes() -> list[str]:
 def _has_place() -> bool:
     settings = gallery().settings
     return settings.latitude is not None and settings.longitude is not None
-
-
-def _ring(noun: str) -> None:
-    """With the broker away nothing is lost: scribe sees the raised version by itself."""
-    home = gallery()
-    home.bus.ring(ConfigChanged.make(home.clock, "gallery", noun=noun))

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from services.core.logging import get
 from services.core.messages import CameraConfig, ConfigCameras
-from services.scribe.retained import Retained
+from services.scribe.retained import RetainedConfig
 from services.store import camera, zone
 from services.store.camera import Camera
 
@@ -14,7 +14,7 @@ impossible = Counter("scribe_cameras_impossible", "cameras whose row no message 
 log = get(__name__)
 
 
-class Cameras(Retained):
+class Cameras(RetainedConfig):
     """Tells flows of the cameras."""
 
     noun = "cameras"

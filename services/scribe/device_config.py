@@ -3,12 +3,12 @@
 from sqlalchemy import Connection
 
 from services.core.device_messages import ConfigDevices, DeviceConfig
-from services.scribe.retained import Retained
+from services.scribe.retained import RetainedConfig
 from services.store import device
 from services.store.device import Device
 
 
-class DeviceConfigs(Retained):
+class DeviceConfigs(RetainedConfig):
     """Tells flows of the devices."""
 
     noun = device.NOUN

@@ -9,7 +9,7 @@ from services.core.clock import Clock
 from services.core.logging import get
 from services.core.mode_messages import ConfigSchedules, ScheduleConfig
 from services.core.settings import Settings
-from services.scribe.retained import Retained
+from services.scribe.retained import RetainedConfig
 from services.store import schedule
 from services.store.schedule import Schedule
 
@@ -17,7 +17,7 @@ impossible = Counter("scribe_schedules_impossible", "schedules whose row no mess
 log = get(__name__)
 
 
-class Schedules(Retained):
+class Schedules(RetainedConfig):
     """Tells flows of the schedules, with the zone and the place by which they are counted."""
 
     noun = schedule.NOUN
