@@ -16,6 +16,7 @@ from stack.problem import StackError
 from stack.progress import step
 
 BIN = Path(sys.executable).parent
+WORKERS_MAX = 6
 FAST = "not system and not browser"
 CONTRACTS = ROOT / "contracts"
 
@@ -69,7 +70,13 @@ def checks(which: str) -> Iterator[Check]:
     yield from schemas()
     yield from npm_scripts(nodejs.NODERED)
     selection = ["-m", FAST] if which == "fast" else []
-    yield Check("pytest", [sys.executable, "-m", "pytest", *selection], live=True)
+    spread = ["-n", str(workers(os.cpu_count() or 1)), "--dist", "loadgroup"]
+    yield Check("pytest", [sys.executable, "-m", "pytest", *spread, *selection], live=True)
+
+
+def workers(cores: int) -> int:
+    """How many tests run at a time: they mostly wait for real servers, and each worker has its own of these."""
+    return min(cores + 1, WORKERS_MAX)
 
 
 def passes(one: Check) -> bool:

@@ -1,6 +1,6 @@
 """Real peers for tests: one MariaDB and one Mosquitto a session, on free loopback ports, ended with it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -20,6 +20,35 @@ BUILTIN_MODES = (
 # A slow machine is no fault of the code: no claims about time in tests.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+FIGURE = "figure"
+Figure = Callable[[str], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of one file stay together, those of one group too: they share what is dear to start, or a port."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    # They take longest, one after the other: whoever begins with them ends when the others do.
+    items.sort(key=lambda item: _group(item) != "system")
+
+
+def _group(item: pytest.Item) -> str:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return folder if folder in ("bench", "system") else str(item.path)
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Figure:
+    """Notes a figure to be shown at the end of the run."""
+    return lambda text: request.node.user_properties.append((FIGURE, f"{request.node.name}: {text}"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Shows the figures that tests noted."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in report.user_properties:
+            if name == FIGURE:
+                terminalreporter.write_line(str(value))
 
 
 @pytest.fixture(scope="session")

@@ -119,7 +119,8 @@ class MariaDb(Peer):
         wait_until(self._answers, "MariaDB's first answer")
 
     def _install(self) -> None:
-        install = ["mariadb-install-db", "--no-defaults", f"--datadir={self.folder}/data", "--skip-test-db"]
+        places = [f"--datadir={self.folder}/data", f"--tmpdir={self.folder}"]
+        install = ["mariadb-install-db", "--no-defaults", *places, "--skip-test-db"]
         root = ["--user=root"] if os.getuid() == 0 else []
         subprocess.run([*install, *root, "--auth-root-authentication-method=normal"], check=True, capture_output=True)
         (self.folder / "init.sql").write_text(

@@ -32,6 +32,7 @@ SESSION_S = 3600
 # The broker also gives a pool's work to members that are gone, until their session ends: keeper rings again sooner.
 POOL_SESSION_S = 30
 UNACKNOWLEDGED_MAX = 100
+LONE_SESSION = "1"
 POOL = "$share/"
 PUBLISH_WAIT_S = 5.0
 STATUS_EVERY_S = 10.0
@@ -70,7 +71,8 @@ class Bus:
     `passing` are the errors (such as a database that is away) after which a handler is tried again
     until it succeeds; after one of `misfits` the message is counted, logged and let go, since it would fail every
     time. Any other error ends the thread, and with it the process (`core.fault`).
-    With `durable` false nothing is kept for the service while it is away.
+    With `durable` false nothing is kept for the service while it is away. With `lone`, one instance works at a time:
+    whichever does takes over the session of the one before, and what waits in it.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Bus:
         passing: tuple[type[Exception], ...] = (),
         misfits: tuple[type[Exception], ...] = (),
         durable: bool = True,
+        lone: bool = False,
     ) -> None:
         self.service = service
         self._settings = settings
@@ -94,7 +97,7 @@ class Bus:
         self._connection = 0
         self._figures: Callable[[], Mapping[str, float]] = dict
         self._threads: list[threading.Thread] = []
-        self._client = self._make_client(durable)
+        self._client = self._make_client(durable, LONE_SESSION if lone else settings.instance)
 
     def subscribe(self, kind: type[Kind], handler: Callable[[Kind], None], pool: str | None = None) -> None:
         """Calls `handler` for each message of a kind. With `pool`, each message goes to one member of the pool."""
@@ -172,10 +175,10 @@ class Bus:
     def _password(self) -> str | None:
         return self._settings.secret("mqtt_password") if self._settings.mqtt_password else None
 
-    def _make_client(self, durable: bool) -> Client:
+    def _make_client(self, durable: bool, session: str) -> Client:
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"{self._base}-{self.service}-{self._settings.instance}",
+            client_id=f"{self._base}-{self.service}-{session}",
             protocol=MQTTv5,
             manual_ack=True,
         )

@@ -15,6 +15,7 @@ from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
+from services.lead.lead import alone
 from services.store import plate_look
 from services.store.engine import Away, Misfit, connect, reachable
 
@@ -23,7 +24,7 @@ def run(service: Service) -> None:
     """Wires the parts and works until the service stops."""
     settings, clock, health = service.settings, service.clock, service.health
     engine, media = connect(settings), Media(settings.media)
-    bus = Bus(settings, "keeper", clock, passing=Away, misfits=Misfit)
+    bus = Bus(settings, "keeper", clock, passing=Away, misfits=Misfit, lone=True)
     bells, figures, nightly = Bells(engine, bus, clock), Figures(engine, clock), Nightly(engine, media, clock)
     plates = PlateBells(bells, engine, bus, clock)
     rounds = Rounds(
@@ -56,4 +57,4 @@ def run(service: Service) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main("keeper", run))
+    sys.exit(main("keeper", alone(run)))

@@ -9,6 +9,7 @@ from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
 from services.core.messages import AskObjects, AskPlates, ConfigChanged, EventReport, ServiceStatus, WorkKeep
 from services.core.mode_messages import ModeSet
 from services.core.service import Service, main
+from services.lead.lead import alone
 from services.scribe.answers import Answers
 from services.scribe.cameras import Cameras
 from services.scribe.device_config import DeviceConfigs
@@ -26,7 +27,7 @@ def run(service: Service) -> None:
     """Wires the parts and works until the service stops."""
     settings, clock, health = service.settings, service.clock, service.health
     engine = connect(settings)
-    bus = Bus(settings, "scribe", clock, passing=Away, misfits=Misfit)
+    bus = Bus(settings, "scribe", clock, passing=Away, misfits=Misfit, lone=True)
     cameras, device_configs = Cameras(engine, bus, clock), DeviceConfigs(engine, bus, clock)
     devices, watch = Devices(engine, bus, clock), DeviceWatch(engine, bus, clock)
     modes, schedules = Modes(engine, bus, clock), Schedules(engine, bus, clock, settings)
@@ -61,4 +62,4 @@ def _beside(name: str, loop: Callable[[threading.Event, Callable[[], None]], Non
 
 
 if __name__ == "__main__":
-    sys.exit(main("scribe", run))
+    sys.exit(main("scribe", alone(run)))

@@ -444,3 +444,12 @@ schedule = Table(
     Column("mode_id", String(64)),
     Column("mode_after_id", String(64)),
 )
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("service", String(64), primary_key=True),
+    Column("instance", String(64), nullable=False),
+    _moment("since"),
+    _moment("expires_at"),
+)

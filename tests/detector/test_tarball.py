@@ -74,7 +74,9 @@ def test_a_missing_file_is_named() -> None:
         read_members(archive(plain("other")), {"model": PINNED})
 
 
-@pytest.mark.parametrize("damage", [b"", b"not an archive", archive(plain("model", bytes(5000)))[:60]])
+@pytest.mark.parametrize(
+    "damage", [b"", b"not an archive", archive(plain("model", bytes(5000)))[:60]], ids=["empty", "text", "cut short"]
+)
 def test_what_is_no_archive_is_refused(damage: bytes) -> None:
     with pytest.raises(ModelError, match=r"not a readable .tgz|has no file"):
         read_members(damage, {"model": PINNED})

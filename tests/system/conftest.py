@@ -1,6 +1,6 @@
 """One real stack for all system tests: started by `scripts/run`, ended by `scripts/stop`, nothing of it left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,8 +13,6 @@ from tests.system.stack_under_test import CAMERAS, StackUnderTest
 from tests.system.visitor import Visitor
 
 OFFSETS = (22000, 22400)
-FIGURES = pytest.StashKey[list[str]]()
-Figure = Callable[[str], None]
 
 
 @pytest.fixture(scope="package")
@@ -57,16 +55,3 @@ def owner(stack: StackUnderTest) -> Iterator[Visitor]:
         answer = visitor.sign_up(stack.owner_link)
         assert answer.status_code == 200, answer.text
         yield visitor
-
-
-@pytest.fixture
-def figure(request: pytest.FixtureRequest) -> Figure:
-    """Notes a figure to be shown at the end of the run."""
-    kept = request.config.stash.setdefault(FIGURES, [])
-    return lambda text: kept.append(f"{request.node.name}: {text}")
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Shows the figures that tests noted."""
-    for line in config.stash.get(FIGURES, []):
-        terminalreporter.write_line(line)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bench.own_stack import wait_until
-from tests.system.conftest import Figure
+from tests.conftest import Figure
 from tests.system.stack_under_test import StackUnderTest, eventually
 from tests.system.visitor import Visitor
 

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from tests.conftest import Figure
 from tests.system import faults
-from tests.system.conftest import Figure
 from tests.system.stack_under_test import StackUnderTest, slowest
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(400)]

@@ -175,6 +175,6 @@ def test_only_an_owner_changes_schedules(cast: Cast, engine: Engine) -> None:
     assert cast.stranger.get("/schedules").status_code == 302
 
 
-@pytest.mark.parametrize("path", [f"/schedules/{new_id()}", f"/schedules/{new_id()}/remove"])
+@pytest.mark.parametrize("path", [f"/schedules/{new_id()}", f"/schedules/{new_id()}/remove"], ids=["page", "remove"])
 def test_what_is_not_there_is_not_found(cast: Cast, path: str) -> None:
     assert post(cast, path).status_code == 404

@@ -1,0 +1,1 @@
+"""What services share of which one instance at a time works: scribe, keeper."""
