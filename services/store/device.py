@@ -38,6 +38,13 @@ class Device:
     enabled: bool
     group_name: str | None
     stale_after_s: int | None
+    schedule_id: str | None
+    latch_s: int | None
+    rate_count: int | None
+    rate_s: int | None
+    escalate_after_s: int | None
+    interval_s: int | None
+    longest_on_s: int | None
     confirmed_at: datetime | None
     first_seen_at: datetime
     last_seen_at: datetime
@@ -46,6 +53,8 @@ class Device:
     active_since: datetime | None
     detail: str | None
     triggered_at: datetime | None
+    is_on: bool | None
+    is_on_since: datetime | None
 
     @property
     def shown_name(self) -> str:

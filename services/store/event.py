@@ -30,6 +30,7 @@ class Event:
     sensor: str | None = None
     text: str | None = None
     device_id: str | None = None
+    undecided_since: datetime | None = None
 
     def bell(self, clock: Clock, src: str) -> EventNew:
         """The message that rings for this row."""
