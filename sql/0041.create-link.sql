@@ -12,6 +12,7 @@ CREATE TABLE link (
         COMMENT 'it acts only while this schedule is active; NULL = at any time',
     actions JSON NOT NULL COMMENT 'array of {kind, id, on, seconds, text, people}: what it does; docs/rules.md says the form',
     created_at DATETIME(6) NOT NULL COMMENT 'UTC',
+    acted_at DATETIME(6) NULL COMMENT 'UTC, when it last did something; NULL = never',
     PRIMARY KEY (id),
     UNIQUE KEY link_name (name),
     CONSTRAINT link_schedule FOREIGN KEY (schedule_id) REFERENCES schedule (id),

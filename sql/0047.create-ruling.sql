@@ -8,7 +8,7 @@ CREATE TABLE ruling (
     outcome ENUM('acted', 'held', 'not_acted') NOT NULL
         COMMENT 'acted: at least one rule did something; held: one wanted to and was held back; not_acted: none wanted to',
     reasons JSON NOT NULL COMMENT 'array of sentences, never empty',
-    links JSON NOT NULL COMMENT 'array of {link_id, name, acted, reasons}: what each concerned rule did, and why',
+    links JSON NOT NULL COMMENT 'array of {link_id, name, outcome, reasons}: what each concerned rule did, and why',
     triggered_at DATETIME(6) NOT NULL COMMENT 'UTC, when it happened',
     decided_at DATETIME(6) NOT NULL COMMENT 'UTC, when this row was written',
     PRIMARY KEY (source, trigger_id),

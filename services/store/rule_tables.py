@@ -18,6 +18,7 @@ link = Table(
     Column("schedule_id", String(36)),
     Column("actions", JSON, nullable=False),
     moment("created_at"),
+    moment("acted_at", nullable=True),
 )
 
 hold = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_,
 from services.core.clock import Clock
 from services.core.messages import SightingArrived, SightingDeparted
 from services.core.polygon import Box
-from services.store.tables import camera, detection, image, sighting
+from services.store.tables import camera, detection, detection_zone, image, sighting, zone
 
 CORNERS = ("x1", "y1", "x2", "y2")
 SPAN = timedelta(minutes=10)
@@ -120,6 +120,18 @@ class Changes:
     departed: Sequence[Sighting] = ()
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A thing that has arrived, and the names of the zones in which it did."""
+
+    sighting: Sighting
+    zones: list[str]
+
+    def message(self, clock: Clock, src: str) -> SightingArrived:
+        """The bell for it."""
+        return arrived(self.sighting, self.sighting.arrival_image_id or "", self.zones, clock, src)
+
+
 Follow = Callable[[Watch], Changes]
 """Pure: what is known of a camera → what its picture changes."""
 
@@ -172,6 +184,41 @@ def write(connection: Connection, changes: Changes) -> None:
         connection.execute(insert(sighting), [_values(one) for one in changes.begun])
     for one in changes.changed:
         connection.execute(update(sighting).where(sighting.c.id == one.id).values(**_values(one)))
+
+
+def arrive(connection: Connection, sighting_ids: Sequence[str], at: datetime) -> None:
+    """Rules have to say what these arrivals lead to."""
+    if sighting_ids:
+        connection.execute(update(sighting).where(sighting.c.id.in_(sighting_ids)).values(undecided_since=at))
+
+
+def undecided(connection: Connection, before: datetime, limit: int) -> list[Arrival]:
+    """Arrivals since before then that have no ruling: the newest, then the oldest, at most `limit` of each."""
+    waiting = select(sighting).where(sighting.c.undecided_since < before)
+    newest = waiting.order_by(sighting.c.undecided_since.desc(), sighting.c.id.desc()).limit(limit)
+    oldest = waiting.order_by(sighting.c.undecided_since, sighting.c.id).limit(limit)
+    found = {row.id: _sighting(row) for query in (newest, oldest) for row in connection.execute(query)}
+    zones = _zones_of_arrival(connection, list(found))
+    return [Arrival(one, zones.get(one.id, [])) for one in found.values()]
+
+
+def _zones_of_arrival(connection: Connection, sighting_ids: Sequence[str]) -> dict[str, list[str]]:
+    settled = (detection.c.image_id == sighting.c.arrival_image_id) & (detection.c.sighting_id == sighting.c.id)
+    inside = (detection_zone.c.image_id == detection.c.image_id) & (detection_zone.c.ordinal == detection.c.ordinal)
+    query = (
+        select(sighting.c.id, zone.c.name)
+        .select_from(
+            sighting.join(detection, settled)
+            .join(detection_zone, inside)
+            .join(zone, zone.c.id == detection_zone.c.zone_id)
+        )
+        .where(sighting.c.id.in_(sighting_ids))
+        .order_by(zone.c.name)
+    )
+    found: dict[str, list[str]] = {}
+    for sighting_id, name in connection.execute(query) if sighting_ids else []:
+        found.setdefault(sighting_id, []).append(name)
+    return found
 
 
 def name_anew(connection: Connection, sighting_ids: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import Engine, inspect
 
-from services.store.tables import metadata
+from services.store.rule_tables import metadata
 
 pytestmark = pytest.mark.mariadb
 
