@@ -78,10 +78,10 @@ def add(connection: Connection, made: Link) -> None:
     config.bump(connection, NOUN)
 
 
-def change(connection: Connection, made: Link) -> None:
-    """Makes it what is given; it waits for all its inputs anew. Raises `IntegrityError` as `add` does."""
-    connection.execute(update(link).where(link.c.id == made.id).values(**made.values()))
-    forget_halves(connection, made.id)
+def change(connection: Connection, link_id: str, **fields: Any) -> None:
+    """Changes columns; it waits for all its inputs anew. Raises `IntegrityError` as `add` does."""
+    connection.execute(update(link).where(link.c.id == link_id).values(**fields))
+    forget_halves(connection, link_id)
     config.bump(connection, NOUN)
 
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -48,8 +49,8 @@ def test_what_was_written_is_read_back_by_name(engine: Engine) -> None:
     add(engine, SIREN, LIGHT)
     assert do(engine, link.all_links) == [LIGHT, SIREN]
     for read in (link.find, link.lock):
-        assert do(engine, lambda connection, read=read: read(connection, SIREN.id)) == SIREN
-        assert do(engine, lambda connection, read=read: read(connection, new_id())) is None
+        assert do(engine, partial(read, link_id=SIREN.id)) == SIREN
+        assert do(engine, partial(read, link_id=new_id())) is None
     assert do(engine, lambda connection: link.find_all(connection, [SIREN.id, new_id()])) == {SIREN.id: SIREN}
     assert do(engine, lambda connection: link.find_all(connection, [])) == {}
 
@@ -60,10 +61,10 @@ def test_flows_are_told_of_each_change_and_not_of_an_act(engine: Engine) -> None
 
     before = version()
     add(engine, SIREN)
-    changed = replace(SIREN, name="Loud siren", enabled=False)
-    do(engine, lambda connection: link.change(connection, changed))
+    changed: dict[str, Any] = {"name": "Loud siren", "enabled": False}
+    do(engine, lambda connection: link.change(connection, SIREN.id, **changed))
     do(engine, lambda connection: link.acted(connection, [SIREN.id], NOON))
-    assert do(engine, link.all_links) == [replace(changed, acted_at=NOON)]
+    assert do(engine, link.all_links) == [replace(SIREN, **changed, acted_at=NOON)]
     do(engine, lambda connection: link.remove(connection, SIREN.id))
     assert do(engine, link.all_links) == []
     assert version() == before + 3
@@ -79,7 +80,7 @@ def test_two_cannot_have_one_name_and_none_has_a_schedule_that_is_not_there(engi
 
 def test_one_knows_which_links_speak_of_a_device(engine: Engine) -> None:
     add(engine, SIREN, LIGHT, replace(SIREN, id=new_id(), name="Voice", actions=[do_this(kind="say", id="hall")]))
-    named = {one: do(engine, lambda connection, one=one: link.of_device(connection, one)) for one in ("pir", "hall")}
+    named = {one: do(engine, partial(link.of_device, device_id=one)) for one in ("pir", "hall")}
     assert named == {"pir": ["Light", "Siren", "Voice"], "hall": ["Voice"]}
     assert do(engine, lambda connection: link.of_device(connection, "gate")) == []
 
@@ -92,7 +93,7 @@ def test_a_group_of_a_devices_name_is_not_the_device(engine: Engine) -> None:
 
 def test_a_mode_in_which_a_link_acts_or_that_it_sets_has_users(engine: Engine) -> None:
     add(engine, SIREN, replace(LIGHT, actions=[do_this(kind="mode", id="night")]))
-    users = {one: do(engine, lambda connection, one=one: mode.users(connection, one)) for one in ("away", "night")}
+    users = {one: do(engine, partial(mode.users, mode_id=one)) for one in ("away", "night")}
     assert users == {"away": ["Siren"], "night": ["Light"]}
     assert do(engine, lambda connection: mode.users(connection, "home")) == []
 
@@ -115,7 +116,7 @@ def test_halves_are_noted_in_place_of_earlier_ones_and_end_with_a_change(engine:
     add(engine, LIGHT)
     later = NOON + timedelta(seconds=5)
     for noted in ({0: NOON}, {0: NOON, 1: later}):
-        do(engine, lambda connection, noted=noted: link.note_halves(connection, LIGHT.id, noted))
+        do(engine, partial(link.note_halves, link_id=LIGHT.id, halves=noted))
     assert do(engine, lambda connection: link.halves(connection, LIGHT.id)) == {0: NOON, 1: later}
-    do(engine, lambda connection: link.change(connection, replace(LIGHT, within_s=30)))
+    do(engine, lambda connection: link.change(connection, LIGHT.id, within_s=30))
     assert do(engine, lambda connection: link.halves(connection, LIGHT.id)) == {}

@@ -27,14 +27,25 @@ def happened(engine: Engine, **more: Any) -> str:
 
 
 def ruled(trigger_id: str | None = None, seconds: int = 0, **more: Any) -> Ruling:
-    about = {"source": "event", "trigger_id": trigger_id or new_id(), "device_id": None, "camera_id": None}
+    about: dict[str, Any] = {
+        "source": "event",
+        "trigger_id": trigger_id or new_id(),
+        "device_id": None,
+        "camera_id": None,
+    }
     link = {
         "link_id": LINK,
         "name": "Siren",
         "outcome": "held",
         "reasons": ["held: it triggered 12 s ago (latch 60 s)"],
     }
-    said = {"said": "PIR: motion", "outcome": "held", "reasons": ["held"], "links": [link], "triggered_at": NOON}
+    said: dict[str, Any] = {
+        "said": "PIR: motion",
+        "outcome": "held",
+        "reasons": ["held"],
+        "links": [link],
+        "triggered_at": NOON,
+    }
     return Ruling(**about | said | {"decided_at": NOON + timedelta(seconds=seconds)} | more)
 
 
