@@ -21,9 +21,12 @@ from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
 from flaskapp.mode import switch
 from flaskapp.mode import views as mode
+from flaskapp.panic import views as panic
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
+from flaskapp.rule import views as rule
+from flaskapp.ruling import views as ruling
 from flaskapp.schedule import views as schedule
 from flaskapp.sighting import views as sighting
 from flaskapp.zone import Zone
@@ -61,6 +64,9 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         device,
         mode,
         schedule,
+        rule,
+        ruling,
+        panic,
         plate,
         correction,
         health,
