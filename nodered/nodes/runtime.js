@@ -65,17 +65,17 @@ const LESSONS = {
 };
 
 /**
- * Makes a node decide by what it has learned: `decide(msg, known, send)` is asked about each message that is none of its
- * `lessons` (keys of LESSONS). `known` holds the last of each, also over a restart, and null before the first.
+ * Makes a node decide by what it has learned: `known` holds the last of each of its `lessons` (keys of LESSONS), also over a
+ * restart, and null before the first; lessons of other nodes are passed over. `decide(msg, known, send)` is asked about the rest.
  */
 function learns(node, lessons, decide) {
     const known = remembered(node, 'known', Object.fromEntries(lessons.map((key) => [key, null])));
     node.on('input', (msg, send, done) => known.whenKnown(() => attempt(node, done, () => {
-        const lesson = lessons.find((key) => String(msg.topic ?? '').endsWith(`/${LESSONS[key]}`));
-        if (lesson) {
-            known.keep({ ...known.value, [lesson]: check(LESSONS[lesson].replace('/', '-'), msg.payload) });
-        } else {
+        const lesson = Object.keys(LESSONS).find((key) => String(msg.topic ?? '').endsWith(`/${LESSONS[key]}`));
+        if (!lesson) {
             decide(msg, known.value, send);
+        } else if (lessons.includes(lesson)) {
+            known.keep({ ...known.value, [lesson]: check(LESSONS[lesson].replace('/', '-'), msg.payload) });
         }
     })));
 }

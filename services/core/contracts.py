@@ -51,6 +51,8 @@ WAY: Mapping[str, str] = {
     "config/links": "scribe → Node-RED",
     "trigger/verdict": "Node-RED → scribe",
     "trigger/ruling": "scribe → Node-RED, gallery",
+    "ask/rules": "gallery, your own scripts → Node-RED",
+    "answer/rules": "Node-RED → gallery",
     "output/{device_id}/set": "scribe → devices",
     "output/{device_id}/state": "devices → scribe, Node-RED, gallery",
     "output/{device_id}/ask": "Node-RED, Home Assistant, your own scripts → scribe",

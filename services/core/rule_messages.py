@@ -119,6 +119,41 @@ class TriggerRuling(Message):
     reasons: Annotated[list[Reason], Field(min_length=1)]
 
 
+class AskRules(Message):
+    """Somebody asks what would happen if this triggered: a `device`, an arrival at a `camera`, or the `panic` button.
+
+    `label` and `zones` are of an arrival. `mode_id` is the mode to ask for, `happens_at` the time; null: as it is now.
+    """
+
+    topic = "ask/rules"
+    kind: Literal["device", "camera", "panic"]
+    device_id: Slug | None
+    camera_id: Slug | None
+    label: Label | None
+    zones: list[ZoneName]
+    moment: Literal["trigger", "escalation", "quiet"]
+    mode_id: Slug | None
+    happens_at: Moment | None
+
+
+class AnswerRules(Message):
+    """What Node-RED would want of the trigger that `ask_id` made up; nothing is done, and nothing written down.
+
+    It has the fields of `trigger/verdict`. What scribe would hold by latch, count or pause is not in it.
+    """
+
+    topic = "answer/rules"
+    ask_id: Uuid
+    device_id: Slug | None
+    camera_id: Slug | None
+    said: Said
+    moment: Literal["trigger", "escalation", "quiet"]
+    wants: bool
+    triggered_at: Moment
+    reasons: Annotated[list[Reason], Field(min_length=1, max_length=12)]
+    links: list[LinkVerdict]
+
+
 class OutputSet(Message):
     """An output is to go `on` or off, or to say `text`. Later than `expires_at` it is to be left undone.
 
@@ -161,6 +196,8 @@ RULE_MESSAGES: tuple[type[Message], ...] = (
     ConfigLinks,
     TriggerVerdict,
     TriggerRuling,
+    AskRules,
+    AnswerRules,
     OutputSet,
     OutputState,
     OutputAsk,

@@ -12,7 +12,7 @@ from tests.nodered.editor import Editor
 from tests.nodered.peer import PASSWORD, Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto, pytest.mark.browser]
-OURS = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores"]
+OURS = ["Pictures", "Sightings", "Rules", "Alerts", "Modes and schedules", "Health", "Chores"]
 TABS = [*OURS, "Old flows", "Old devices"]
 
 
