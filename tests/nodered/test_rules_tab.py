@@ -8,7 +8,9 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.nodered.editor import Editor
 from tests.nodered.peer import Bus, Heard, NodeRed, example
 from tests.peers import DEADLINE_S, wait_until
 
@@ -122,6 +124,21 @@ def test_each_trigger_gets_exactly_one_verdict_and_other_events_get_none(bus: Bu
     triggers = [one["event_id"] for one in events if one["kind"] in kinds[:4]]
     bus.tell("event/new", last)
     assert [bus.hear("trigger/verdict")["trigger_id"] for _ in range(41)] == [*triggers, last["event_id"]]
+
+
+@pytest.mark.browser
+def test_the_last_ruling_is_shown_on_the_nodes(chromium: Browser, node_red: NodeRed, bus: Bus) -> None:
+    tell_house(bus, "away")
+    settled(bus, True)
+    bus.tell("ask/rules", example("ask-rules", mode_id="home"))
+    bus.tell("trigger/ruling", example("trigger-ruling", outcome="not_acted"))
+    bus.tell("output/siren-1/state", example("output-state", device_id="siren-1", on=True))
+    with Editor(chromium, node_red) as editor:
+        assert editor.status_of("linked outputs: which rules?").startswith("1 rule listens to Garage PIR · ")
+        assert editor.status_of("armed: act, or not?").startswith(f"act: {RULE} · ")
+        assert editor.status_of("what would happen if …?").startswith("Garage PIR: triggered: does not act · ")
+        assert editor.status_of("last ruling") == "not acted: Garage PIR: motion"
+        assert editor.status_of("last output") == "siren-1 is on"
 
 
 def test_what_would_happen_if_is_answered_without_a_verdict(bus: Bus) -> None:

@@ -31,7 +31,7 @@ function named({ kind, device_id, camera_id }, device, { cameras }) {
     if (kind === 'panic') {
         return 'the panic button';
     }
-    return kind === 'camera' ? nameOf(findCamera(cameras, camera_id), camera_id) : nameOf(device, device_id);
+    return kind === 'camera' ? nameOf(findCamera(cameras, camera_id), camera_id ?? 'a camera') : nameOf(device, device_id ?? 'a device');
 }
 
 /** The trigger in words: `Garage PIR: motion`, `Front Door: person in Steps`. */

@@ -44,6 +44,13 @@ test('an answer keeps its contract, also without an arrival\'s label', () => {
     check('answer-rules', { v, id, at, src, ...answer({ kind: 'camera', device_id: null, camera_id: 'shed' }) });
 });
 
+test('of no device and no camera in particular the rules for any of them are asked', () => {
+    const links = [rule({ inputs: [input({ id: null }), input({ kind: 'camera', id: null })] }), rule({}, 2)];
+    const nowhere = { device_id: null, camera_id: null };
+    assert.deepEqual(['device', 'camera'].map((kind) => answer({ ...nowhere, kind }, links).said), ['a device: triggered', 'a camera: something']);
+    assert.deepEqual(answer({ ...nowhere, kind: 'device' }, links).links.map(({ name }) => name), ['Rule 1']);
+});
+
 test('there is no answer before all that is needed was heard', () => {
     assert.equal(answerTo(ask(), { ...house([rule()]), mode: null }, NOW), null);
 });
