@@ -41,6 +41,8 @@ RULES: dict[str, tuple[str, ...]] = {
         "write {base}/event/report",
         "write {base}/chore/#",
         "write {base}/mode/set",
+        "write {base}/trigger/verdict",
+        "write {base}/output/+/ask",
         "write {base}/schedule/#",
         "write {base}/svc/nodered/#",
         # What old devices say, in our words.
@@ -64,7 +66,12 @@ RULES: dict[str, tuple[str, ...]] = {
         *(f"write {topic}" for topic in OLD_QUESTIONS),
         *(f"read {topic}" for topic in OLD_ANSWERS),
     ),
-    "homeassistant": ("read {base}/#", "write {base}/mode/set", "readwrite homeassistant/#"),
+    "homeassistant": (
+        "read {base}/#",
+        "write {base}/mode/set",
+        "write {base}/output/+/ask",
+        "readwrite homeassistant/#",
+    ),
 }
 
 

@@ -1,5 +1,6 @@
 """What devices say (`device/<id>/heartbeat` and `/trigger`) becomes rows and events."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from prometheus_client import Counter
@@ -120,7 +121,8 @@ class Devices:
         if kind:
             said = rules.detail(message, found)
             now = self._clock.now()
-            written.append(_event(message.id, kind, found.id, said, happened, now, message.value))
+            made = _event(message.id, kind, found.id, said, happened, now, message.value)
+            written.append(replace(made, undecided_since=now))
         device.triggered(connection, found, message.active, message.detail, happened)
         event.add(connection, written)
         return written

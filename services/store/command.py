@@ -6,8 +6,21 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    case,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
+from services.store.engine import UtcMoment
 from services.store.rule_tables import command
 from services.store.ruling import Source
 
@@ -50,19 +63,22 @@ def due(connection: Connection, limit: int) -> list[Command]:
     return [_command(row) for row in connection.execute(query)]
 
 
-def sent(connection: Connection, one: Command, at: datetime, off_at: datetime | None) -> None:
-    """The broker has it. What it switches goes off at `off_at`, and no longer when an older one wanted it to."""
-    waiting = (command.c.id == one.id) & (command.c.state == "due")
+def sent(connection: Connection, orders: Sequence[Command], at: datetime) -> None:
+    """The broker has them. An output goes off again when the last order to it wants that, not when older ones did."""
+    waiting = command.c.id.in_([one.id for one in orders]) & (command.c.state == "due")
+    over = func.timestampadd(literal_column("MICROSECOND"), command.c.seconds * 1_000_000, literal(at, UtcMoment()))
+    off_at = case((command.c.is_on & command.c.seconds.is_not(None), over), else_=None)
     connection.execute(update(command).where(waiting).values(state="sent", sent_at=at, off_at=off_at))
-    if one.is_on is not None:
-        older = (command.c.device_id == one.device_id) & command.c.off_at.is_not(None) & (command.c.id != one.id)
+    last = {one.device_id: one.id for one in orders if one.is_on is not None}
+    if last:
+        older = command.c.off_at.is_not(None) & command.c.device_id.in_(last) & command.c.id.not_in(last.values())
         connection.execute(update(command).where(older).values(off_at=None))
 
 
-def expired(connection: Connection, command_id: str) -> bool:
-    """It could not be sent in time. False when it was, after all."""
+def expired(connection: Connection, command_id: str) -> None:
+    """It could not be sent in time."""
     waiting = (command.c.id == command_id) & (command.c.state == "due")
-    return connection.execute(update(command).where(waiting).values(state="expired")).rowcount == 1
+    connection.execute(update(command).where(waiting).values(state="expired"))
 
 
 def off_due(connection: Connection, now: datetime, limit: int) -> list[Command]:

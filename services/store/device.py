@@ -61,6 +61,10 @@ class Device:
         """What pages and flows call it."""
         return self.name or self.called
 
+    def on_for(self, seconds: float | None) -> float | None:
+        """How long it is on when it is to be for so many seconds (None: until it is switched off)."""
+        return min((one for one in (seconds, self.longest_on_s) if one is not None), default=None)
+
     @property
     def is_new(self) -> bool:
         """Whether no person has saved it yet."""
@@ -128,6 +132,11 @@ def triggered(connection: Connection, found: Device, active: bool, detail: str |
         .where(device.c.id == found.id)
         .values(active=active, active_since=since, detail=detail, triggered_at=at)
     )
+
+
+def switched(connection: Connection, device_id: str, is_on: bool, since: datetime) -> None:
+    """Notes that an output is now on or off."""
+    connection.execute(update(device).where(device.c.id == device_id).values(is_on=is_on, is_on_since=since))
 
 
 def mark_stale(connection: Connection, device_id: str, last_seen_at: datetime, since: datetime) -> bool:

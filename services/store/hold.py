@@ -1,10 +1,11 @@
 """Holds: what keeps an input's triggers from acting, such as the latch that its last accepted one set."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.device import Device
@@ -29,10 +30,16 @@ class Hold:
 _OWN = tuple(hold.c[name] for name in ("accepted_at", "accepted_detail", "counted", "escalated_at"))
 
 
-def lock(connection: Connection, device_id: str) -> tuple[Device, Hold] | None:
-    """A device and what holds it, kept from changes until the transaction ends; None without such a device."""
-    row = connection.execute(_joined().where(device.c.id == device_id).with_for_update()).one_or_none()
-    return _both(row) if row else None
+def lock(
+    connection: Connection, device_ids: Iterable[str], groups: Iterable[str] = ()
+) -> dict[str, tuple[Device, Hold]]:
+    """Devices, and all of some groups, with what holds them, kept from changes until the transaction ends; by id."""
+    named, grouped = sorted(set(device_ids)), sorted(set(groups))
+    if not (named or grouped):
+        return {}
+    wanted = or_(device.c.id.in_(named), device.c.group_name.in_(grouped)) if grouped else device.c.id.in_(named)
+    rows = connection.execute(_joined().where(wanted).order_by(device.c.id).with_for_update())
+    return {row.id: _both(row) for row in rows}
 
 
 def escalating(connection: Connection) -> list[tuple[Device, Hold]]:
@@ -42,11 +49,13 @@ def escalating(connection: Connection) -> list[tuple[Device, Hold]]:
     return [_both(row) for row in rows]
 
 
-def write(connection: Connection, held: Hold) -> None:
-    """Writes the row, whether there was one or not."""
-    values = asdict(held)
-    changes = {name: value for name, value in values.items() if name != "device_id"}
-    connection.execute(insert(hold).values(**values).on_duplicate_key_update(**changes))
+def write(connection: Connection, holds: Sequence[Hold]) -> None:
+    """Writes rows, whether they were there or not."""
+    if not holds:
+        return
+    row = insert(hold)
+    changes = {column.name: row.inserted[column.name] for column in _OWN}
+    connection.execute(row.on_duplicate_key_update(changes), [asdict(one) for one in holds])
 
 
 def _joined() -> Any:

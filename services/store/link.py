@@ -108,9 +108,9 @@ def acted(connection: Connection, link_ids: Sequence[str], at: datetime) -> None
 
 
 def halves(connection: Connection, link_id: str) -> dict[int, datetime]:
-    """Of a link that wants all its inputs: when each last triggered, by its place."""
+    """Of a link that wants all its inputs: when each last triggered, by its place; ours until the transaction ends."""
     query = select(link_half.c.place, link_half.c.triggered_at).where(link_half.c.link_id == link_id)
-    return {row.place: row.triggered_at for row in connection.execute(query)}
+    return {row.place: row.triggered_at for row in connection.execute(query.with_for_update())}
 
 
 def note_halves(connection: Connection, link_id: str, halves: dict[int, datetime]) -> None:

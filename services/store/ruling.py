@@ -1,11 +1,12 @@
 """Rulings: what each trigger led to by the rules, and why."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, null, select, update
 
 from services.core.clock import Clock
 from services.core.rule_messages import TriggerRuling
@@ -57,18 +58,18 @@ class Chosen:
     camera_id: str | None = None
 
 
-def trigger(connection: Connection, source: Source, trigger_id: str) -> Trigger | None:
-    """What triggered, with its ruling where there is one; None when it is not known, or no longer."""
-    table = event if source == "event" else sighting
-    ours = (ruling.c.source == source) & (ruling.c.trigger_id == table.c.id)
-    said = [event.c.detail] if source == "event" else []
-    query = select(ruling, *said).select_from(table.outerjoin(ruling, ours)).where(table.c.id == trigger_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    values = dict(row._mapping)
-    detail = values.pop("detail", None)
-    return Trigger(detail, Ruling(**values) if row.trigger_id else None)
+def triggers(connection: Connection, named: Iterable[tuple[Source, str]]) -> dict[tuple[Source, str], Trigger]:
+    """What triggered, each by its source and id, with its ruling where there is one; as far as it is known."""
+    found: dict[tuple[Source, str], Trigger] = {}
+    for source, ids in _by_source(named):
+        table = _TABLES[source]
+        ours = (ruling.c.source == source) & (ruling.c.trigger_id == table.c.id)
+        said = event.c.detail if source == "event" else null()
+        query = select(ruling, table.c.id, said.label("detail")).select_from(table.outerjoin(ruling, ours))
+        for row in connection.execute(query.where(table.c.id.in_(ids))):
+            values = {column.name: row._mapping[column.name] for column in ruling.columns}
+            found[source, row.id] = Trigger(row.detail, Ruling(**values) if row.trigger_id else None)
+    return found
 
 
 def find(connection: Connection, source: Source, trigger_id: str) -> Ruling | None:
@@ -78,17 +79,19 @@ def find(connection: Connection, source: Source, trigger_id: str) -> Ruling | No
     return _ruling(row) if row else None
 
 
-def write(connection: Connection, made: Ruling) -> None:
-    """Writes the row, and that its trigger is settled. Raises `IntegrityError` when it has one already."""
-    connection.execute(insert(ruling).values(**asdict(made)))
-    settle(connection, made.source, made.trigger_id)
+def write(connection: Connection, made: Sequence[Ruling]) -> None:
+    """Writes rows, and that their triggers are settled. Raises `IntegrityError` when one has its ruling already."""
+    if made:
+        connection.execute(insert(ruling), [vars(one) for one in made])
+        settle(connection, [(one.source, one.trigger_id) for one in made])
 
 
-def settle(connection: Connection, source: Source, trigger_id: str) -> None:
-    """Nobody need ring for a trigger any more."""
-    table = event if source == "event" else sighting
-    waiting = (table.c.id == trigger_id) & table.c.undecided_since.is_not(None)
-    connection.execute(update(table).where(waiting).values(undecided_since=None))
+def settle(connection: Connection, named: Iterable[tuple[Source, str]]) -> None:
+    """Nobody need ring for these triggers any more."""
+    for source, ids in _by_source(named):
+        table = _TABLES[source]
+        waiting = table.c.id.in_(ids) & table.c.undecided_since.is_not(None)
+        connection.execute(update(table).where(waiting).values(undecided_since=None))
 
 
 def older(connection: Connection, chosen: Chosen, before: Place | None, limit: int) -> list[Ruling]:
@@ -111,6 +114,17 @@ def held_since(connection: Connection, since: datetime) -> Counter[str]:
         for links in connection.scalars(newest):
             held.update(one["link_id"] for one in links if one["outcome"] == "held")
     return held
+
+
+_TABLES: dict[Source, Table] = {"event": event, "sighting": sighting}
+
+
+def _by_source(named: Iterable[tuple[Source, str]]) -> list[tuple[Source, list[str]]]:
+    wanted = sorted(set(named))
+    parts: list[tuple[Source, list[str]]] = [
+        (source, [row_id for of, row_id in wanted if of == source]) for source in _TABLES
+    ]
+    return [(source, ids) for source, ids in parts if ids]
 
 
 def _ruling(row: Row[Any]) -> Ruling:

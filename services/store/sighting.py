@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_,
 from services.core.clock import Clock
 from services.core.messages import SightingArrived, SightingDeparted
 from services.core.polygon import Box
-from services.store.tables import camera, detection, detection_zone, image, sighting, zone
+from services.store import zone
+from services.store.tables import camera, detection, image, sighting
 
 CORNERS = ("x1", "y1", "x2", "y2")
 SPAN = timedelta(minutes=10)
@@ -198,27 +199,21 @@ def undecided(connection: Connection, before: datetime, limit: int) -> list[Arri
     newest = waiting.order_by(sighting.c.undecided_since.desc(), sighting.c.id.desc()).limit(limit)
     oldest = waiting.order_by(sighting.c.undecided_since, sighting.c.id).limit(limit)
     found = {row.id: _sighting(row) for query in (newest, oldest) for row in connection.execute(query)}
-    zones = _zones_of_arrival(connection, list(found))
+    zones = _zones_of_arrival(connection, list(found.values()))
     return [Arrival(one, zones.get(one.id, [])) for one in found.values()]
 
 
-def _zones_of_arrival(connection: Connection, sighting_ids: Sequence[str]) -> dict[str, list[str]]:
+def _zones_of_arrival(connection: Connection, found: Sequence[Sighting]) -> dict[str, list[str]]:
+    """By the zones as they are now: of several things in one, only the strongest has a row that says so."""
+    shapes = {camera_id: zone.of_camera(connection, camera_id) for camera_id in {one.camera_id for one in found}}
     settled = (detection.c.image_id == sighting.c.arrival_image_id) & (detection.c.sighting_id == sighting.c.id)
-    inside = (detection_zone.c.image_id == detection.c.image_id) & (detection_zone.c.ordinal == detection.c.ordinal)
-    query = (
-        select(sighting.c.id, zone.c.name)
-        .select_from(
-            sighting.join(detection, settled)
-            .join(detection_zone, inside)
-            .join(zone, zone.c.id == detection_zone.c.zone_id)
-        )
-        .where(sighting.c.id.in_(sighting_ids))
-        .order_by(zone.c.name)
-    )
-    found: dict[str, list[str]] = {}
-    for sighting_id, name in connection.execute(query) if sighting_ids else []:
-        found.setdefault(sighting_id, []).append(name)
-    return found
+    columns = (sighting.c.id, sighting.c.camera_id, *(detection.c[corner] for corner in CORNERS))
+    ours = sighting.c.id.in_([one.id for one in found])
+    query = select(*columns).select_from(sighting.join(detection, settled)).where(ours, detection.c.arrival)
+    return {
+        row.id: [one.name for one in zone.around(shapes[row.camera_id], tuple(row)[2:]) if one.kind == zone.ZONE]
+        for row in connection.execute(query)
+    }
 
 
 def name_anew(connection: Connection, sighting_ids: Iterable[str]) -> None:

@@ -110,6 +110,14 @@ def test_each_active_trigger_is_an_event_and_a_quiet_one_only_once(
     assert (get(engine).active, get(engine).active_since) == (False, NOON + timedelta(seconds=4))
 
 
+def test_what_rules_have_to_say_something_of_waits_for_that(engine: Engine, devices: Devices, clock: HeldClock) -> None:
+    devices.heartbeat(heartbeat(clock))
+    devices.trigger(trigger(clock))
+    devices.trigger(trigger(clock, active=False))
+    waiting = {row.kind: row.undecided_since for row in happened(engine)}
+    assert waiting == {"device_new": None, "device_active": NOON, "device_quiet": NOON}
+
+
 def test_a_trigger_that_comes_twice_is_one_event_and_rings_twice(
     engine: Engine, house: Settings, bus: Bus, devices: Devices, clock: HeldClock, start_bus: Callable[[Bus], None]
 ) -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -45,9 +46,8 @@ def add(engine: Engine, *orders: Command) -> None:
     do(engine, lambda connection: command.add(connection, orders))
 
 
-def send(engine: Engine, one: Command, at: float, off: float | None = None) -> None:
-    off_at = None if off is None else NOON + seconds(off)
-    do(engine, lambda connection: command.sent(connection, one, NOON + seconds(at), off_at))
+def send(engine: Engine, at: float, *orders: Command) -> None:
+    do(engine, lambda connection: command.sent(connection, orders, NOON + seconds(at)))
 
 
 def get(engine: Engine, one: Command) -> Command:
@@ -63,8 +63,8 @@ def test_what_is_due_is_sent_in_its_order_and_once(engine: Engine) -> None:
     first, second, third = order(), order(1), order(1, device_id="lamp")
     add(engine, third, second, first)
     assert do(engine, lambda connection: command.due(connection, 2)) == [first, second]
-    send(engine, first, 2, 32)
-    send(engine, first, 9, 39)
+    send(engine, 2, first)
+    send(engine, 9, first)
     assert get(engine, first) == replace(first, state="sent", sent_at=NOON + seconds(2), off_at=NOON + seconds(32))
     assert do(engine, lambda connection: command.due(connection, 10)) == [second, third]
 
@@ -77,19 +77,18 @@ def test_no_orders_are_no_rows(engine: Engine) -> None:
 def test_what_expires_is_sent_no_more_and_what_was_sent_does_not_expire(engine: Engine) -> None:
     late, timely = order(), order()
     add(engine, late, timely)
-    send(engine, timely, 1)
-    assert do(engine, lambda connection: command.expired(connection, late.id))
-    assert not do(engine, lambda connection: command.expired(connection, timely.id))
+    send(engine, 1, timely)
+    for one in (late, timely):
+        do(engine, partial(command.expired, command_id=one.id))
     assert [get(engine, one).state for one in (late, timely)] == ["expired", "sent"]
     assert do(engine, lambda connection: command.due(connection, 10)) == []
 
 
 def test_what_is_on_goes_off_when_its_time_is_over(engine: Engine) -> None:
-    siren, lamp = order(), order(device_id="lamp")
+    siren, lamp = order(seconds=29.5), order(device_id="lamp", seconds=None)
     add(engine, siren, lamp)
-    send(engine, siren, 1, 31)
-    send(engine, lamp, 1)
-    assert off_due(engine, 30) == []
+    send(engine, 1.5, siren, lamp)
+    assert off_due(engine, 30.9) == []
     assert off_due(engine, 31) == [siren.id]
     do(engine, lambda connection: command.off_ordered(connection, siren.id))
     assert off_due(engine, 99) == []
@@ -99,19 +98,26 @@ def test_a_newer_order_ends_the_time_of_an_older_one_when_it_is_sent_and_words_d
     siren, again = order(), order(20)
     said = order(10, is_on=None, text="Go away")
     add(engine, siren, said, again)
-    send(engine, siren, 1, 31)
-    send(engine, said, 11)
+    send(engine, 1, siren)
+    send(engine, 11, said)
     assert get(engine, siren).off_at == NOON + seconds(31)
     assert off_due(engine, 40) == []
-    send(engine, again, 41, 71)
+    send(engine, 41, again)
     assert get(engine, siren).off_at is None
     assert off_due(engine, 71) == [again.id]
+
+
+def test_of_orders_to_one_output_that_are_sent_together_the_last_says_when_it_goes_off(engine: Engine) -> None:
+    orders = [order(seconds=60), order(1, seconds=10), order(1, device_id="lamp", seconds=20)]
+    add(engine, *orders)
+    send(engine, 2, *orders)
+    assert off_due(engine, 99) == [orders[1].id, orders[2].id]
 
 
 def test_a_newer_order_that_expires_leaves_the_older_ones_time(engine: Engine) -> None:
     siren, again = order(), order(20)
     add(engine, siren, again)
-    send(engine, siren, 1, 31)
+    send(engine, 1, siren)
     do(engine, lambda connection: command.expired(connection, again.id))
     assert off_due(engine, 200) == [siren.id]
 

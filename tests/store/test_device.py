@@ -46,6 +46,13 @@ def happened(device_id: str | None = "door") -> Event:
     return Event(new_id(), "device_active", None, None, "active", NOON, NOON, NOON, device_id=device_id)
 
 
+def test_a_device_is_on_no_longer_than_it_may_be(engine: Engine) -> None:
+    register(engine)
+    assert [get(engine).on_for(seconds) for seconds in (None, 30.0)] == [None, 30.0]
+    do(engine, lambda connection: device.change(connection, "door", longest_on_s=20))
+    assert [get(engine).on_for(seconds) for seconds in (None, 30.0, 5.0)] == [20, 20, 5.0]
+
+
 def test_a_device_begins_as_it_calls_itself_new_and_enabled(engine: Engine) -> None:
     register(engine)
     found = get(engine)

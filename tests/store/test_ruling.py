@@ -10,7 +10,7 @@ from services.store import camera, device, event, ruling
 from services.store.device import Described
 from services.store.event import Event
 from services.store.keyset import Place
-from services.store.ruling import Chosen, Ruling
+from services.store.ruling import Chosen, Ruling, Source, Trigger
 from services.store.tables import event as event_table
 from tests.pictures import NOON, HeldClock
 
@@ -51,8 +51,7 @@ def ruled(trigger_id: str | None = None, seconds: int = 0, **more: Any) -> Rulin
 
 def write(engine: Engine, *made: Ruling) -> None:
     with engine.begin() as connection:
-        for one in made:
-            ruling.write(connection, one)
+        ruling.write(connection, made)
 
 
 def older(engine: Engine, chosen: Chosen, before: Place | None = None, limit: int = 10) -> list[Ruling]:
@@ -78,13 +77,14 @@ def test_a_trigger_has_one_ruling(engine: Engine) -> None:
 
 def test_a_trigger_is_known_with_what_it_said_and_led_to(engine: Engine) -> None:
     made = ruled(happened(engine))
+    known: tuple[Source, str] = ("event", made.trigger_id)
     with engine.connect() as connection:
-        assert ruling.trigger(connection, "event", made.trigger_id) == ruling.Trigger("motion", None)
-        assert ruling.trigger(connection, "event", new_id()) is None
-        assert ruling.trigger(connection, "sighting", made.trigger_id) is None
+        asked = ruling.triggers(connection, [known, ("event", new_id()), ("sighting", made.trigger_id)])
+    assert asked == {known: Trigger("motion", None)}
     write(engine, made)
     with engine.connect() as connection:
-        assert ruling.trigger(connection, "event", made.trigger_id) == ruling.Trigger("motion", made)
+        assert ruling.triggers(connection, [known]) == {known: Trigger("motion", made)}
+        assert ruling.triggers(connection, []) == {}
 
 
 def test_pages_go_on_from_a_place_newest_first(engine: Engine) -> None:
