@@ -26,6 +26,7 @@ from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
 from flaskapp.rule import views as rule
+from flaskapp.rule.answers import Answers
 from flaskapp.ruling import views as ruling
 from flaskapp.schedule import views as schedule
 from flaskapp.sighting import views as sighting
@@ -75,6 +76,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout, made.zone)
     made.board.listen(bus)
+    made.answers.listen(bus)
     if settings.gallery_proxies:
         hops = settings.gallery_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -97,6 +99,7 @@ def _gallery(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Gall
         fanout=Fanout(),
         board=Board(clock),
         rate=Rate(clock),
+        answers=Answers(),
         health=well,
     )
 

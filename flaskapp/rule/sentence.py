@@ -35,8 +35,12 @@ class Word:
 def sentence(rule: Link, names: Names) -> list[Word]:
     """`When [Garage PIR] triggers while [away], switch on [Siren] for [30 s] and tell [everybody].`"""
     said = [Word("When "), *_inputs(rule, names), *_when(rule, names), Word(", ")]
-    actions = [list(_action(one, f"a{place}", names)) for place, one in enumerate(rule.actions)]
-    return _merged([*said, *_joined(actions, " and "), Word(".")])
+    return _merged([*said, *_actions(rule.actions, names), Word(".")])
+
+
+def done(actions: Sequence[Mapping[str, Any]], names: Names) -> str:
+    """`switch on Siren for 30 s and tell everybody`: what actions do, as text."""
+    return plain(_actions(actions, names))
 
 
 def plain(said: Sequence[Word]) -> str:
@@ -103,6 +107,10 @@ def _when(rule: Link, names: Names) -> Iterator[Word]:
         yield from (Word(" while "), Word(modes, "modes"))
     if rule.schedule_id is not None:
         yield from (Word(" during "), Word(names.schedules.get(rule.schedule_id, "a schedule"), "schedule"))
+
+
+def _actions(actions: Sequence[Mapping[str, Any]], names: Names) -> list[Word]:
+    return _joined([list(_action(one, f"a{place}", names)) for place, one in enumerate(actions)], " and ")
 
 
 def _action(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from flaskapp.rule import choices, form
+from flaskapp.rule import asking, choices, form, trying
 from flaskapp.rule.form import Input, Typed
 from flaskapp.rule.matrix import matrix
 from flaskapp.rule.sentence import plain, sentence
@@ -33,6 +33,7 @@ DOINGS = {
 }
 Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("rule", __name__)
+blueprint.register_blueprint(trying.blueprint)
 
 
 @blueprint.get("/rules")
@@ -47,6 +48,7 @@ def page() -> str:
         sentences={one.id: sentence(one, offered.names) for one in rules},
         troubles={one.id: troubles(one, offered) for one in rules},
         held=held,
+        trials={one.id: asking.trial(one) for one in rules},
         matrix=matrix(rules, offered),
     )
 
