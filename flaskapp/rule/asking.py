@@ -63,7 +63,8 @@ def question(sent: Typed, zones: Collection[str], choices: Choices, home: Galler
 def places(choices: Choices) -> dict[str, str]:
     """What one can ask for: one device, one camera, the panic button; words by `kind:id`."""
     every = {what: words for some in choices.inputs.values() for what, words in some.items()}
-    return {what: words for what, words in every.items() if what != "camera:" and not what.startswith("group:")}
+    asked = ("device:", "camera:", "panic:")
+    return {what: words for what, words in every.items() if what.startswith(asked) and what not in asked[:2]}
 
 
 def _moment(clock: str, home: Gallery) -> tuple[datetime | None, dict[str, str]]:

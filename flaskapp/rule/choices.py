@@ -50,8 +50,9 @@ class Choices:
             "Cameras": {f"camera:{one.id}": one.name for one in self.cameras},
             "People": {"panic:": "The panic button"},
         }
-        if len(self.cameras) > 1:
-            found["Cameras"]["camera:"] = "Any camera"
+        for heading, kind in (("Devices", "device"), ("Cameras", "camera")):
+            if found[heading]:
+                found[heading][f"{kind}:"] = f"Any {kind}"
         return {heading: some for heading, some in found.items() if some}
 
     @property

@@ -14,12 +14,13 @@ blueprint = Blueprint("trying", __name__)
 
 @blueprint.get("/rules/if")
 def page() -> str | tuple[str, int]:
-    """The form; with `what`, also Node-RED's answer. Nothing is done, and nothing is written down."""
+    """The form; with `what`, also Node-RED's answer (`look` only shows what else can be said). Nothing is done."""
     home, sent = gallery(), asking.typed(request.args)
     with home.engine.connect() as connection:
         offered = choices.read(connection)
     mistakes, answer = {}, None
-    if asked := "what" in request.args:
+    asked = "what" in request.args and "look" not in request.args
+    if asked:
         try:
             question = asking.question(sent, request.args.getlist("zone"), offered, home)
             answer = home.answers.to(question, home.bus)

@@ -19,9 +19,9 @@ def offered(engine: Engine) -> choices.Choices:
 
 def test_each_input_meets_each_output(offered: choices.Choices) -> None:
     table = matrix([], offered)
-    assert table.inputs == {PIR: "Garage PIR", "panic:": "The panic button"}
+    assert table.inputs == {PIR: "Garage PIR", "device:": "Any device", "panic:": "The panic button"}
     assert table.outputs == {SIREN: "Siren"}
-    assert {key: cell.rules for key, cell in table.cells.items()} == {(PIR, SIREN): (), ("panic:", SIREN): ()}
+    assert {key: cell.rules for key, cell in table.cells.items()} == {(what, SIREN): () for what in table.inputs}
 
 
 def test_a_rule_of_one_input_and_one_output_can_be_switched_in_its_cell(offered: choices.Choices) -> None:
@@ -33,7 +33,10 @@ def test_a_rule_of_one_input_and_one_output_can_be_switched_in_its_cell(offered:
 def test_a_rule_that_does_more_is_shown_in_each_of_its_cells(offered: choices.Choices) -> None:
     rule = a_rule(inputs=[an_input(), an_input("panic", None)], actions=[an_action(), an_action("mode", "away")])
     cells = matrix([rule], offered).cells
-    assert [(cell.rules, cell.simple, cell.on) for cell in cells.values()] == [((rule,), None, True)] * 2
+    for what in (PIR, "panic:"):
+        cell = cells[what, SIREN]
+        assert (cell.rules, cell.simple, cell.on) == ((rule,), None, True)
+    assert cells["device:", SIREN].rules == ()
 
 
 def test_what_switches_off_is_not_in_it(offered: choices.Choices) -> None:
