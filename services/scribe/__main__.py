@@ -69,7 +69,7 @@ def _wire_devices(bus: Bus, engine: Engine, clock: Clock) -> dict[str, Loop]:
     configs, devices = DeviceConfigs(engine, bus, clock), Devices(engine, bus, clock)
     bus.subscribe(ConfigChanged, configs.changed)
     bus.subscribe(DeviceHeartbeat, devices.heartbeat)
-    bus.subscribe(DeviceTrigger, devices.trigger)
+    bus.subscribe_many(DeviceTrigger, lambda triggers: devices.trigger(*triggers))
     return {
         "config-devices": configs.keep_told,
         "devices-stale": DeviceWatch(engine, bus, clock).keep_looking,

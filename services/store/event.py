@@ -59,6 +59,12 @@ def add(connection: Connection, events: Sequence[Event]) -> None:
     connection.execute(statement, [vars(one) for one in events])
 
 
+def find_all(connection: Connection, event_ids: Sequence[str]) -> dict[str, Event]:
+    """Those of the ids that there are, by their ids."""
+    rows = connection.execute(select(event).where(event.c.id.in_(event_ids)))
+    return {row.id: Event(**row._mapping) for row in rows}
+
+
 def undecided(connection: Connection, before: datetime, limit: int) -> list[Event]:
     """Triggers since before then that have no ruling: the newest, then the oldest, at most `limit` of each."""
     waiting = select(event).where(event.c.undecided_since < before)

@@ -30,6 +30,10 @@ class Hold:
 _OWN = tuple(hold.c[name] for name in ("accepted_at", "accepted_detail", "counted", "escalated_at"))
 
 
+_ROW = insert(hold)
+_WRITE = _ROW.on_duplicate_key_update({column.name: _ROW.inserted[column.name] for column in _OWN})
+
+
 def lock(
     connection: Connection, device_ids: Iterable[str], groups: Iterable[str] = ()
 ) -> dict[str, tuple[Device, Hold]]:
@@ -51,11 +55,8 @@ def escalating(connection: Connection) -> list[tuple[Device, Hold]]:
 
 def write(connection: Connection, holds: Sequence[Hold]) -> None:
     """Writes rows, whether they were there or not."""
-    if not holds:
-        return
-    row = insert(hold)
-    changes = {column.name: row.inserted[column.name] for column in _OWN}
-    connection.execute(row.on_duplicate_key_update(changes), [asdict(one) for one in holds])
+    if holds:
+        connection.execute(_WRITE, [asdict(one) for one in holds])
 
 
 def _joined() -> Any:
