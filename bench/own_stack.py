@@ -169,13 +169,18 @@ class OwnStack:
         return {slug(name) for name in cameras} <= {one["id"] for one in self.told_cameras()}
 
     def told_cameras(self) -> list[dict[str, Any]]:
-        """The cameras as flows know them: the retained `config/cameras`."""
+        """The cameras as flows know them."""
+        cameras: list[dict[str, Any]] = self.retained("config/cameras")["cameras"]
+        return cameras
+
+    def retained(self, topic: str) -> dict[str, Any]:
+        """What the broker holds on a topic below the base topic; waits until it holds anything."""
         auth = {"username": "services", "password": secrets.read(self.layout.secrets, "mqtt_services_password")}
         message = subscribe.simple(  # type: ignore[no-untyped-call]
-            "hearthwatch/config/cameras", hostname="127.0.0.1", port=self.ports.mosquitto, auth=auth, qos=1
+            f"hearthwatch/{topic}", hostname="127.0.0.1", port=self.ports.mosquitto, auth=auth, qos=1
         )
-        cameras: list[dict[str, Any]] = json.loads(message.payload)["cameras"]
-        return cameras
+        held: dict[str, Any] = json.loads(message.payload)
+        return held
 
     def remove(self) -> None:
         """Deletes its folder."""

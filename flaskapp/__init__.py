@@ -21,9 +21,13 @@ from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
 from flaskapp.mode import switch
 from flaskapp.mode import views as mode
+from flaskapp.panic import views as panic
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
+from flaskapp.rule import views as rule
+from flaskapp.rule.answers import Answers
+from flaskapp.ruling import views as ruling
 from flaskapp.schedule import views as schedule
 from flaskapp.sighting import views as sighting
 from flaskapp.zone import Zone
@@ -61,6 +65,9 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         device,
         mode,
         schedule,
+        rule,
+        ruling,
+        panic,
         plate,
         correction,
         health,
@@ -69,6 +76,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout, made.zone)
     made.board.listen(bus)
+    made.answers.listen(bus)
     if settings.gallery_proxies:
         hops = settings.gallery_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -91,6 +99,7 @@ def _gallery(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Gall
         fanout=Fanout(),
         board=Board(clock),
         rate=Rate(clock),
+        answers=Answers(),
         health=well,
     )
 

@@ -11,6 +11,7 @@ from flaskapp.health.board import Board
 from flaskapp.health.disk import Rate
 from flaskapp.live.fanout import Fanout
 from flaskapp.picture.thumbs import Thumbs
+from flaskapp.rule.answers import Answers
 from flaskapp.zone import Zone
 from services.core.bus import Bus
 from services.core.clock import Clock
@@ -36,6 +37,7 @@ class Gallery:
     fanout: Fanout
     board: Board
     rate: Rate
+    answers: Answers
     health: Health
 
     def now(self) -> datetime:

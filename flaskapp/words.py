@@ -61,6 +61,13 @@ def lasting(seconds: float) -> str:
     return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
+def span(seconds: float) -> str:
+    """`30 s`, `5 min`, `2 h`: a time that somebody has set, so nothing is rounded off."""
+    if seconds >= 3600 and seconds % 3600 == 0:
+        return f"{seconds / 3600:g} h"
+    return f"{seconds / 60:g} min" if seconds >= 120 and seconds % 60 == 0 else f"{seconds:g} s"
+
+
 def day_name(moment: datetime, now: datetime, zone: Zone) -> str:
     """`Today`, `Yesterday`, `Tuesday 17 November`, with the year where it is another one."""
     day, today = zone.day_of(moment), zone.day_of(now)

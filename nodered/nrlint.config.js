@@ -4,7 +4,7 @@
 module.exports = {
     rules: {
         'align-to-grid': true,
-        'max-flow-size': { maxSize: 25 },
+        'max-flow-size': { maxSize: 27 }, // 25 and the two comments of a tab, which it counts, too
         'no-duplicate-http-in-urls': true,
         'no-loops': true,
         'no-overlapping-nodes': true,

@@ -36,10 +36,13 @@ RULES: dict[str, tuple[str, ...]] = {
         "read {base}/#",
         "write {base}/work/#",
         "write {base}/ask/#",
+        "write {base}/answer/rules",
         "write {base}/alert/request",
         "write {base}/event/report",
         "write {base}/chore/#",
         "write {base}/mode/set",
+        "write {base}/trigger/verdict",
+        "write {base}/output/+/ask",
         "write {base}/schedule/#",
         "write {base}/svc/nodered/#",
         # What old devices say, in our words.
@@ -48,7 +51,12 @@ RULES: dict[str, tuple[str, ...]] = {
         # Old flows may run beside the tab that answers them.
         *(f"readwrite {topic}" for topic in (*OLD_QUESTIONS, *OLD_ANSWERS)),
     ),
-    "gallery": ("read {base}/#", "write {base}/config/changed", "write {base}/svc/gallery/#"),
+    "gallery": (
+        "read {base}/#",
+        "write {base}/ask/rules",
+        "write {base}/config/changed",
+        "write {base}/svc/gallery/#",
+    ),
     # One account for all devices: each may speak as another, none may command one (`output/…/set`) or hear another.
     "device": (
         *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
@@ -58,7 +66,12 @@ RULES: dict[str, tuple[str, ...]] = {
         *(f"write {topic}" for topic in OLD_QUESTIONS),
         *(f"read {topic}" for topic in OLD_ANSWERS),
     ),
-    "homeassistant": ("read {base}/#", "write {base}/mode/set", "readwrite homeassistant/#"),
+    "homeassistant": (
+        "read {base}/#",
+        "write {base}/mode/set",
+        "write {base}/output/+/ask",
+        "readwrite homeassistant/#",
+    ),
 }
 
 

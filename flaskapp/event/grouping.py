@@ -19,12 +19,36 @@ FAMILIES = {
     "silence": ("camera_silent", "camera_back", "node_silent", "node_back", "service_silent", "service_back"),
     "restart": ("restart",),
     "plate": ("plate",),
-    "device": ("device_active", "device_quiet", "device_new", "device_stale", "device_back", "device_flooding"),
+    "device": (
+        "device_active",
+        "device_quiet",
+        "device_escalated",
+        "device_resolved",
+        "device_new",
+        "device_stale",
+        "device_back",
+        "device_flooding",
+        "output_on",
+        "output_off",
+        "command_expired",
+        "panic",
+    ),
     "reading": ("temperature", "humidity", "light"),
 }
 """What the page's chips choose, as the kinds of events behind them."""
 _REPORTS = ("device_active", "device_quiet")
-_LOUD = ("camera_silent", "node_silent", "service_silent", "device_stale", "device_flooding")
+TRIGGERS = (*_REPORTS, "device_escalated", "panic")
+"""Kinds of events that rules are asked about."""
+_LOUD = (
+    "camera_silent",
+    "node_silent",
+    "service_silent",
+    "device_stale",
+    "device_flooding",
+    "device_escalated",
+    "command_expired",
+    "panic",
+)
 _OF_KIND = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
 _TITLES = {
     "motion": "Motion",
@@ -40,6 +64,12 @@ _TITLES = {
     "device_stale": "Fell silent",
     "device_back": "Is back",
     "device_flooding": "Sends too much",
+    "device_escalated": "Has not stopped",
+    "device_resolved": "Is over",
+    "output_on": "Switched on",
+    "output_off": "Switched off",
+    "command_expired": "Could not be switched",
+    "panic": "Panic",
     "temperature": "Temperature",
     "humidity": "Humidity",
     "light": "Light",

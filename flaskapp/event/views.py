@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 from sqlalchemy import Connection
 
-from flaskapp.event.grouping import FAMILIES, Arrival, Group, grouped
+from flaskapp.event.grouping import FAMILIES, TRIGGERS, Arrival, Group, grouped
 from flaskapp.gallery import gallery
 from services.store import album, camera, device, keyset, node, sighting_log, timeline
 from services.store.keyset import Place
@@ -54,6 +54,7 @@ def page() -> str:
         names=names,
         devices=devices,
         cameras=cameras,
+        triggers=TRIGGERS,
         chosen=chosen,
         continued=request.args.get("day"),
         next=Place(happened[-1].happened_at, happened[-1].id) if len(happened) == PAGE else None,

@@ -17,6 +17,7 @@ from services.core.messages import (
     SightingDeparted,
 )
 from services.core.mode_messages import ModeState
+from services.core.rule_messages import TriggerRuling
 
 SILENCE = {"camera_silent": True, "camera_back": False}
 
@@ -30,6 +31,7 @@ def listen(bus: Bus, fanout: Fanout, zone: Zone) -> None:
     bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message, zone)))
     bus.subscribe(ModeState, lambda message: fanout.tell(mode(message)))
     bus.subscribe(AlertDecision, lambda message: fanout.tell(decision(message)))
+    bus.subscribe(TriggerRuling, lambda message: fanout.tell(ruling(message)))
 
 
 def picture(message: ImageNew) -> News:
@@ -79,6 +81,12 @@ def departed(message: SightingDeparted, zone: Zone) -> News:
 def decision(message: AlertDecision) -> News:
     """It was decided whether to tell somebody."""
     return News("decision", f"decision:{message.camera_id}", {"camera": message.camera_id, "outcome": message.outcome})
+
+
+def ruling(message: TriggerRuling) -> News:
+    """What a trigger led to; pages count them, so that the newest of a place and outcome stands for all."""
+    place = {"camera": message.camera_id, "device": message.device_id, "outcome": message.outcome}
+    return News("ruling", f"ruling:{message.camera_id}:{message.device_id}:{message.outcome}", place)
 
 
 def mode(message: ModeState) -> News:

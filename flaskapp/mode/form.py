@@ -31,10 +31,11 @@ def until(form: MultiDict[str, str], now: datetime, zone: Zone) -> datetime | No
     how = form.get("until", "")
     if how == "hour":
         return now + HOUR
-    return None if how != "clock" else _next(form.get("clock", ""), now, zone)
+    return None if how != "clock" else next_at(form.get("clock", ""), now, zone)
 
 
-def _next(clock: str, now: datetime, zone: Zone) -> datetime:
+def next_at(clock: str, now: datetime, zone: Zone) -> datetime:
+    """When it is `18:00` next, aware. Raises `Mistakes`."""
     found = CLOCK.match(clock.strip())
     if found is None:
         raise Mistakes({"clock": "A time such as 18:00, please."})

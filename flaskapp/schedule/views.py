@@ -1,10 +1,13 @@
 """`/schedules`, `/schedules/new` and `/schedules/<id>`."""
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
@@ -26,13 +29,22 @@ Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("schedule", __name__)
 
 
+@dataclass
+class Users:
+    """The names of what goes by a schedule."""
+
+    cameras: list[str] = field(default_factory=list)
+    devices: list[str] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+
+
 @blueprint.get("/schedules")
 def page() -> str:
     """A card a schedule: its windows in words, its mode, and the cameras that alert by it."""
     with gallery().engine.connect() as connection:
-        schedules, cameras = schedule.all_schedules(connection), schedule.cameras(connection)
+        schedules, users = schedule.all_schedules(connection), _users(connection)
         names = {one.id: one.name for one in mode.all_modes(connection)}
-    return render_template("schedule/page.html", schedules=schedules, cameras=cameras, names=names, days=DAYS)
+    return render_template("schedule/page.html", schedules=schedules, users=users, names=names, days=DAYS)
 
 
 @blueprint.get("/schedules/new")
@@ -62,14 +74,14 @@ def save(schedule_id: UUID) -> Answer:
 
 @blueprint.post("/schedules/<uuid:schedule_id>/remove", endpoint="remove")
 def remove(schedule_id: UUID) -> Response:
-    """Deletes it; cameras that alerted by it alert at any time."""
+    """Deletes it; what was held to it is held to no time."""
     home = gallery()
     with home.engine.begin() as connection:
         found = schedule.find(connection, str(schedule_id)) or abort(404)
         schedule.remove(connection, found.id)
         audit.write(connection, home.now(), current_user.id, Change(ACTION, found.id, found.values(), None))
-    gallery().ring_changed("cameras")
-    gallery().ring_changed("schedules")
+    for noun in ("cameras", "devices", "links", "schedules"):
+        gallery().ring_changed(noun)
     flash(f"{found.name} is deleted.")
     return redirect(url_for("schedule.page"))
 
@@ -104,7 +116,7 @@ def _write(found: Schedule | None, wanted: Schedule) -> None:
 def _edit(found: Schedule | None, values: Typed, mistakes: Mapping[str, str]) -> str:
     with gallery().engine.connect() as connection:
         modes = mode.all_modes(connection)
-        cameras = schedule.cameras(connection).get(found.id, []) if found else []
+        users = _users(connection)[found.id] if found else Users()
         changes = audit.of(connection, ACTION, found.id, CHANGES_SHOWN) if found else []
     return render_template(
         "schedule/edit.html",
@@ -112,12 +124,24 @@ def _edit(found: Schedule | None, values: Typed, mistakes: Mapping[str, str]) ->
         values=values,
         mistakes=mistakes,
         modes=modes,
-        cameras=cameras,
+        users=users,
         changes=changes,
         days=DAYS,
         rows=(*values.windows, *EMPTY_ROWS),
         exceptions=(*values.exceptions, *EMPTY_EXCEPTION),
     )
+
+
+def _users(connection: Connection) -> Mapping[str, Users]:
+    """What goes by each schedule, by its id; nothing for one that nothing goes by."""
+    found: dict[str, Users] = defaultdict(Users)
+    for schedule_id, names in schedule.cameras(connection).items():
+        found[schedule_id].cameras = names
+    for schedule_id, names in schedule.devices(connection).items():
+        found[schedule_id].devices = names
+    for schedule_id, names in schedule.links(connection).items():
+        found[schedule_id].rules = names
+    return found
 
 
 def _modes() -> list[str]:

@@ -14,11 +14,11 @@ function refreshTimes() {
 setInterval(refreshTimes, 1000);
 
 // Lists are not moved under the reader: a pill says how many came. What left is only marked where it stands.
-const NOUNS = { picture: "picture", detected: "picture", event: "event", sighting: "sighting", decision: "decision" };
+const NOUNS = { picture: "picture", detected: "picture", event: "event", sighting: "sighting", decision: "decision", ruling: "trigger" };
 
 function watchNews() {
   const pill = document.getElementById("news");
-  const { news, camera, label, of } = document.body.dataset;
+  const { news, camera, device, outcome, label, of } = document.body.dataset;
   const handlers = document.querySelector("[data-there]") || news?.includes("sighting") ? { departed: markDeparted } : {};
   if (pill && news && !("still" in document.body.dataset)) {
     const kinds = news.split(" ");
@@ -26,6 +26,8 @@ function watchNews() {
     for (const kind of kinds) {
       handlers[kind] = (item) => {
         if (camera && item.camera !== camera) return;
+        if (device && item.device !== device) return;
+        if (outcome && item.outcome !== outcome) return;
         if (of && !item[of]) return;
         if (label && !(item.boxes ?? [item]).some((box) => box.label === label)) return;
         count += item.count;

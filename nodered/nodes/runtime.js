@@ -4,6 +4,7 @@
 const crypto = require('node:crypto');
 const { check } = require('./rules/contracts');
 const { envelope } = require('./rules/envelope');
+const { shorten } = require('./rules/reasons');
 
 const CONFIG_TOPIC = '/config/cameras';
 const STORE = 'disk'; // settings.js names it: outlives a restart, so that pictures queued meanwhile meet the right plan
@@ -58,6 +59,27 @@ function learn(cameras, msg) {
     return true;
 }
 
+/** What nodes learn, by the end of the topic. */
+const LESSONS = {
+    cameras: 'config/cameras', devices: 'config/devices', links: 'config/links', mode: 'mode/state', schedules: 'config/schedules',
+};
+
+/**
+ * Makes a node decide by what it has learned: `known` holds the last of each of its `lessons` (keys of LESSONS), also over a
+ * restart, and null before the first; lessons of other nodes are passed over. `decide(msg, known, send)` is asked about the rest.
+ */
+function learns(node, lessons, decide) {
+    const known = remembered(node, 'known', Object.fromEntries(lessons.map((key) => [key, null])));
+    node.on('input', (msg, send, done) => known.whenKnown(() => attempt(node, done, () => {
+        const lesson = Object.keys(LESSONS).find((key) => String(msg.topic ?? '').endsWith(`/${LESSONS[key]}`));
+        if (!lesson) {
+            decide(msg, known.value, send);
+        } else if (lessons.includes(lesson)) {
+            known.keep({ ...known.value, [lesson]: check(LESSONS[lesson].replace('/', '-'), msg.payload) });
+        }
+    })));
+}
+
 /**
  * Makes a node decide by the cameras' last configuration: `decide(message, cameras)` is asked about each message that keeps the
  * contract, and gives one payload an output (null: nothing goes out there).
@@ -87,14 +109,15 @@ function verdictOn(node, image, rule, verdict) {
     return tell ? [request, null] : [null, request];
 }
 
+/** Says that what comes is left alone until something was heard that a node needs: it comes again. */
+const waits = (node, what) => node.status({ fill: 'yellow', shape: 'ring', text: stamped(`${what} not known yet`) });
+
 /** `… · 14:03:10`, in the time zone of the house. */
 function stamped(text) {
-    return `${shorten(text)} · ${new Date().toLocaleTimeString('en-GB')}`;
+    return `${shorten(text, STATUS_MAX)} · ${new Date().toLocaleTimeString('en-GB')}`;
 }
 
 const STATUS_MAX = 40; // longer ones run into the next node
 const ERROR_MAX = 60;
 
-const shorten = (text, most = STATUS_MAX) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
-
-module.exports = { make, attempt, remembered, learn, decides, verdictOn, stamped };
+module.exports = { make, attempt, remembered, learn, learns, decides, verdictOn, waits, stamped };

@@ -55,8 +55,9 @@ class BusAway(Exception):
 @dataclass(frozen=True)
 class _Subscription:
     kind: type[Message]
-    handler: Callable[[Any], None]
+    handler: Callable[[Sequence[Any]], None]
     filter: str
+    takes_many: bool
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Bus:
         self._base = settings.mqtt_base_topic
         self._subscriptions: list[_Subscription] = []
         self._arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
+        self._left: _Arrival | None = None
         self._stopping = threading.Event()
         self._connection = 0
         self._figures: Callable[[], Mapping[str, float]] = dict
@@ -102,7 +104,17 @@ class Bus:
     def subscribe(self, kind: type[Kind], handler: Callable[[Kind], None], pool: str | None = None) -> None:
         """Calls `handler` for each message of a kind. With `pool`, each message goes to one member of the pool."""
         topic = f"{self._base}/{_wildcard(kind.topic)}"
-        self._subscriptions.append(_Subscription(kind, handler, f"{POOL}{pool}/{topic}" if pool else topic))
+        filter = f"{POOL}{pool}/{topic}" if pool else topic
+        self._subscriptions.append(_Subscription(kind, lambda messages: handler(*messages), filter, takes_many=False))
+
+    def subscribe_many(self, kind: type[Kind], handler: Callable[[Sequence[Kind]], None]) -> None:
+        """Calls `handler` for all messages of a kind that wait, in their order: one transaction then serves many.
+
+        Kinds of which many are taken may overtake each other, and no others. When the handler raises a misfit it is
+        called again for each message by itself.
+        """
+        topic = f"{self._base}/{_wildcard(kind.topic)}"
+        self._subscriptions.append(_Subscription(kind, handler, topic, takes_many=True))
 
     def report(self, figures: Callable[[], Mapping[str, float]]) -> None:
         """Numbers that go with the service's status every ten seconds."""
@@ -238,36 +250,59 @@ class Bus:
     def _handle_all(self, beat: Callable[[], None]) -> None:
         while not self._stopping.is_set():
             beat()
-            try:
-                arrival = self._arrivals.get(timeout=1.0)
-            except queue.Empty:
-                continue
             # What came over an earlier connection is not acknowledged yet: the broker sends it again.
-            if self._is_current(arrival) and self._handle(arrival.message, beat) and self._is_current(arrival):
-                self._client.ack(arrival.message.mid, arrival.message.qos)
+            batch = [arrival for arrival in self._next() if self._is_current(arrival)]
+            if not self._handle([arrival.message for arrival in batch], beat):
+                continue
+            for arrival in batch:
+                if self._is_current(arrival):
+                    self._client.ack(arrival.message.mid, arrival.message.qos)
+
+    def _next(self) -> list[_Arrival]:
+        """The next arrival, with those behind it where many are taken of each; none when nothing comes for a second."""
+        batch: list[_Arrival] = []
+        try:
+            batch.append(self._left or self._arrivals.get(timeout=1.0))
+            self._left = None
+            while len(batch) < UNACKNOWLEDGED_MAX and self._takes_many(batch[-1]):
+                batch.append(self._arrivals.get_nowait())
+        except queue.Empty:
+            return batch
+        if len(batch) > 1 and not self._takes_many(batch[-1]):
+            self._left = batch.pop()
+        return batch
+
+    def _takes_many(self, arrival: _Arrival) -> bool:
+        return all(one.takes_many for one in self._subscriptions_of(arrival.message.topic))
 
     def _is_current(self, arrival: _Arrival) -> bool:
         return arrival.connection == self._connection
 
-    def _handle(self, message: MQTTMessage, beat: Callable[[], None]) -> bool:
-        for subscription in self._subscriptions_of(message.topic):
-            try:
-                parsed = subscription.kind.model_validate_json(message.payload)
-            except ValidationError as error:
-                rejected.labels(subscription.kind.topic).inc()
-                log.warning("message_rejected", topic=message.topic, mistakes=_mistakes(error))
-                continue
-            if message.topic != f"{self._base}/{parsed.address()}":
-                # Who may speak as whom is ruled by topic: a payload must not name another.
-                rejected.labels(subscription.kind.topic).inc()
-                log.warning("message_rejected", topic=message.topic, mistakes=[f"it belongs to {parsed.address()}"])
-                continue
-            if not self._until_done(subscription, parsed, beat):
-                return False
-            handled.labels(subscription.kind.topic).inc()
-        return True
+    def _handle(self, messages: Sequence[MQTTMessage], beat: Callable[[], None]) -> bool:
+        wanted: dict[_Subscription, list[Message]] = {}
+        for message in messages:
+            for subscription in self._subscriptions_of(message.topic):
+                parsed = self._parsed(subscription, message)
+                if parsed is not None:
+                    wanted.setdefault(subscription, []).append(parsed)
+        return all(self._until_done(subscription, parsed, beat) for subscription, parsed in wanted.items())
 
-    def _until_done(self, subscription: _Subscription, parsed: Message, beat: Callable[[], None]) -> bool:
+    def _parsed(self, subscription: _Subscription, message: MQTTMessage) -> Message | None:
+        """None for what breaks its contract."""
+        try:
+            parsed = subscription.kind.model_validate_json(message.payload)
+        except ValidationError as error:
+            mistakes = _mistakes(error)
+        else:
+            # Who may speak as whom is ruled by topic: a payload must not name another.
+            if message.topic == f"{self._base}/{parsed.address()}":
+                return parsed
+            mistakes = [f"it belongs to {parsed.address()}"]
+        rejected.labels(subscription.kind.topic).inc()
+        log.warning("message_rejected", topic=message.topic, mistakes=mistakes)
+        return None
+
+    def _until_done(self, subscription: _Subscription, parsed: Sequence[Message], beat: Callable[[], None]) -> bool:
         while not self._stopping.is_set():
             try:
                 subscription.handler(parsed)
@@ -276,13 +311,12 @@ class Bus:
                 beat()
                 self._stopping.wait(RETRY_S)
             except self._misfits as error:
-                refused.labels(subscription.kind.topic).inc()
-                about = getattr(parsed, "image_id", None)
-                log.error(
-                    "message_refused", topic=subscription.kind.topic, id=parsed.id, image_id=about, error=_why(error)
-                )
+                if len(parsed) > 1:
+                    return all(self._until_done(subscription, [one], beat) for one in parsed)
+                _refuse(subscription, parsed[0], error)
                 return True
             else:
+                handled.labels(subscription.kind.topic).inc(len(parsed))
                 return True
         return False
 
@@ -293,6 +327,12 @@ class Bus:
         while not self._stopping.wait(STATUS_EVERY_S):
             if self.connected():
                 self._client.publish(*self._packed(self._status("online")), qos=1, retain=True)
+
+
+def _refuse(subscription: _Subscription, parsed: Message, error: Exception) -> None:
+    topic, about = subscription.kind.topic, getattr(parsed, "image_id", None)
+    refused.labels(topic).inc()
+    log.error("message_refused", topic=topic, id=parsed.id, image_id=about, error=_why(error))
 
 
 def _without_delay(client: Client, userdata: Any, connection: Any) -> None:

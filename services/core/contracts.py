@@ -12,8 +12,9 @@ from typing import Any
 from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
+from services.core.rule_messages import RULE_MESSAGES
 
-EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES)
+EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES, *RULE_MESSAGES)
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
 ENVELOPE = tuple(Message.model_fields)
@@ -47,6 +48,14 @@ WAY: Mapping[str, str] = {
     "mode/state": "scribe → Node-RED, gallery, Home Assistant",
     "config/schedules": "scribe → Node-RED",
     "schedule/{schedule_id}/state": "Node-RED → whoever wants to know",
+    "config/links": "scribe → Node-RED",
+    "trigger/verdict": "Node-RED → scribe",
+    "trigger/ruling": "scribe → Node-RED, gallery",
+    "ask/rules": "gallery, your own flows → Node-RED",
+    "answer/rules": "Node-RED → gallery, your own flows",
+    "output/{device_id}/set": "scribe → devices",
+    "output/{device_id}/state": "devices → scribe, Node-RED, gallery",
+    "output/{device_id}/ask": "Node-RED, Home Assistant, your own scripts → scribe",
 }
 """Who tells whom, by topic."""
 

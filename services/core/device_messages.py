@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
-from services.core.messages import Message, Moment, Part, Slug
+from services.core.messages import Message, Moment, Part, Slug, Uuid
 
 DeviceName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -56,7 +56,10 @@ class DeviceTrigger(Message):
 
 
 class DeviceConfig(Part):
-    """What flows may know of a device. Never an address, token or password. `is_new`: no person has saved it yet."""
+    """What flows may know of a device. Never an address, token or password. `is_new`: no person has saved it yet.
+
+    Rules act on it, and switch it, only while its schedule is active; a null `schedule_id` is at any time.
+    """
 
     id: Slug
     name: DeviceName
@@ -66,6 +69,7 @@ class DeviceConfig(Part):
     is_output: bool
     enabled: bool
     group: Group | None
+    schedule_id: Uuid | None
     is_new: bool
 
 

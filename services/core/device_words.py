@@ -1,5 +1,7 @@
 """A person's words for what a device reports."""
 
+SPEAKER = "speaker"
+"""The kind of an output that says a text; all others are switched on and off."""
 _WORDS = {
     "contact": ("open", "closed"),
     "motion": ("motion", "still"),

@@ -404,7 +404,7 @@ class ConfigChanged(Message):
     """The gallery changed something in the database; scribe publishes it anew."""
 
     topic = "config/changed"
-    noun: Literal["cameras", "devices", "modes", "schedules"]
+    noun: Literal["cameras", "commands", "devices", "links", "modes", "people", "schedules"]
 
 
 class ServiceStatus(Message):

@@ -15,6 +15,7 @@ from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
+from services.keeper.trigger_bells import TriggerBells
 from services.lead.lead import alone
 from services.store import plate_look
 from services.store.engine import Away, Misfit, connect, reachable
@@ -26,7 +27,7 @@ def run(service: Service) -> None:
     engine, media = connect(settings), Media(settings.media)
     bus = Bus(settings, "keeper", clock, passing=Away, misfits=Misfit, lone=True)
     bells, figures, nightly = Bells(engine, bus, clock), Figures(engine, clock), Nightly(engine, media, clock)
-    plates = PlateBells(bells, engine, bus, clock)
+    plates, triggers = PlateBells(bells, engine, bus, clock), TriggerBells(bells, engine, clock)
     rounds = Rounds(
         {
             "claims": Claims(engine, clock, bells.ring_failed).take_back,
@@ -38,6 +39,8 @@ def run(service: Service) -> None:
             "plate claims": Claims(engine, clock, plates.ring_failed, plate_look).take_back,
             "plate looks": plates.nudge_readers,
             "plate verdicts": plates.ring_for_verdicts,
+            "triggers": triggers.ring_for_events,
+            "arrivals": triggers.ring_for_arrivals,
             "garbage": Sweeper(engine, media, clock).sweep,
             "figures": figures.refresh,
         }

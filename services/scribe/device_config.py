@@ -30,5 +30,6 @@ def for_flows(one: Device) -> DeviceConfig:
         is_output=one.is_output,
         enabled=one.enabled,
         group=one.group_name,
+        schedule_id=one.schedule_id,
         is_new=one.is_new,
     )

@@ -1,5 +1,6 @@
 """What a device's word means: pure rules."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -28,6 +29,18 @@ def is_overtaken(active: bool, happened: datetime, before: Device, now: datetime
     """Whether a quiet trigger came again after a later one: it wrote no event by which it could be known."""
     last = before.triggered_at
     return not active and last is not None and happened < last <= now + TIMELY
+
+
+def happened_at(trigger: DeviceTrigger) -> datetime:
+    """When a trigger happened, by the device's own clock where it says so."""
+    return trigger.happened_at or trigger.at
+
+
+def triggered(before: Device, trigger: DeviceTrigger) -> Device:
+    """A device after a trigger; `active_since` stays where that says nothing new."""
+    at = happened_at(trigger)
+    since = before.active_since if before.active is trigger.active else at
+    return replace(before, active=trigger.active, active_since=since, detail=trigger.detail, triggered_at=at)
 
 
 def described(heartbeat: DeviceHeartbeat) -> Described:

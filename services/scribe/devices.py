@@ -12,6 +12,7 @@ from services.core.ids import id_for, new_id
 from services.core.logging import get
 from services.scribe import device_rules as rules
 from services.scribe.device_limit import DeviceLimit
+from services.scribe.trigger_book import TriggerBook
 from services.store import device, event
 from services.store.device import Device
 from services.store.event import Event
@@ -45,23 +46,30 @@ class Devices:
         taken.labels("heartbeat").inc()
         self._ring(written)
 
-    def trigger(self, message: DeviceTrigger) -> None:
+    def trigger(self, *messages: DeviceTrigger) -> None:
         """The handler of `device/<id>/trigger`. Rings also for one that came twice: the first bell may be lost."""
+        timely = [one for one in messages if self._is_timely(one) and self._let_in(one)]
+        if not timely:
+            return
+        with self._engine.begin() as connection:
+            book = TriggerBook(connection, timely, self._clock.now())
+            settled = [(one, book.settle(one)) for one in timely]
+            book.write()
+        self._ring([made for one, written in settled for made in self._noted(one, written)])
+
+    def _is_timely(self, message: DeviceTrigger) -> bool:
         why = rules.refusal(message, self._clock.now())
         if why is not None:
             self._ignore(message, why)
-            return
-        if not self._let_in(message):
-            return
-        with self._engine.begin() as connection:
-            found = device.lock(connection, message.device_id)
-            written = self._settled(connection, found, message) if found else None
+        return why is None
+
+    def _noted(self, message: DeviceTrigger, written: list[Event] | None) -> list[Event]:
         if written is None:
             self._ignore(message, "unknown device")
-            return
+            return []
         self._limit.met(message.device_id)
         taken.labels("trigger").inc()
-        self._ring(written)
+        return written
 
     def _let_in(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
         self._meet_all()
@@ -106,25 +114,6 @@ class Devices:
             device.describe(connection, found.id, rules.described(message))
         return self._heard(connection, found)
 
-    def _settled(self, connection: Connection, found: Device, message: DeviceTrigger) -> list[Event]:
-        """The events of a trigger; of one that was settled before, the event that it made then."""
-        before = event.find(connection, message.id)
-        if before is not None:
-            return [before]
-        written = self._heard(connection, found)
-        happened = message.happened_at or message.at
-        if rules.is_overtaken(message.active, happened, found, self._clock.now()):
-            event.add(connection, written)
-            return written
-        kind = rules.event_kind(message, found)
-        if kind:
-            said = rules.detail(message, found)
-            now = self._clock.now()
-            written.append(_event(message.id, kind, found.id, said, happened, now, message.value))
-        device.triggered(connection, found, message.active, message.detail, happened)
-        event.add(connection, written)
-        return written
-
     def _heard(self, connection: Connection, found: Device) -> list[Event]:
         """Notes that it spoke; the event that it is back when it was stale."""
         now = self._clock.now()
@@ -143,13 +132,5 @@ class Devices:
             self._bus.ring(*(one.bell(self._clock, "scribe") for one in written))
 
 
-def _event(
-    event_id: str,
-    kind: str,
-    device_id: str,
-    detail: str,
-    happened_at: datetime,
-    now: datetime,
-    value: float | None = None,
-) -> Event:
-    return Event(event_id, kind, None, None, detail, happened_at, now, now, value=value, device_id=device_id)
+def _event(event_id: str, kind: str, device_id: str, detail: str, happened_at: datetime, now: datetime) -> Event:
+    return Event(event_id, kind, None, None, detail, happened_at, now, now, device_id=device_id)

@@ -7,7 +7,7 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.logging import get
 from services.core.mode_messages import ModeSet, ModeState
-from services.scribe.retained import Retained
+from services.scribe.teller import Teller
 from services.store import mode
 from services.store.mode import Standing, Wish
 
@@ -15,7 +15,7 @@ asked = Counter("scribe_modes_asked", "messages that want another mode, by what 
 log = get(__name__)
 
 
-class Modes(Retained):
+class Modes(Teller):
     """Writes down who sets what, goes back when its time is up, and tells the mode whoever has written it."""
 
     noun = "modes"
@@ -35,7 +35,7 @@ class Modes(Retained):
             log.warning("mode_refused", mode_id=message.mode_id, by=message.by, fix="name one of the page Modes")
         if outcome == "overtaken":
             log.info("mode_overtaken", mode_id=message.mode_id, by=message.by, asked_at=message.at.isoformat())
-        self._changed.set()
+        self.wake()
 
     def look(self) -> bool:
         """Goes back to the mode before when it is time; then as everything retained."""

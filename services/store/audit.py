@@ -1,6 +1,6 @@
 """What people changed. A row is written in the transaction of its change, and never touched again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,17 +21,25 @@ class Change:
 
 
 def write(connection: Connection, at: datetime, user_id: str | None, change: Change) -> None:
-    """Adds the row; `user_id` None is a command on the machine itself."""
-    connection.execute(
-        insert(audit).values(
-            at=at,
-            user_id=user_id,
-            action=change.action,
-            noun_id=change.noun_id,
-            before_json=None if change.before is None else dict(change.before),
-            after_json=None if change.after is None else dict(change.after),
-        )
-    )
+    """Adds the row; `user_id` None is a command on the machine itself, or a rule."""
+    write_all(connection, at, user_id, [change])
+
+
+def write_all(connection: Connection, at: datetime, user_id: str | None, changes: Sequence[Change]) -> None:
+    """As `write`, for several changes at once."""
+    rows = [
+        {
+            "at": at,
+            "user_id": user_id,
+            "action": change.action,
+            "noun_id": change.noun_id,
+            "before_json": None if change.before is None else dict(change.before),
+            "after_json": None if change.after is None else dict(change.after),
+        }
+        for change in changes
+    ]
+    if rows:
+        connection.execute(insert(audit), rows)
 
 
 def of(connection: Connection, action: str, noun_id: str, limit: int) -> list[Row[Any]]:

@@ -129,6 +129,7 @@ def record(connection: Connection, outcome: Outcome, worker: str, at: datetime) 
     rows = {one.id: one for one in (*changes.begun, *changes.changed)}
     sighting.name_anew(connection, _otherwise_named(written, rows))
     arrived = [one for one in rows.values() if one.arrival_image_id == outcome.image_id]
+    sighting.arrive(connection, [one.id for one in arrived], at)
     return Recorded(written, arrived, changes.departed)
 
 

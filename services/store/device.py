@@ -1,16 +1,20 @@
 """Devices: they register themselves by a heartbeat; people name, group, switch off and forget them."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects.mysql import insert as insert_or_change
 
 from services.store import config
 from services.store.tables import device, event
 
 NOUN = "devices"
 STALE_AFTER_S = 300
+NOTED = ("last_seen_at", "stale_since", "active", "active_since", "detail", "triggered_at")
+"""What triggers change."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,13 @@ class Device:
     enabled: bool
     group_name: str | None
     stale_after_s: int | None
+    schedule_id: str | None
+    latch_s: int | None
+    rate_count: int | None
+    rate_s: int | None
+    escalate_after_s: int | None
+    interval_s: int | None
+    longest_on_s: int | None
     confirmed_at: datetime | None
     first_seen_at: datetime
     last_seen_at: datetime
@@ -46,11 +57,17 @@ class Device:
     active_since: datetime | None
     detail: str | None
     triggered_at: datetime | None
+    is_on: bool | None
+    is_on_since: datetime | None
 
     @property
     def shown_name(self) -> str:
         """What pages and flows call it."""
         return self.name or self.called
+
+    def on_for(self, seconds: float | None) -> float | None:
+        """How long it is on when it is to be for so many seconds (None: until it is switched off)."""
+        return min((one for one in (seconds, self.longest_on_s) if one is not None), default=None)
 
     @property
     def is_new(self) -> bool:
@@ -66,6 +83,11 @@ class Device:
     def described(self) -> Described:
         """What it said of itself in its newest heartbeat."""
         return Described(self.called, self.kind, self.location, self.is_input, self.is_output)
+
+
+_ROW = insert_or_change(device)
+# One statement for all: the rows are there, so that nothing is ever inserted. It is made once, which takes longest.
+_NOTE = _ROW.on_duplicate_key_update({name: _ROW.inserted[name] for name in NOTED})
 
 
 def _device(row: Row[Any]) -> Device:
@@ -90,6 +112,12 @@ def lock(connection: Connection, device_id: str) -> Device | None:
     return _device(row) if row else None
 
 
+def lock_all(connection: Connection, device_ids: Iterable[str]) -> dict[str, Device]:
+    """Those of several devices that there are, by their ids, kept from changes until the transaction ends."""
+    wanted = select(device).where(device.c.id.in_(sorted(set(device_ids)))).order_by(device.c.id)
+    return {row.id: _device(row) for row in connection.execute(wanted.with_for_update())}
+
+
 def register(connection: Connection, device_id: str, described: Described, at: datetime) -> None:
     """Makes the row of a device at its first heartbeat. Raises `IntegrityError` when it is there already."""
     seen = {"id": device_id, "enabled": True, "first_seen_at": at, "last_seen_at": at}
@@ -111,14 +139,15 @@ def heard(connection: Connection, device_id: str, at: datetime) -> None:
     )
 
 
-def triggered(connection: Connection, found: Device, active: bool, detail: str | None, at: datetime) -> None:
-    """Notes what a trigger says; `active_since` stays where it says nothing new."""
-    since = found.active_since if found.active is active else at
-    connection.execute(
-        update(device)
-        .where(device.c.id == found.id)
-        .values(active=active, active_since=since, detail=detail, triggered_at=at)
-    )
+def note(connection: Connection, devices: Sequence[Device]) -> None:
+    """Writes what devices are and when they were heard; whoever calls has locked them."""
+    if devices:
+        connection.execute(_NOTE, [vars(one) for one in devices])
+
+
+def switched(connection: Connection, device_id: str, is_on: bool, since: datetime) -> None:
+    """Notes that an output is now on or off."""
+    connection.execute(update(device).where(device.c.id == device_id).values(is_on=is_on, is_on_since=since))
 
 
 def mark_stale(connection: Connection, device_id: str, last_seen_at: datetime, since: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.mysql import insert
@@ -10,6 +10,8 @@ from sqlalchemy.dialects.mysql import insert
 from services.core.clock import Clock
 from services.core.messages import EventNew
 from services.store.tables import event
+
+PANIC = "panic"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Event:
     sensor: str | None = None
     text: str | None = None
     device_id: str | None = None
+    undecided_since: datetime | None = None
 
     def bell(self, clock: Clock, src: str) -> EventNew:
         """The message that rings for this row."""
@@ -54,6 +57,26 @@ def add(connection: Connection, events: Sequence[Event]) -> None:
         return
     statement = insert(event).on_duplicate_key_update(id=event.c.id)
     connection.execute(statement, [vars(one) for one in events])
+
+
+def find_all(connection: Connection, event_ids: Sequence[str]) -> dict[str, Event]:
+    """Those of the ids that there are, by their ids."""
+    rows = connection.execute(select(event).where(event.c.id.in_(event_ids)))
+    return {row.id: Event(**row._mapping) for row in rows}
+
+
+def undecided(connection: Connection, before: datetime, limit: int) -> list[Event]:
+    """Triggers since before then that have no ruling: the newest, then the oldest, at most `limit` of each."""
+    waiting = select(event).where(event.c.undecided_since < before)
+    newest = waiting.order_by(event.c.undecided_since.desc(), event.c.id.desc()).limit(limit)
+    oldest = waiting.order_by(event.c.undecided_since, event.c.id).limit(limit)
+    return [Event(**row._mapping) for query in (newest, oldest) for row in connection.execute(query)]
+
+
+def panics(connection: Connection, now: datetime) -> list[Event]:
+    """Panic of the last minute on which no rule has been asked yet."""
+    recent = (event.c.undecided_since > now - timedelta(minutes=1)) & (event.c.kind == PANIC)
+    return [Event(**row._mapping) for row in connection.execute(select(event).where(recent).order_by(event.c.id))]
 
 
 def find(connection: Connection, event_id: str) -> Event | None:

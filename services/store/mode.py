@@ -7,6 +7,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from services.core.ids import new_id
+from services.store import link
 from services.store.tables import camera, mode, mode_change, schedule
 
 DISARMED = "disarmed"
@@ -131,10 +132,11 @@ def find(connection: Connection, mode_id: str) -> Mode | None:
 
 
 def users(connection: Connection, mode_id: str) -> list[str]:
-    """Names of the cameras and schedules that speak of a mode: while there are some, it cannot be removed."""
+    """Names of the cameras, schedules and links that speak of a mode: while there are some, it cannot be removed."""
     cameras = select(camera.c.name).where(func.json_contains(camera.c.alert_modes, func.json_quote(mode_id)))
     schedules = select(schedule.c.name).where(or_(schedule.c.mode_id == mode_id, schedule.c.mode_after_id == mode_id))
-    return sorted({*connection.scalars(cameras), *connection.scalars(schedules)})
+    named = (*connection.scalars(cameras), *connection.scalars(schedules), *link.of_mode(connection, mode_id))
+    return sorted(set(named))
 
 
 def remove(connection: Connection, mode_id: str) -> None:

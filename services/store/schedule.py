@@ -3,10 +3,11 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from services.store import config
-from services.store.tables import camera, schedule
+from services.store.rule_tables import link
+from services.store.tables import camera, device, schedule
 
 NOUN = "schedules"
 Window = dict[str, Any]
@@ -54,19 +55,33 @@ def change(connection: Connection, made: Schedule) -> None:
 
 
 def remove(connection: Connection, schedule_id: str) -> None:
-    """Deletes it; cameras that alerted only by it alert at any time."""
-    connection.execute(update(camera).where(camera.c.schedule_id == schedule_id).values(schedule_id=None))
+    """Deletes it; what held only while it is active holds at any time: alerts of cameras, devices, links."""
+    for table in (camera, device, link):
+        connection.execute(update(table).where(table.c.schedule_id == schedule_id).values(schedule_id=None))
     connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
-    config.bump(connection, "cameras")
-    config.bump(connection, NOUN)
+    for noun in ("cameras", "devices", "links", NOUN):
+        config.bump(connection, noun)
 
 
 def cameras(connection: Connection) -> dict[str, list[str]]:
     """The names of the cameras that alert by each schedule."""
-    query = select(camera.c.schedule_id, camera.c.name).where(camera.c.schedule_id.is_not(None)).order_by(camera.c.name)
+    return _users(connection, camera.c.schedule_id, camera.c.name)
+
+
+def devices(connection: Connection) -> dict[str, list[str]]:
+    """The names of the devices that are switched, and on which links act, only while each schedule is active."""
+    return _users(connection, device.c.schedule_id, func.coalesce(device.c.name, device.c.called))
+
+
+def links(connection: Connection) -> dict[str, list[str]]:
+    """The names of the links that act only while each schedule is active."""
+    return _users(connection, link.c.schedule_id, link.c.name)
+
+
+def _users(connection: Connection, by: ColumnElement[Any], name: ColumnElement[Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for schedule_id, name in connection.execute(query):
-        found.setdefault(schedule_id, []).append(name)
+    for schedule_id, user in connection.execute(select(by, name).where(by.is_not(None)).order_by(name)):
+        found.setdefault(schedule_id, []).append(user)
     return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, not_,
 from services.core.clock import Clock
 from services.core.messages import SightingArrived, SightingDeparted
 from services.core.polygon import Box
+from services.store import zone
 from services.store.tables import camera, detection, image, sighting
 
 CORNERS = ("x1", "y1", "x2", "y2")
@@ -120,6 +121,18 @@ class Changes:
     departed: Sequence[Sighting] = ()
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A thing that has arrived, and the names of the zones in which it did."""
+
+    sighting: Sighting
+    zones: list[str]
+
+    def message(self, clock: Clock, src: str) -> SightingArrived:
+        """The bell for it."""
+        return arrived(self.sighting, self.sighting.arrival_image_id or "", self.zones, clock, src)
+
+
 Follow = Callable[[Watch], Changes]
 """Pure: what is known of a camera → what its picture changes."""
 
@@ -172,6 +185,35 @@ def write(connection: Connection, changes: Changes) -> None:
         connection.execute(insert(sighting), [_values(one) for one in changes.begun])
     for one in changes.changed:
         connection.execute(update(sighting).where(sighting.c.id == one.id).values(**_values(one)))
+
+
+def arrive(connection: Connection, sighting_ids: Sequence[str], at: datetime) -> None:
+    """Rules have to say what these arrivals lead to."""
+    if sighting_ids:
+        connection.execute(update(sighting).where(sighting.c.id.in_(sighting_ids)).values(undecided_since=at))
+
+
+def undecided(connection: Connection, before: datetime, limit: int) -> list[Arrival]:
+    """Arrivals since before then that have no ruling: the newest, then the oldest, at most `limit` of each."""
+    waiting = select(sighting).where(sighting.c.undecided_since < before)
+    newest = waiting.order_by(sighting.c.undecided_since.desc(), sighting.c.id.desc()).limit(limit)
+    oldest = waiting.order_by(sighting.c.undecided_since, sighting.c.id).limit(limit)
+    found = {row.id: _sighting(row) for query in (newest, oldest) for row in connection.execute(query)}
+    zones = _zones_of_arrival(connection, list(found.values()))
+    return [Arrival(one, zones.get(one.id, [])) for one in found.values()]
+
+
+def _zones_of_arrival(connection: Connection, found: Sequence[Sighting]) -> dict[str, list[str]]:
+    """By the zones as they are now: of several things in one, only the strongest has a row that says so."""
+    shapes = {camera_id: zone.of_camera(connection, camera_id) for camera_id in {one.camera_id for one in found}}
+    settled = (detection.c.image_id == sighting.c.arrival_image_id) & (detection.c.sighting_id == sighting.c.id)
+    columns = (sighting.c.id, sighting.c.camera_id, *(detection.c[corner] for corner in CORNERS))
+    ours = sighting.c.id.in_([one.id for one in found])
+    query = select(*columns).select_from(sighting.join(detection, settled)).where(ours, detection.c.arrival)
+    return {
+        row.id: [one.name for one in zone.around(shapes[row.camera_id], tuple(row)[2:]) if one.kind == zone.ZONE]
+        for row in connection.execute(query)
+    }
 
 
 def name_anew(connection: Connection, sighting_ids: Iterable[str]) -> None:

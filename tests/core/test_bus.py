@@ -2,7 +2,7 @@ import contextlib
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,99 @@ def test_a_message_arrives_typed(open_bus: Open) -> None:
     running(open_bus("sender")).publish(sent)
     wait_until(lambda: got, "the message")
     assert got == [sent]
+
+
+def device_trigger() -> DeviceTrigger:
+    nothing = dict.fromkeys(("detail", "value", "happened_at"))
+    return DeviceTrigger.make(CLOCK, "door", device_id="door", active=True, **nothing)
+
+
+class Crowd:
+    """Takes many triggers at a time; the first of them waits until all the others are there, too."""
+
+    class Misfit(Exception):
+        pass
+
+    def __init__(self, bus: Bus, misfit: str = "") -> None:
+        self.misfit = misfit
+        self.batches: list[list[str]] = []
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.in_order: list[str] = []
+        bus.subscribe_many(DeviceTrigger, self.take)
+        bus.subscribe(WorkDetect, lambda one: self.in_order.append(one.id))
+
+    def take(self, messages: Sequence[DeviceTrigger]) -> None:
+        self.begun.set()
+        assert self.go_on.wait(20)
+        if self.misfit in {one.id for one in messages}:
+            raise self.Misfit
+        self.batches.append([one.id for one in messages])
+        self.in_order += [one.id for one in messages]
+
+
+def test_what_waits_is_taken_together_and_never_overtakes_another_kind(open_bus: Open) -> None:
+    receiver, sender = open_bus("receiver"), running(open_bus("sender"))
+    crowd = Crowd(receiver)
+    running(receiver)
+    first, before, asked, after = device_trigger(), [device_trigger() for _ in range(3)], work(), [device_trigger()]
+    sender.publish(first)
+    assert crowd.begun.wait(20)
+    sender.publish_all([*before, asked, *after])
+    wait_until(lambda: receiver._arrivals.qsize() == 5, "the rest")
+    crowd.go_on.set()
+    wait_until(lambda: len(crowd.in_order) == 6, "all of them")
+    assert [len(one) for one in crowd.batches] == [1, 3, 1]
+    assert crowd.in_order == [one.id for one in (first, *before, asked, *after)]
+
+
+def test_of_what_is_taken_together_a_misfit_keeps_no_other_back_and_none_comes_again(open_bus: Open) -> None:
+    sent = [device_trigger() for _ in range(4)]
+    receiver, sender = open_bus("receiver", misfits=(Crowd.Misfit,)), running(open_bus("sender"))
+    crowd = Crowd(receiver, misfit=sent[2].id)
+    running(receiver)
+    before = refused.labels(DeviceTrigger.topic)._value.get()
+    sender.publish(sent[0])
+    assert crowd.begun.wait(20)
+    sender.publish_all(sent[1:])
+    wait_until(lambda: receiver._arrivals.qsize() == 3, "the rest")
+    crowd.go_on.set()
+    wait_until(lambda: len(crowd.in_order) == 3, "those that fit")
+    assert crowd.in_order == [sent[0].id, sent[1].id, sent[3].id]
+    assert refused.labels(DeviceTrigger.topic)._value.get() == before + 1
+    receiver.stop()
+    again: list[DeviceTrigger] = []
+    restarted = open_bus("receiver")
+    restarted.subscribe(DeviceTrigger, again.append)
+    running(restarted)
+    last = device_trigger()
+    sender.publish(last)
+    wait_until(lambda: again, "the last one")
+    assert [one.id for one in again] == [last.id]
+
+
+def test_what_was_taken_together_and_not_finished_comes_again_as_a_whole(open_bus: Open) -> None:
+    class Away(Exception):
+        pass
+
+    tried = threading.Event()
+
+    def fail(messages: Sequence[DeviceTrigger]) -> None:
+        tried.set()
+        raise Away
+
+    first = open_bus("worker", passing=(Away,))
+    first.subscribe_many(DeviceTrigger, fail)
+    running(first)
+    sent = [device_trigger() for _ in range(5)]
+    running(open_bus("sender")).publish_all(sent)
+    assert tried.wait(10)
+    first.stop()
+    got: list[DeviceTrigger] = []
+    second = open_bus("worker")
+    second.subscribe_many(DeviceTrigger, got.extend)
+    running(second)
+    wait_until(lambda: len(got) == 5, "all of them again")
+    assert got == sent
 
 
 def test_a_message_whose_handler_did_not_finish_comes_again_after_a_restart(open_bus: Open) -> None:

@@ -11,12 +11,13 @@ from werkzeug.routing import Rule
 
 from flaskapp import guard
 from flaskapp.guard import OPEN, OWN
-from services.store import schedule, user
+from services.store import link, schedule, user
 from services.store.schedule import Schedule
 from services.store.tables import plate
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import NOON, House
+from tests.flaskapp.rule.making import a_rule
 
 VALUES: dict[str, Any] = {
     "image_id": uuid.UUID(int=7),
@@ -28,6 +29,7 @@ VALUES: dict[str, Any] = {
     "device_id": "garage-door",
     "mode_id": "night",
     "schedule_id": uuid.UUID(int=8),
+    "link_id": uuid.UUID(int=8),
     "sighting_id": uuid.UUID(int=8),
     "token": "no-such",
     "name": "app.css",
@@ -101,6 +103,7 @@ def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House, engine:
         named = {"text": "KAB1", "folded": "KA81", "created_at": NOON}
         connection.execute(insert(plate).values(id=str(VALUES["plate_id"]), **named))
         schedule.add(connection, Schedule(str(VALUES["schedule_id"]), "Nights", [], [], True, None, None))
+        link.add(connection, a_rule(id=str(VALUES["link_id"])))
     a_device(engine, VALUES["device_id"])
     for rule, method in rules(app):
         if method == "GET" and rule.endpoint not in OPEN:

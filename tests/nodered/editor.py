@@ -65,6 +65,12 @@ class Editor:
         clip = FloatRect(x=chart["x"], y=chart["y"], width=corner[0] + 20, height=corner[1] + 20)
         self.page.screenshot(path=str(path), clip=clip)
 
+    def status_of(self, name: str) -> str:
+        """A node's status text, once it has one."""
+        find = "RED.nodes.filterNodes({}).find(node => node.name === name)"
+        self.page.wait_for_function(f"name => {find}.status?.text", arg=name)
+        return str(self.page.evaluate(f"name => {find}.status.text", name))
+
     def rename(self, old: str, new: str) -> None:
         """Changes a node's name in its dialogue, as a person does."""
         self.page.evaluate(

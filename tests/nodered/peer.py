@@ -98,6 +98,11 @@ class NodeRed(Peer):
         """The lines of its log that are marked as errors."""
         return [line for line in self.log().splitlines() if re.search(r"\[(error|fatal)\]|Uncaught", line)]
 
+    def remembers(self, word: str) -> int:
+        """How many of its nodes hold a word in their context on disk, which outlives a kill."""
+        files = (path for path in self.folder.rglob("*.json") if "context" in path.parts)
+        return sum(word in path.read_text() for path in files)
+
     def edit(self, **changes: Mapping[str, Any]) -> None:
         """Changes nodes of its flow file while it is down: node name → properties."""
         nodes = json.loads(self.flows.read_text())

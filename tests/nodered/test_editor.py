@@ -12,15 +12,8 @@ from tests.nodered.editor import Editor
 from tests.nodered.peer import PASSWORD, Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto, pytest.mark.browser]
-OURS = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores"]
+OURS = ["Pictures", "Sightings", "Rules", "Alerts", "Modes and schedules", "Health", "Chores"]
 TABS = [*OURS, "Old flows", "Old devices"]
-
-
-def status_of(editor: Editor, name: str) -> str:
-    """A node's status text, once it has one."""
-    find = "RED.nodes.filterNodes({}).find(node => node.name === name)"
-    editor.page.wait_for_function(f"name => {find}.status?.text", arg=name)
-    return str(editor.page.evaluate(f"name => {find}.status.text", name))
 
 
 def test_every_tab_opens_and_nothing_is_asked_of_another_host(
@@ -45,12 +38,12 @@ def test_decisions_are_shown_on_their_nodes(chromium: Browser, node_red: NodeRed
     bus.tell("image/detected", example("image-detected", detections=[vehicle]))
     bus.tell("image/plates", example("image-plates", camera_id="front-door"))
     with Editor(chromium, node_red) as editor:
-        assert status_of(editor, "camera plan: look, or keep?").startswith("Front Door: looked at · ")
-        assert status_of(editor, "alert labels: tell, or not?").startswith("not told: Front Door, car · ")
-        assert status_of(editor, "plates wanted: read, or not?").startswith("read: car: picture 1 of its sighting · ")
-        assert status_of(editor, "plates: who is told?").startswith("tell: Front Door, known plate BAB123 (A… · ")
-        assert status_of(editor, "last camera gone silent").startswith("Front Door has sent nothing")
-        assert status_of(editor, "last decision") == "telling · front-door"
+        assert editor.status_of("camera plan: look, or keep?").startswith("Front Door: looked at · ")
+        assert editor.status_of("alert labels: tell, or not?").startswith("not told: Front Door, car · ")
+        assert editor.status_of("plates wanted: read, or not?").startswith("read: car: picture 1 of its sighting · ")
+        assert editor.status_of("plates: who is told?").startswith("tell: Front Door, known plate BAB123 (A… · ")
+        assert editor.status_of("last camera gone silent").startswith("Front Door has sent nothing")
+        assert editor.status_of("last decision") == "telling · front-door"
 
 
 def test_the_shipped_flows_are_as_the_editor_writes_them(chromium: Browser, own_node_red: NodeRed) -> None:

@@ -11,12 +11,6 @@ pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
 COUNT = 300
 
 
-def remembers(node_red: NodeRed, word: str) -> bool:
-    """Whether its context on disk, which outlives a kill, holds a word."""
-    files = (path for path in node_red.folder.rglob("*.json") if "context" in path.parts)
-    return any(word in path.read_text() for path in files)
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_pictures_that_come_while_it_is_away_are_decided_when_it_is_back(
     own_node_red: NodeRed, own_bus: Bus, number: signal.Signals
@@ -25,7 +19,7 @@ def test_pictures_that_come_while_it_is_away_are_decided_when_it_is_back(
     own_bus.tell("config/cameras", example("config-cameras"), retain=True)
     own_bus.tell("image/new", example("image-new", camera_id="garden"))
     assert own_bus.hear("work/keep")["camera_id"] == "garden"
-    wait_until(lambda: remembers(own_node_red, "garden"), "the configuration to be on disk")
+    wait_until(lambda: own_node_red.remembers("garden") > 0, "the configuration to be on disk")
     own_node_red.stop(number)
     assert own_bus.hear("svc/nodered/1/status", seconds=60)["state"] in ("online", "offline")
     ids = [f"019aa0f4-7c2f-7a01-9c3e-{index:012x}" for index in range(COUNT)]

@@ -39,6 +39,7 @@ def test_flows_learn_what_they_need_and_nothing_else(
             "is_output": False,
             "enabled": False,
             "group": "Downstairs",
+            "schedule_id": None,
             "is_new": True,
         }
     ]

@@ -47,6 +47,15 @@ def test_each_active_trigger_is_an_event_and_a_quiet_one_only_after_an_active_on
     assert rules.event_kind(trigger(active=active), door(active=before)) == kind
 
 
+def test_a_device_is_active_since_it_became_so() -> None:
+    later = NOON + SECOND
+    first = rules.triggered(door(), trigger(detail="open"))
+    assert (first.active, first.active_since, first.triggered_at, first.detail) == (True, NOON, NOON, "open")
+    again = rules.triggered(first, trigger(later))
+    assert (again.active_since, again.triggered_at, again.detail) == (NOON, later, None)
+    assert rules.triggered(again, trigger(later, active=False)).active_since == later
+
+
 def test_an_event_says_what_the_device_says_and_when_it_is_switched_off() -> None:
     assert rules.detail(trigger(), door(kind="relay")) == "active"
     assert rules.detail(trigger(detail="glass broken"), door()) == "glass broken"

@@ -110,6 +110,43 @@ def test_each_active_trigger_is_an_event_and_a_quiet_one_only_once(
     assert (get(engine).active, get(engine).active_since) == (False, NOON + timedelta(seconds=4))
 
 
+def test_of_triggers_that_are_taken_together_each_follows_the_one_before(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    for device_id in ("garage-door", "window"):
+        devices.heartbeat(heartbeat(clock, device_id))
+    with engine.begin() as connection:
+        device.change(connection, "window", stale_since=NOON)
+    opened = trigger(clock)
+    before = counted("unknown device")
+    devices.trigger(
+        opened,
+        trigger(clock, "gate"),
+        trigger(clock, active=False),
+        opened,
+        trigger(clock, active=False),
+        trigger(clock, "window"),
+        trigger(clock, "window"),
+    )
+    happenings = [(row.device_id, row.kind) for row in happened(engine) if row.kind != "device_new"]
+    assert sorted(happenings) == [
+        ("garage-door", "device_active"),
+        ("garage-door", "device_quiet"),
+        ("window", "device_active"),
+        ("window", "device_active"),
+        ("window", "device_back"),
+    ]
+    assert (get(engine).active, get(engine, "window").active, counted("unknown device")) == (False, True, before + 1)
+
+
+def test_what_rules_have_to_say_something_of_waits_for_that(engine: Engine, devices: Devices, clock: HeldClock) -> None:
+    devices.heartbeat(heartbeat(clock))
+    devices.trigger(trigger(clock))
+    devices.trigger(trigger(clock, active=False))
+    waiting = {row.kind: row.undecided_since for row in happened(engine)}
+    assert waiting == {"device_new": None, "device_active": NOON, "device_quiet": NOON}
+
+
 def test_a_trigger_that_comes_twice_is_one_event_and_rings_twice(
     engine: Engine, house: Settings, bus: Bus, devices: Devices, clock: HeldClock, start_bus: Callable[[Bus], None]
 ) -> None:

@@ -1,6 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -37,13 +37,20 @@ def version(engine: Engine) -> int:
     return int(do(engine, lambda connection: config.version(connection, "devices")))
 
 
-def trigger(engine: Engine, active: bool, at: datetime) -> None:
-    found = get(engine)
-    do(engine, lambda connection: device.triggered(connection, found, active, "x", at))
+def note(engine: Engine, **said: Any) -> None:
+    found = replace(get(engine), **said)
+    do(engine, lambda connection: device.note(connection, [found]))
 
 
 def happened(device_id: str | None = "door") -> Event:
     return Event(new_id(), "device_active", None, None, "active", NOON, NOON, NOON, device_id=device_id)
+
+
+def test_a_device_is_on_no_longer_than_it_may_be(engine: Engine) -> None:
+    register(engine)
+    assert [get(engine).on_for(seconds) for seconds in (None, 30.0)] == [None, 30.0]
+    do(engine, lambda connection: device.change(connection, "door", longest_on_s=20))
+    assert [get(engine).on_for(seconds) for seconds in (None, 30.0, 5.0)] == [20, 20, 5.0]
 
 
 def test_a_device_begins_as_it_calls_itself_new_and_enabled(engine: Engine) -> None:
@@ -93,13 +100,22 @@ def test_one_that_has_spoken_meanwhile_is_not_stale(engine: Engine) -> None:
     assert not do(engine, lambda connection: device.mark_stale(connection, "door", NOON, LATER))
 
 
-def test_it_is_active_since_it_became_so(engine: Engine) -> None:
+def test_what_triggers_change_is_written_and_nothing_else(engine: Engine) -> None:
     register(engine)
-    for minute in (1, 2):
-        trigger(engine, True, NOON + timedelta(minutes=minute))
-    assert (get(engine).active, get(engine).active_since) == (True, NOON + timedelta(minutes=1))
-    trigger(engine, False, LATER)
-    assert (get(engine).active, get(engine).active_since, get(engine).triggered_at) == (False, LATER, LATER)
+    before = get(engine)
+    said = {"active": True, "active_since": LATER, "detail": "x", "triggered_at": LATER, "last_seen_at": LATER}
+    note(engine, **said, stale_since=NOON, name="Another", enabled=False)
+    assert get(engine) == replace(before, **said, stale_since=NOON)  # type: ignore[arg-type]
+    do(engine, lambda connection: device.note(connection, []))
+
+
+def test_several_devices_are_locked_at_once(engine: Engine) -> None:
+    register(engine)
+    register(engine, "window")
+    assert list(do(engine, lambda connection: device.lock_all(connection, ["window", "door", "gate"]))) == [
+        "door",
+        "window",
+    ]
 
 
 def test_forgetting_takes_its_events_and_nobody_elses(engine: Engine) -> None:

@@ -14,14 +14,15 @@ from services.core.media import Media
 from services.detector.plugin import Pixels
 from services.detector.sighting.following import Sight, follow
 from services.detector.sighting.looks import Scene
-from services.store import camera, detection, sighting
+from services.store import camera, detection, ruling, sighting, zone
 from services.store.detection import Found, Outcome, Recorded
 from services.store.sighting import Sighting
 from services.store.tables import detection as detections
 from services.store.tables import image as images
 from services.store.tables import sighting as table
+from services.store.zone import Zone
 from tests.detector.sighting.memory import CAR, car, lit, person, put, street
-from tests.pictures import NOON, Album
+from tests.pictures import NOON, Album, HeldClock
 
 pytestmark = pytest.mark.mariadb
 STREET = street()
@@ -228,6 +229,31 @@ def test_looks_of_another_form_are_as_good_as_none(eye: Eye, engine: Engine) -> 
         connection.execute(update(table).values(looks=b"\x07 of another version"))
     assert not eye.look(21, car()).arrived
     assert len(eye.all()[0].looks or b"") > 500
+
+
+def test_an_arrival_waits_for_its_ruling_from_then_on_and_a_ruling_ends_that(eye: Eye, engine: Engine) -> None:
+    def waiting() -> list[str]:
+        with engine.connect() as connection:
+            return [one.sighting.id for one in sighting.undecided(connection, NOON + MINUTE, 1)]
+
+    corners = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+    eye.claimed(NOON - MINUTE)
+    with engine.begin() as connection:
+        for kind in ("zone", "mask"):
+            zone.add(connection, "front-door", Zone(f"01{kind}", kind, kind.title(), corners), NOON)
+    for second in range(3):
+        eye.look(second, car())
+    (one,) = eye.all()
+    assert one.arrived_at
+    with engine.connect() as connection:
+        (arrival,) = sighting.undecided(connection, NOON + MINUTE, 10)
+        assert sighting.undecided(connection, one.arrived_at, 10) == []
+    told = arrival.message(HeldClock(), "keeper")
+    assert (told.sighting_id, told.image_id, told.zones) == (one.id, one.arrival_image_id, ["Zone"])
+    with engine.begin() as connection:
+        ruling.settle(connection, [("sighting", one.id)])
+    eye.look(4, car())
+    assert waiting() == []
 
 
 def test_a_row_comes_back_as_it_was_written(eye: Eye, engine: Engine) -> None:

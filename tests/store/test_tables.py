@@ -1,9 +1,11 @@
 import pytest
 from sqlalchemy import Engine, inspect
 
+from services.store import rule_tables
 from services.store.tables import metadata
 
 pytestmark = pytest.mark.mariadb
+assert rule_tables.link.metadata is metadata
 
 
 @pytest.mark.parametrize("name", sorted(metadata.tables))

@@ -2,6 +2,7 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
 const { activeAt, needsSun } = require('../rules/windows');
+const { dice } = require('./dice');
 
 const ROME = { zone: 'Europe/Rome', latitude: 41.9, longitude: 12.5 };
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -145,15 +146,6 @@ test('an exception takes the place of the windows that begin on its date', () =>
 test('a time that is none is refused in words', () => {
     assert.throws(() => activeAt(daily('25:00', '06:00'), ROME, at('2026-12-24T05:00Z')), /25:00 is no time of a window/);
 });
-
-/** A small generator with a seed, so that a failure can be repeated. */
-function dice(seed) {
-    let state = seed;
-    return (below) => {
-        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-        return Math.floor((state / 2 ** 32) * below);
-    };
-}
 
 const edge = (roll) => (roll(4)
     ? `${String(roll(24)).padStart(2, '0')}:${String(roll(60)).padStart(2, '0')}`

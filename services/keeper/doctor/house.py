@@ -1,4 +1,4 @@
-"""What belongs to no single image: garbage, pauses, sightings, people's changes, the schema."""
+"""What belongs to no single image: garbage, pauses, sightings, triggers, people's changes, the schema."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from services.keeper.doctor.finding import Check, Findings
 from services.keeper.doctor.subject import Subject
-from services.store import audit, doctor, doctor_alerts, doctor_plates, doctor_sightings
+from services.store import audit, doctor, doctor_alerts, doctor_plates, doctor_rules, doctor_sightings
 
 GARBAGE_WAITS = timedelta(hours=1)
 TOLERANCE = 1e-4
@@ -29,6 +29,14 @@ DEPARTURE = Check(
     "start Node-RED (the Alerts tab) and the notifier; keeper rings again by itself",
 )
 DEPARTURE_WAITS = timedelta(hours=1)
+TRIGGER = Check(
+    4,
+    "trigger_without_ruling",
+    "triggers wait for the ruling what they lead to",
+    "start Node-RED (the Rules tab) and scribe; keeper rings again by itself",
+)
+TRIGGER_WAITS = timedelta(days=1)
+UNSENT = Check(5, "command_not_sent", "orders to outputs were neither sent nor let expire", "start scribe; see its log")
 MOMENTS = Check(6, "moment_type", "columns of moments are not DATETIME(6)", "run python -m services.store.migrate")
 UNAUDITED = Check(
     8,
@@ -48,6 +56,9 @@ def examine(subject: Subject, findings: Findings) -> None:
         findings.add(OVERDUE, doctor_sightings.overdue(connection, subject.clock.now() - subject.patience))
         waits = timedelta(0) if subject.settled else DEPARTURE_WAITS
         findings.add(DEPARTURE, doctor_sightings.departures_unjudged(connection, subject.clock.now() - waits))
+        waits = timedelta(0) if subject.settled else TRIGGER_WAITS
+        findings.add(TRIGGER, doctor_rules.undecided(connection, subject.clock.now() - waits))
+        findings.add(UNSENT, doctor_rules.unsent(connection, subject.clock.now() - subject.patience))
         findings.add(MOMENTS, doctor.moments_not_utc6(connection))
         findings.add(UNAUDITED, _unaudited(connection))
 

@@ -6,12 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, insert, select
 
-from services.store import config, device
+from services.core.ids import new_id
+from services.store import config, device, schedule
 from services.store.device import Device
+from services.store.schedule import Schedule
 from services.store.tables import audit
 from services.store.tables import device as device_table
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
+
+NIGHTS = Schedule(new_id(), "Nights", [], [], True, None, None)
 
 
 def a_device(engine: Engine, device_id: str = "garage-door", **more: Any) -> str:
@@ -139,6 +143,11 @@ def test_a_device_is_switched_off_by_leaving_its_box_empty(cast: Cast, engine: E
         {"stale_after": "9e99"},
         {"name": "x" * 121},
         {"group_name": "x" * 121},
+        {"latch": "-1"},
+        {"rate_count": "1"},
+        {"rate_count": "3"},
+        {"rate": "10"},
+        {"escalate_after": "soon"},
     ],
 )
 def test_what_is_wrong_is_said_kept_and_not_saved(cast: Cast, engine: Engine, wrong: dict[str, str]) -> None:
@@ -151,6 +160,37 @@ def test_what_is_wrong_is_said_kept_and_not_saved(cast: Cast, engine: Engine, wr
     assert "<details open>" in answer.text
     assert found and found.name is None
     assert audits(engine) == []
+
+
+def test_an_input_says_when_it_counts_and_when_it_escalates(cast: Cast, engine: Engine) -> None:
+    a_device(engine)
+    with engine.begin() as connection:
+        schedule.add(connection, NIGHTS)
+    more = {"latch": "0", "rate_count": "3", "rate": "10", "escalate_after": "1,5", "schedule_id": NIGHTS.id}
+    cast.owner.post("/devices/garage-door", data=fields(cast, **more, longest_on="7"))
+    found = get(engine)
+    assert found
+    assert (found.latch_s, found.rate_count, found.rate_s, found.escalate_after_s) == (0, 3, 10, 90)
+    assert (found.schedule_id, found.longest_on_s) == (NIGHTS.id, None)
+    page = cast.owner.get("/devices").text
+    for shown in ('name="latch" value="0"', 'name="rate_count" value="3"', 'name="escalate_after" value="1.5"'):
+        assert shown in page
+    assert f'value="{NIGHTS.id}" selected' in page
+
+
+def test_an_output_says_how_it_may_be_switched(cast: Cast, engine: Engine) -> None:
+    a_device(engine, "siren", kind="siren", is_input=False, is_output=True)
+    cast.owner.post("/devices/siren", data=fields(cast, interval="300", longest_on="120", latch="7"))
+    found = get(engine, "siren")
+    assert found
+    assert (found.interval_s, found.longest_on_s, found.latch_s) == (300, 120, None)
+
+
+def test_a_schedule_that_was_deleted_meanwhile_is_said(cast: Cast, engine: Engine) -> None:
+    a_device(engine)
+    answer = cast.owner.post("/devices/garage-door", data=fields(cast, schedule_id=NIGHTS.id))
+    assert answer.status_code == 422
+    assert "That schedule is no more" in answer.text
 
 
 def test_forgetting_says_what_goes_with_it_and_takes_it(cast: Cast, engine: Engine, house: House) -> None:

@@ -8,11 +8,13 @@ from werkzeug.test import TestResponse
 
 from flaskapp.schedule import form
 from services.core.ids import new_id
-from services.store import camera, config, schedule
+from services.store import camera, config, link, schedule
 from services.store.schedule import Schedule
 from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, token
+from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import House
+from tests.flaskapp.rule.making import a_rule
 
 GOOD: dict[str, Any] = {
     "name": "Nights",
@@ -152,12 +154,21 @@ def test_with_a_place_the_sun_may_be_followed() -> None:
     assert made.windows == [{"days": [1], "from": "sunset-00:30", "to": "sunrise"}]
 
 
-def test_deleting_says_which_cameras_then_alert_at_any_time(cast: Cast, engine: Engine, house: House) -> None:
+def test_deleting_says_what_then_goes_by_no_time(cast: Cast, engine: Engine, house: House) -> None:
     post(cast)
     found = the_one(engine)
     house.camera(schedule_id=found.id)
-    assert "Front Door will alert at any time." in cast.owner.get(f"/schedules/{found.id}").text
-    assert "Front Door alerts by it" in words(cast.viewer.get("/schedules").text)
+    a_device(engine, schedule_id=found.id)
+    with engine.begin() as connection:
+        link.add(connection, a_rule(schedule_id=found.id))
+    page = cast.owner.get(f"/schedules/{found.id}").text
+    for said in (
+        "Front Door will alert at any time.",
+        "Siren will act at any time.",
+        "Rules will use Garage Door at any time.",
+    ):
+        assert said in page
+    assert "Front Door alerts by it. Rules by it: Siren, Garage Door" in words(cast.viewer.get("/schedules").text)
     post(cast, f"/schedules/{found.id}/remove")
     assert count(engine) == 0
     with engine.connect() as connection:

@@ -4,11 +4,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text, update
 
+from services.core.ids import new_id
 from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import CannotCheck, Subject
-from services.store import audit, camera, garbage, sighting
+from services.store import audit, camera, command, device, event, garbage, sighting
 from services.store.audit import Change
+from services.store.command import Command
+from services.store.device import Described
 from services.store.engine import connect
+from services.store.event import Event
 from services.store.migrate import migrate
 from services.store.sighting import Changes, Sighting
 from services.store.tables import detection
@@ -99,6 +103,26 @@ def test_a_departure_without_a_verdict_is_found(ward: Ward, subject: Subject, na
     assert names(replace(subject, settled=True)) == ["departure_unjudged"]
     sighting_of(ward, engine, departed_at=NOON - timedelta(minutes=61), expires_at=None)
     assert names(subject) == ["departure_unjudged"]
+
+
+def test_a_trigger_without_a_ruling_is_found(subject: Subject, names: Names, engine: Engine) -> None:
+    for hours in (23, 25):
+        at = NOON - timedelta(hours=hours)
+        pressed = Event(new_id(), "panic", None, None, "Anna", at, at, at, undecided_since=at)
+        with engine.begin() as connection:
+            event.add(connection, [pressed])
+        assert names(subject) == ([] if hours == 23 else ["trigger_without_ruling"])
+        assert names(replace(subject, settled=True)) == ["trigger_without_ruling"]
+
+
+def test_an_order_that_nobody_sends_is_found(subject: Subject, names: Names, engine: Engine) -> None:
+    with engine.begin() as connection:
+        device.register(connection, "siren", Described("Siren", "siren", None, False, True), NOON)
+    for seconds in (200, 400):
+        at = NOON - timedelta(seconds=seconds)
+        with engine.begin() as connection:
+            command.add(connection, [Command(new_id(), "siren", "Anna", True, None, None, at, at)])
+        assert names(subject) == ([] if seconds == 200 else ["command_not_sent"])
 
 
 def test_an_arrival_that_another_image_has_is_found(ward: Ward, subject: Subject, names: Names, engine: Engine) -> None:

@@ -1,0 +1,136 @@
+"""`/devices/<id>/switch` and `/device-groups/switch`: orders to outputs. scribe sends them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from flaskapp import words
+from flaskapp.device import cards
+from flaskapp.device.cards import Open
+from flaskapp.device.form import DAY
+from flaskapp.gallery import gallery
+from flaskapp.mistakes import Mistakes
+from flaskapp.number import whole
+from services.core.device_words import SPEAKER
+from services.core.ids import new_id
+from services.store import audit, command, device
+from services.store.audit import Change
+from services.store.command import Command
+from services.store.device import Device
+
+ACTION, NOUN = "output.switch", "commands"
+IN_TIME = timedelta(seconds=120)
+"""An order that cannot be sent for so long is left undone: nobody expects it any more."""
+TEXT_LENGTH = 300
+WRONG = "For how many seconds? From 1 to 86400, please; nothing means until it is switched off."
+Answer = Response | tuple[str, int]
+blueprint = Blueprint("switching", __name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """On, for so many seconds (None: until it is switched off), or off; a speaker says a text instead."""
+
+    on: bool | None
+    seconds: int | None = None
+    text: str | None = None
+
+
+@blueprint.post("/devices/<device_id>/switch", endpoint="one")
+def one(device_id: str) -> Answer:
+    """Switches one output, and writes who did."""
+    return _switch(lambda output: output.id == device_id, f"device-{device_id}")
+
+
+@blueprint.post("/device-groups/switch", endpoint="group")
+def group() -> Answer:
+    """Switches all outputs of a group."""
+    name = request.form.get("group", "")
+    return _switch(lambda output: output.group_name == name and output.kind != SPEAKER, f"group-{name}")
+
+
+def read(form: MultiDict[str, str]) -> Order:
+    """What is ordered. Raises `Mistakes`."""
+    if "text" in form:
+        return Order(None, text=_text(form["text"]))
+    on = form.get("on") == "1"
+    try:
+        seconds = whole(form.get("seconds", "")) if on else None
+    except ValueError:
+        seconds = 0
+    if seconds is not None and not 1 <= seconds <= DAY:
+        raise Mistakes({"seconds": WRONG})
+    return Order(on, seconds)
+
+
+def _text(typed: str) -> str:
+    text = " ".join(typed.split())
+    if not 1 <= len(text) <= TEXT_LENGTH:
+        raise Mistakes({"text": f"What is it to say? At most {TEXT_LENGTH} characters, please."})
+    return text
+
+
+def allowed(order: Order, output: Device) -> int | None:
+    """For how many seconds it is switched on: never longer than its owner lets it be."""
+    times = [seconds for seconds in (order.seconds, output.longest_on_s) if seconds is not None]
+    return min(times, default=None) if order.on else None
+
+
+def _switch(meant: Callable[[Device], bool], place: str) -> Answer:
+    try:
+        order = read(request.form)
+    except Mistakes as mistakes:
+        return cards.render(switching=Open(place, request.form, mistakes.by_field)), 422
+    with gallery().engine.begin() as connection:
+        outputs = [found for found in device.all_devices(connection) if found.is_output and meant(found)]
+        said = _give(connection, order, outputs or abort(404))
+    gallery().ring_changed(NOUN)
+    flash(said)
+    return redirect(url_for("device.page", _anchor=place))
+
+
+def _give(connection: Connection, order: Order, outputs: Sequence[Device]) -> str:
+    now = gallery().now()
+    orders = [_command(order, output) for output in outputs]
+    command.add(connection, orders)
+    for made, output in zip(orders, outputs, strict=True):
+        after = {
+            "command_id": made.id,
+            "on": made.is_on,
+            "seconds": made.seconds,
+            "text": made.text,
+            "by": made.ordered_by,
+        }
+        audit.write(connection, now, current_user.id, Change(ACTION, output.id, None, after))
+    return _said(orders, outputs)
+
+
+def _command(order: Order, output: Device) -> Command:
+    now = gallery().now()
+    return Command(
+        id=new_id(),
+        device_id=output.id,
+        ordered_by=current_user.name,
+        is_on=order.on,
+        seconds=allowed(order, output),
+        text=order.text,
+        made_at=now,
+        expires_at=now + IN_TIME,
+    )
+
+
+def _said(orders: Sequence[Command], outputs: Sequence[Device]) -> str:
+    names = ", ".join(output.shown_name for output in outputs)
+    if orders[0].text:
+        return f"{names} is to say: {orders[0].text}"
+    times = {order.seconds for order in orders}
+    lasting = times.pop() if len(times) == 1 else None
+    switched = "is being switched" if len(outputs) == 1 else "are being switched"
+    ending = f" for {words.span(lasting)}" if lasting else ""
+    return f"{names} {switched} {'on' if orders[0].is_on else 'off'}{ending}."

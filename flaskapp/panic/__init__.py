@@ -1,0 +1,1 @@
+"""The panic button: sets off at once whatever rules do on panic."""

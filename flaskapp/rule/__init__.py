@@ -1,0 +1,1 @@
+"""Rules: what is done when an input triggers, as sentences. The table is `link`."""

@@ -1,0 +1,95 @@
+"""What a rule can speak of: what the house has, as the form offers it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from flaskapp.camera import labels
+from flaskapp.rule.sentence import Names
+from services.core.device_words import SPEAKER
+from services.store import album, camera, device, mode, schedule, zone
+from services.store.camera import Camera
+from services.store.device import Device
+from services.store.mode import Mode
+from services.store.schedule import Schedule
+
+Options = dict[str, dict[str, str]]
+"""For each heading of a list, what can be chosen: the words by the value that the form sends."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the house has. `zones` are the names of each camera's, `seen` every label that was ever seen."""
+
+    devices: Sequence[Device]
+    cameras: Sequence[Camera]
+    zones: Mapping[str, Sequence[str]]
+    modes: Sequence[Mode]
+    schedules: Sequence[Schedule]
+    seen: Sequence[str]
+
+    @property
+    def names(self) -> Names:
+        """What people call all this."""
+        return Names(
+            devices={one.id: one.shown_name for one in self.devices},
+            kinds={one.id: one.kind for one in self.devices},
+            cameras={one.id: one.name for one in self.cameras},
+            modes={one.id: one.name for one in self.modes},
+            schedules={one.id: one.name for one in self.schedules},
+        )
+
+    @property
+    def inputs(self) -> Options:
+        """What can trigger, as `kind:id`."""
+        inputs = [one for one in self.devices if one.is_input]
+        found = {
+            "Devices": {f"device:{one.id}": one.shown_name for one in inputs},
+            "Groups": {f"group:{name}": f"Anything in {name}" for name in groups(inputs)},
+            "Cameras": {f"camera:{one.id}": one.name for one in self.cameras},
+            "People": {"panic:": "The panic button"},
+        }
+        for heading, kind in (("Devices", "device"), ("Cameras", "camera")):
+            if found[heading]:
+                found[heading][f"{kind}:"] = f"Any {kind}"
+        return {heading: some for heading, some in found.items() if some}
+
+    @property
+    def outputs(self) -> Options:
+        """What can be switched, as `kind:id` of an action."""
+        outputs = [one for one in self.devices if one.is_output and one.kind != SPEAKER]
+        found = {
+            "Outputs": {f"switch:{one.id}": one.shown_name for one in outputs},
+            "Groups": {f"switch_group:{name}": f"All of {name}" for name in groups(outputs)},
+        }
+        return {heading: some for heading, some in found.items() if some}
+
+    @property
+    def speakers(self) -> dict[str, str]:
+        """What can say something, by its id."""
+        return {one.id: one.shown_name for one in self.devices if one.is_output and one.kind == SPEAKER}
+
+    def labels_of(self, camera_id: str, chosen: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The labels that a camera looks for, in groups; all of them for any camera."""
+        found = next((one for one in self.cameras if one.id == camera_id), None)
+        if found is None or found.labels is None:
+            return labels.groups([*self.seen, *chosen])
+        return {"It looks for": tuple(sorted({*found.labels, *chosen}))}
+
+
+def groups(devices: Sequence[Device]) -> list[str]:
+    """The groups that devices are in, by name."""
+    return sorted({one.group_name for one in devices if one.group_name})
+
+
+def read(connection: Connection) -> Choices:
+    """What the house has now."""
+    return Choices(
+        devices=device.all_devices(connection),
+        cameras=camera.all_cameras(connection),
+        zones=zone.names(connection),
+        modes=mode.all_modes(connection),
+        schedules=schedule.all_schedules(connection),
+        seen=album.labels(connection),
+    )

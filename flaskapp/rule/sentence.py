@@ -1,0 +1,179 @@
+"""A rule as a sentence, of which each word that can be changed knows its place in the form. Pure functions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flaskapp import words
+from services.core.device_words import state_word
+from services.store.link import Link
+
+EVERYBODY = "everybody"
+ANY = {"camera": "any camera", "plate": "any camera"}
+UNCOUNTED = ("skis", "scissors", "broccoli")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What people call things, by their ids; `kinds` are those of devices."""
+
+    devices: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    cameras: Mapping[str, str] = field(default_factory=dict)
+    modes: Mapping[str, str] = field(default_factory=dict)
+    schedules: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A stretch of the sentence; `part` is where the form changes it, None for what only joins."""
+
+    text: str
+    part: str | None = None
+
+
+def sentence(rule: Link, names: Names) -> list[Word]:
+    """`When [Garage PIR] triggers while [away], switch on [Siren] for [30 s] and tell [everybody].`"""
+    said = [Word("When "), *_inputs(rule, names), *_when(rule, names), Word(", ")]
+    return _merged([*said, *_actions(rule.actions, names), Word(".")])
+
+
+def done(actions: Sequence[Mapping[str, Any]], names: Names) -> str:
+    """`switch on Siren for 30 s and tell everybody`: what actions do, as text."""
+    return plain(_actions(actions, names))
+
+
+def plain(said: Sequence[Word]) -> str:
+    """The sentence as text."""
+    return "".join(word.text for word in said)
+
+
+def title(rule: Link, names: Names) -> str:
+    """A short name for a rule that nobody has named: `Garage PIR: Siren on`."""
+    comes = ", ".join(input_name(one, names) for one in rule.inputs)
+    return f"{comes}: {', '.join(_short(one, names) for one in rule.actions)}"
+
+
+def input_name(one: Mapping[str, Any], names: Names) -> str:
+    """What an input is called: a device, a group, a camera, the panic button."""
+    known = {"device": names.devices, "camera": names.cameras, "plate": names.cameras}.get(one["kind"], {})
+    if one["kind"] == "panic":
+        return "Panic"
+    return known.get(one["id"], one["id"]) if one["id"] else ANY.get(one["kind"], "any device")
+
+
+def output_name(one: Mapping[str, Any], names: Names) -> str:
+    """What an action switches: an output, or all of a group."""
+    if one["kind"] == "switch_group":
+        return f"all of {one['id']}"
+    return names.devices.get(one["id"], one["id"])
+
+
+def _inputs(rule: Link, names: Names) -> Iterator[Word]:
+    parts = [list(_input(one, f"i{place}", names)) for place, one in enumerate(rule.inputs)]
+    yield from _joined(parts, " or " if rule.within_s is None else " and ")
+    if rule.within_s is not None:
+        yield from (Word(" within "), Word(words.span(rule.within_s), "within"))
+
+
+def _input(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
+    kind, name = one["kind"], input_name(one, names)
+    if kind == "panic":
+        yield from (Word("somebody presses "), Word(name, part))
+    elif kind in ("camera", "plate"):
+        yield from (Word(name, part), Word(" sees "), Word(_seen(one), part), Word(" arrive"))
+        yield from _in_zones(one, part)
+    else:
+        what = f"anything in {name}" if kind == "group" and one["id"] else name
+        word = state_word(names.kinds.get(one["id"] or "", ""), active=True)
+        yield Word(what, part)
+        yield Word(" triggers") if one["moment"] == "trigger" else Word(f" stays {word} for too long", part)
+
+
+def _seen(one: Mapping[str, Any]) -> str:
+    if one["kind"] == "plate":
+        return _either([f"a vehicle whose plate is {each}" for each in one["standings"] or ["read"]])
+    return _either([_article(label) for label in one["labels"] or []]) or "anything"
+
+
+def _in_zones(one: Mapping[str, Any], part: str) -> Iterator[Word]:
+    if one["zones"]:
+        yield from (Word(" in "), Word(_either(one["zones"]), part))
+
+
+def _when(rule: Link, names: Names) -> Iterator[Word]:
+    if rule.modes is not None:
+        modes = _either([names.modes.get(one, one).lower() for one in rule.modes])
+        yield from (Word(" while "), Word(modes, "modes"))
+    if rule.schedule_id is not None:
+        yield from (Word(" during "), Word(names.schedules.get(rule.schedule_id, "a schedule"), "schedule"))
+
+
+def _actions(actions: Sequence[Mapping[str, Any]], names: Names) -> list[Word]:
+    return _joined([list(_action(one, f"a{place}", names)) for place, one in enumerate(actions)], " and ")
+
+
+def _action(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
+    if one["kind"] in ("switch", "switch_group"):
+        yield from _switch(one, part, names)
+    elif one["kind"] == "say":
+        yield from (Word("say "), Word(_quoted(one["text"]), part), Word(" on "), Word(output_name(one, names), part))
+    elif one["kind"] == "mode":
+        yield from (Word("set the house to "), Word(names.modes.get(one["id"], one["id"]), part))
+    else:
+        yield from (Word("tell "), Word(_told(one), part))
+        if one["text"]:
+            yield from (Word(" "), Word(_quoted(one["text"]), part))
+
+
+def _switch(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
+    yield from (Word("switch on " if one["on"] else "switch off "), Word(output_name(one, names), part))
+    if one["on"] and one["seconds"]:
+        yield from (Word(" for "), Word(words.span(one["seconds"]), part))
+
+
+def _short(one: Mapping[str, Any], names: Names) -> str:
+    if one["kind"] in ("switch", "switch_group"):
+        return f"{output_name(one, names)} {'on' if one['on'] else 'off'}"
+    if one["kind"] == "mode":
+        return f"set {names.modes.get(one['id'], one['id'])}"
+    return "say something" if one["kind"] == "say" else f"tell {_told(one)}"
+
+
+def _told(one: Mapping[str, Any]) -> str:
+    return EVERYBODY if one["people"] is None else words.many(len(one["people"]), "person")
+
+
+def _joined(parts: Sequence[list[Word]], last: str) -> list[Word]:
+    """`a, b and c`; each part is a list of words."""
+    said: list[Word] = []
+    for number, part in enumerate(parts):
+        if number:
+            said.append(Word(last if number == len(parts) - 1 else ", "))
+        said += part
+    return said
+
+
+def _merged(said: Sequence[Word]) -> list[Word]:
+    """Neighbours that lead to nowhere become one."""
+    merged: list[Word] = []
+    for word in said:
+        if merged and word.part is None and merged[-1].part is None:
+            merged[-1] = Word(merged[-1].text + word.text)
+        else:
+            merged.append(word)
+    return merged
+
+
+def _either(texts: Sequence[str]) -> str:
+    return " or ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
+
+
+def _article(label: str) -> str:
+    if label in UNCOUNTED:
+        return label
+    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"

@@ -1,0 +1,1 @@
+"""Rulings: what each trigger led to by the rules, and why. Pages say triggers."""

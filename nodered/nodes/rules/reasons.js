@@ -1,0 +1,12 @@
+'use strict';
+/** Reasons as messages take them: sentences of a bounded length, a bounded number of them. */
+
+const LENGTH_MAX = 300;
+const COUNT_MAX = 12;
+
+const shorten = (text, most = LENGTH_MAX) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+
+/** Each once, in their order. */
+const listed = (reasons) => [...new Set(reasons)].slice(0, COUNT_MAX).map((one) => shorten(one));
+
+module.exports = { listed, shorten };

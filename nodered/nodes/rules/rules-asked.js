@@ -1,0 +1,21 @@
+'use strict';
+/** Rule: what would a trigger that somebody made up lead to? It is ruled on as a real one would be. */
+
+const { rfc3339 } = require('./envelope');
+const { ruleOn } = require('./rule-on');
+const { NOTHING } = require('./triggers');
+
+/** → the fields of an `answer/rules`; null as long as something that is needed was never heard. */
+function answerTo(ask, known, now) {
+    const { id, kind, device_id, camera_id, label, zones, moment, mode_id: modeId, happens_at } = ask;
+    const at = happens_at === null ? now : Date.parse(happens_at);
+    const trigger = { ...NOTHING, source: 'event', trigger_id: id, kind, device_id, camera_id, label, zones, moment, triggered_at: rfc3339(at) };
+    const verdict = ruleOn(trigger, modeId === null ? known : { ...known, mode: { mode_id: modeId, name: modeId } }, at);
+    if (!verdict) {
+        return null;
+    }
+    const { said, wants, triggered_at, reasons, links } = verdict;
+    return { ask_id: id, device_id, camera_id, said, moment, wants, triggered_at, reasons, links };
+}
+
+module.exports = { answerTo };

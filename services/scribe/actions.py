@@ -1,0 +1,124 @@
+"""What a link does when it acts: orders to outputs, another mode, telling people."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.core.ids import new_id
+from services.core.rule_messages import LinkAction, LinkVerdict, TriggerVerdict
+from services.scribe import hold_rules as rules
+from services.scribe.docket import Docket
+from services.store import mode
+from services.store.command import Command
+from services.store.device import Device
+from services.store.mode import Wish
+from services.store.ruling import Outcome
+
+EXPIRES_AFTER = timedelta(seconds=120)
+BY_MAX = 120
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of one action, and the sentence that says so."""
+
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What led to an action: the verdict on a trigger, and of its links the one that acts."""
+
+    verdict: TriggerVerdict
+    link: LinkVerdict
+
+    @property
+    def by(self) -> str:
+        """Whom commands and modes name."""
+        return f"rule {self.link.name}"
+
+
+def act(docket: Docket, cause: Cause) -> list[Done]:
+    """Does what the link wants, action by action."""
+    return [done for action in cause.link.actions for done in _ACTIONS[action.kind](docket, cause, action)]
+
+
+def alert(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
+    """Tells people."""
+    yield Done("not_acted", "telling people is not set up yet")
+
+
+def _switch(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
+    output = docket.devices.get(action.id or "")
+    if output is None:
+        yield Done("not_acted", f"{action.id or 'an output'} is not known")
+    elif not output.is_output:
+        yield Done("not_acted", f"{output.shown_name} is no output")
+    else:
+        yield _order(docket, cause, action, output)
+
+
+def _switch_group(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
+    outputs = [one for one in docket.devices.values() if one.is_output and one.group_name == action.id]
+    if not outputs:
+        yield Done("not_acted", f"no output is in the group {action.id}")
+    for output in outputs:
+        yield _order(docket, cause, action, output)
+
+
+def _order(docket: Docket, cause: Cause, action: LinkAction, output: Device) -> Done:
+    """Nothing keeps an output from being switched off."""
+    if action.on is not False:
+        if not output.enabled:
+            return Done("not_acted", f"{output.shown_name} is switched off here")
+        if output.interval_s is not None:
+            before = docket.newest_by_link(output.id, switched_off_counts=False)
+            if (because := rules.pause(output, before, docket.now)) is not None:
+                return Done("held", because)
+    made, reason = _command(docket, cause, action, output)
+    docket.order(made)
+    return Done("acted", reason)
+
+
+def _command(docket: Docket, cause: Cause, action: LinkAction, output: Device) -> tuple[Command, str]:
+    says = action.kind == "say"
+    seconds, lasting = rules.on_for(output, action.seconds) if action.on and not says else (None, "")
+    made = Command(
+        id=new_id(),
+        device_id=output.id,
+        ordered_by=cause.by,
+        is_on=None if says else bool(action.on),
+        seconds=seconds,
+        text=action.text if says else None,
+        made_at=docket.now,
+        expires_at=docket.now + EXPIRES_AFTER,
+        link_id=cause.link.link_id,
+        source=cause.verdict.source,
+        trigger_id=cause.verdict.trigger_id,
+    )
+    what = f"says: {made.text}" if says else f"is switched {'on' if action.on else 'off'}{lasting}"
+    return made, f"{output.shown_name} {what}"
+
+
+def _mode(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
+    now = mode.current(docket.connection)
+    if now.mode_id == action.id:
+        yield Done("held", f"held: the mode is {now.name} already")
+        return
+    wish = Wish(new_id(), action.id or "", cause.by[:BY_MAX], cause.verdict.said)
+    outcome = mode.enter(docket.connection, wish, docket.now)
+    yield (
+        Done("acted", f"the mode is set to {action.id}")
+        if outcome == "set"
+        else Done("not_acted", f"there is no mode {action.id}")
+    )
+
+
+_ACTIONS: Mapping[str, Callable[[Docket, Cause, LinkAction], Iterator[Done]]] = {
+    "switch": _switch,
+    "say": _switch,
+    "switch_group": _switch_group,
+    "mode": _mode,
+    "alert": alert,
+}

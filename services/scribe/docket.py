@@ -1,0 +1,116 @@
+"""What several verdicts are ruled by, read with few statements, and what they lead to, written with few."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from services.core.rule_messages import LinkVerdict, TriggerVerdict
+from services.store import audit, command, event, hold, link, ruling
+from services.store.audit import Change
+from services.store.command import Command
+from services.store.device import Device
+from services.store.event import Event
+from services.store.hold import Hold
+from services.store.link import Link
+from services.store.ruling import Ruling, Source, Trigger
+
+SWITCH = "output.switch"
+
+
+class Key(NamedTuple):
+    """Which trigger."""
+
+    source: Source
+    trigger_id: str
+
+
+class Docket:
+    """Within one transaction: each verdict sees what those before it have changed; `write` writes all of it."""
+
+    def __init__(self, connection: Connection, verdicts: Sequence[TriggerVerdict], now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+        acting = [one for verdict in verdicts if verdict.wants for one in verdict.links if one.act]
+        self.triggers: Mapping[tuple[Source, str], Trigger] = ruling.triggers(connection, map(key_of, verdicts))
+        self.links: Mapping[str, Link] = link.find_all(connection, (one.link_id for one in acting))
+        known = hold.lock(connection, _devices(verdicts, acting), _named(acting, "switch_group"))
+        self.devices: dict[str, Device] = {one.id: one for one, _ in known.values()}
+        self._holds = {device_id: held for device_id, (_, held) in known.items()}
+        self._changed: dict[str, Hold] = {}
+        self._halves: dict[str, dict[int, datetime]] = {}
+        self._before: dict[tuple[str, bool], Command | None] = {}
+        self.rulings: dict[Key, Ruling] = {}
+        self.orders: list[Command] = []
+        self.events: list[Event] = []
+        self.known: list[Key] = []
+
+    def held(self, device_id: str) -> Hold:
+        """What holds a device now."""
+        return self._changed.get(device_id) or self._holds[device_id]
+
+    def hold(self, held: Hold) -> None:
+        """Changes what holds a device."""
+        if held != self.held(held.device_id):
+            self._changed[held.device_id] = held
+
+    def halves(self, link_id: str) -> dict[int, datetime]:
+        """Of a link that wants all its inputs: when each last triggered."""
+        if link_id not in self._halves:
+            self._halves[link_id] = link.halves(self.connection, link_id)
+        return self._halves[link_id]
+
+    def note_halves(self, link_id: str, noted: dict[int, datetime]) -> None:
+        """Changes them; none: the link has acted."""
+        self._halves[link_id] = noted
+        link.note_halves(self.connection, link_id, noted)
+
+    def newest_by_link(self, device_id: str, switched_off_counts: bool) -> Command | None:
+        """The newest command to an output that a link led to; an off only where that counts."""
+        asked = (device_id, switched_off_counts)
+        if asked not in self._before:
+            self._before[asked] = command.newest_by_link(self.connection, device_id, switched_off_counts)
+        return self._before[asked]
+
+    def order(self, made: Command) -> None:
+        """One more command by a link."""
+        self.orders.append(made)
+        self._before[made.device_id, True] = made
+        if made.is_on is not False:
+            self._before[made.device_id, False] = made
+
+    def write(self) -> None:
+        """Writes all that the verdicts have led to, with an audit row for each command."""
+        ruling.write(self.connection, list(self.rulings.values()))
+        ruling.settle(self.connection, self.known)
+        hold.write(self.connection, list(self._changed.values()))
+        event.add(self.connection, self.events)
+        command.add(self.connection, self.orders)
+        audit.write_all(self.connection, self.now, None, [switched(one) for one in self.orders])
+        link.acted(self.connection, _acted(self.rulings.values()), self.now)
+
+
+def key_of(verdict: TriggerVerdict) -> Key:
+    """Which trigger a verdict is on."""
+    return Key(verdict.source, verdict.trigger_id)
+
+
+def switched(made: Command) -> Change:
+    """What the audit says of a command."""
+    after = {"command_id": made.id, "on": made.is_on, "seconds": made.seconds, "by": made.ordered_by}
+    return Change(SWITCH, made.device_id, None, after)
+
+
+def _devices(verdicts: Iterable[TriggerVerdict], acting: Sequence[LinkVerdict]) -> set[str]:
+    """All at once and in one order: two transactions then wait for each other instead of locking each other out."""
+    inputs = {one.device_id for one in verdicts if one.device_id and (one.wants or one.moment == "quiet")}
+    return inputs | _named(acting, "switch") | _named(acting, "say")
+
+
+def _named(acting: Sequence[LinkVerdict], kind: str) -> set[str]:
+    return {one.id for verdict in acting for one in verdict.actions if one.kind == kind and one.id is not None}
+
+
+def _acted(rulings: Iterable[Ruling]) -> list[str]:
+    return sorted({one["link_id"] for made in rulings for one in made.links if one["outcome"] == "acted"})

@@ -1,0 +1,132 @@
+"""Commands: orders to outputs. The row goes before its message, and is the record of who switched what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    case,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from services.store.engine import UtcMoment
+from services.store.rule_tables import command
+from services.store.ruling import Source
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row of `command`; times are aware UTC, `seconds` how long on. `is_on` None: it says `text`."""
+
+    id: str
+    device_id: str
+    ordered_by: str
+    is_on: bool | None
+    seconds: float | None
+    text: str | None
+    made_at: datetime
+    expires_at: datetime
+    link_id: str | None = None
+    source: Source | None = None
+    trigger_id: str | None = None
+    state: str = "due"
+    sent_at: datetime | None = None
+    off_at: datetime | None = None
+
+
+def add(connection: Connection, made: Sequence[Command]) -> None:
+    """Writes rows. Raises `IntegrityError` for an id that is there, or an output or link that is not."""
+    if made:
+        connection.execute(insert(command), [asdict(one) for one in made])
+
+
+def find(connection: Connection, command_id: str) -> Command | None:
+    """One command, or None."""
+    row = connection.execute(select(command).where(command.c.id == command_id)).one_or_none()
+    return _command(row) if row else None
+
+
+def due(connection: Connection, limit: int) -> list[Command]:
+    """Those that are to be sent, oldest first."""
+    query = select(command).where(command.c.state == "due").order_by(command.c.made_at, command.c.id).limit(limit)
+    return [_command(row) for row in connection.execute(query)]
+
+
+def sent(connection: Connection, orders: Sequence[Command], at: datetime) -> None:
+    """The broker has them. An output goes off again when the last order to it wants that, not when older ones did."""
+    waiting = command.c.id.in_([one.id for one in orders]) & (command.c.state == "due")
+    over = func.timestampadd(literal_column("MICROSECOND"), command.c.seconds * 1_000_000, literal(at, UtcMoment()))
+    off_at = case((command.c.is_on & command.c.seconds.is_not(None), over), else_=None)
+    connection.execute(update(command).where(waiting).values(state="sent", sent_at=at, off_at=off_at))
+    last = {one.device_id: one.id for one in orders if one.is_on is not None}
+    if last:
+        older = command.c.off_at.is_not(None) & command.c.device_id.in_(last) & command.c.id.not_in(last.values())
+        connection.execute(update(command).where(older).values(off_at=None))
+
+
+def expired(connection: Connection, command_id: str) -> None:
+    """It could not be sent in time."""
+    waiting = (command.c.id == command_id) & (command.c.state == "due")
+    connection.execute(update(command).where(waiting).values(state="expired"))
+
+
+def off_due(connection: Connection, now: datetime, limit: int) -> list[Command]:
+    """Those whose time on is over, locked; not where a newer order to the same output has yet to be sent."""
+    newer = command.alias("newer")
+    waiting = (newer.c.device_id == command.c.device_id) & (newer.c.state == "due") & newer.c.is_on.is_not(None)
+    over = select(command).where(command.c.off_at <= now, ~select(newer.c.id).where(waiting).exists())
+    rows = connection.execute(over.order_by(command.c.off_at, command.c.id).limit(limit).with_for_update())
+    return [_command(row) for row in rows]
+
+
+def off_ordered(connection: Connection, command_id: str) -> None:
+    """Its output has been ordered to go off again."""
+    connection.execute(update(command).where(command.c.id == command_id).values(off_at=None))
+
+
+def newest(connection: Connection, device_ids: Iterable[str]) -> dict[str, Command]:
+    """The newest command to each of several outputs."""
+    rows = {one: connection.execute(_newest(one)).one_or_none() for one in sorted(set(device_ids))}
+    return {device_id: _command(row) for device_id, row in rows.items() if row}
+
+
+def newest_by_link(connection: Connection, device_id: str, switched_off_counts: bool = False) -> Command | None:
+    """The newest command to an output that a link led to and that did not expire; an off only where that counts."""
+    query = _newest(device_id).where(command.c.link_id.is_not(None), command.c.state != "expired")
+    if not switched_off_counts:
+        query = query.where(or_(command.c.is_on.is_(None), command.c.is_on))
+    row = connection.execute(query).one_or_none()
+    return _command(row) if row else None
+
+
+def of_triggers(
+    connection: Connection, triggers: Iterable[tuple[Source, str]]
+) -> dict[tuple[Source, str], list[Command]]:
+    """What several triggers, each a source and an id, led to, oldest first."""
+    found: dict[tuple[Source, str], list[Command]] = defaultdict(list)
+    wanted = sorted(set(triggers))
+    if wanted:
+        query = select(command).where(tuple_(command.c.source, command.c.trigger_id).in_(wanted))
+        for row in connection.execute(query.order_by(command.c.made_at, command.c.id)):
+            found[row.source, row.trigger_id].append(_command(row))
+    return found
+
+
+def _newest(device_id: str) -> Any:
+    ours = select(command).where(command.c.device_id == device_id)
+    return ours.order_by(command.c.made_at.desc(), command.c.id.desc()).limit(1)
+
+
+def _command(row: Row[Any]) -> Command:
+    return Command(**row._mapping)

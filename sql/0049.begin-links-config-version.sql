@@ -1,0 +1,2 @@
+-- depends: 0048.create-command
+INSERT INTO config_version (noun, version) VALUES ('links', 1);

@@ -1,0 +1,95 @@
+from typing import Any
+
+import pytest
+
+from flaskapp.rule.sentence import Names, Word, plain, sentence, title
+from tests.flaskapp.rule.making import a_rule, an_action, an_input
+
+NAMES = Names(
+    devices={"garage-pir": "Garage PIR", "door": "Garage Door", "siren": "Siren", "speaker": "Hall speaker"},
+    kinds={"door": "contact"},
+    cameras={"front-door": "Front Door"},
+    modes={"away": "Away", "night": "Night"},
+    schedules={"nights": "Nights"},
+)
+CAMERA = an_input("camera", "front-door")
+
+
+def said(**more: Any) -> str:
+    return plain(sentence(a_rule(**more), NAMES))
+
+
+def test_a_rule_is_a_sentence() -> None:
+    actions = [an_action(seconds=30.0), an_action("alert", None)]
+    assert said(modes=["away"], actions=actions) == (
+        "When Garage PIR triggers while away, switch on Siren for 30 s and tell everybody."
+    )
+
+
+def test_each_word_that_can_be_changed_knows_its_place_in_the_form() -> None:
+    rule = a_rule(modes=["away"], schedule_id="nights", actions=[an_action(), an_action("mode", "night")])
+    assert sentence(rule, NAMES) == [
+        Word("When "),
+        Word("Garage PIR", "i0"),
+        Word(" triggers while "),
+        Word("away", "modes"),
+        Word(" during "),
+        Word("Nights", "schedule"),
+        Word(", switch on "),
+        Word("Siren", "a0"),
+        Word(" and set the house to "),
+        Word("Night", "a1"),
+        Word("."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (an_input(id=None), "any device triggers"),
+        (an_input("group", "Ground floor"), "anything in Ground floor triggers"),
+        (an_input(id="door", moment="escalation"), "Garage Door stays open for too long"),
+        (an_input("group", "Attic", moment="escalation"), "anything in Attic stays active for too long"),
+        (CAMERA, "Front Door sees anything arrive"),
+        (an_input("camera", None, labels=["person"]), "any camera sees a person arrive"),
+        (CAMERA | {"labels": ["airplane", "car", "person"]}, "Front Door sees an airplane, a car or a person arrive"),
+        (CAMERA | {"labels": ["scissors"], "zones": ["Drive", "Lawn"]}, "sees scissors arrive in Drive or Lawn"),
+        (an_input("plate", "front-door", standings=["deny"]), "Front Door sees a vehicle whose plate is deny arrive"),
+        (an_input("panic", None), "somebody presses Panic"),
+        (an_input(id="gone"), "gone triggers"),
+    ],
+)
+def test_it_says_what_triggers(one: dict[str, Any], words: str) -> None:
+    assert f"{words}, switch on Siren." in said(inputs=[one])
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        (an_action(on=False), "switch off Siren"),
+        (an_action(seconds=300.0), "switch on Siren for 5 min"),
+        (an_action("switch_group", "Attic"), "switch on all of Attic"),
+        (an_action("say", "speaker", text="Hello"), "say “Hello” on Hall speaker"),
+        (an_action("alert", None, text="Fire"), "tell everybody “Fire”"),
+        (an_action("alert", None, people=["1", "2"]), "tell 2 people"),
+        (an_action("mode", "away"), "set the house to Away"),
+    ],
+)
+def test_it_says_what_is_done(one: dict[str, Any], words: str) -> None:
+    assert said(actions=[one]) == f"When Garage PIR triggers, {words}."
+
+
+def test_several_inputs_are_any_or_all_of_them() -> None:
+    inputs = [an_input(), an_input(id="door"), CAMERA]
+    assert said(inputs=inputs).startswith(
+        "When Garage PIR triggers, Garage Door triggers or Front Door sees anything arrive, "
+    )
+    assert said(inputs=inputs[:2], within_s=90).startswith(
+        "When Garage PIR triggers and Garage Door triggers within 90 s, "
+    )
+
+
+def test_a_rule_without_a_name_is_called_by_what_it_does() -> None:
+    actions = [an_action(), an_action("alert", None), an_action("mode", "away"), an_action("say", "speaker")]
+    called = title(a_rule(inputs=[an_input(), CAMERA], actions=actions), NAMES)
+    assert called == "Garage PIR, Front Door: Siren on, tell everybody, set Away, say something"

@@ -1,0 +1,248 @@
+"""Sensors and relays on the real stack: each row of what rules keep, and every process killed amid the triggers."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bench.own_stack import wait_until
+from services.core.ids import new_id
+from services.store import device, link, mode, schedule
+from services.store.link import Link
+from services.store.mode import Wish
+from services.store.schedule import Schedule
+from tests.system import faults
+from tests.system.board import Board
+from tests.system.stack_under_test import StackUnderTest
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
+SOON_S = 60
+Do = Callable[[Board, str], object]
+RULED = """
+SELECT outcome, JSON_UNQUOTE(reasons) AS reasons, JSON_UNQUOTE(links) AS links FROM ruling
+WHERE device_id LIKE :device ORDER BY decided_at, trigger_id
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is set, what the sensor then says, and what comes of each trigger: the outcome, and words of its reason."""
+
+    name: str
+    does: Sequence[Do]
+    rulings: Sequence[tuple[str, str]]
+    orders: int
+    sensor: dict[str, Any] = field(default_factory=dict)
+    relay: dict[str, Any] = field(default_factory=dict)
+    rule: dict[str, Any] = field(default_factory=dict)
+
+
+def active(board: Board, sensor: str) -> None:
+    board.trigger(sensor)
+
+
+def quiet(board: Board, sensor: str) -> None:
+    board.trigger(sensor, active=False)
+
+
+def says(detail: str) -> Do:
+    return lambda board, sensor: board.trigger(sensor, detail=detail)
+
+
+def aged(seconds: int) -> Do:
+    return lambda board, sensor: board.trigger(sensor, age=timedelta(seconds=seconds))
+
+
+def other(board: Board, sensor: str) -> None:
+    board.trigger(f"{sensor}-2")
+
+
+ACTED = ("acted", "")
+CASES = [
+    Case("plain", [active], [ACTED], 1),
+    Case("latched", [active, active], [ACTED, ("held", "latch 60 s")], 1),
+    Case("unlatched-by-quiet", [active, quiet, active], [ACTED, ("not_acted", "quiet"), ACTED], 2),
+    Case("another-detail", [says("door"), says("tamper")], [ACTED, ACTED], 2),
+    Case("no-latch", [active, active], [ACTED, ACTED], 2, sensor={"latch_s": 0}),
+    Case(
+        "two-within-ten-seconds",
+        [active, active],
+        [("held", "1 of 2 triggers within 10 s"), ACTED],
+        1,
+        sensor={"latch_s": 0, "rate_count": 2, "rate_s": 10},
+    ),
+    Case("input-off", [active], [("not_acted", "switched off")], 0, sensor={"enabled": False}),
+    Case("output-off", [active], [("", "switched off")], 0, relay={"enabled": False}),
+    Case(
+        "output-pauses",
+        [active, active],
+        [ACTED, ("held", "pause")],
+        1,
+        sensor={"latch_s": 0},
+        relay={"interval_s": 60},
+    ),
+    Case("rule-off", [active], [("not_acted", "switched off")], 0, rule={"enabled": False}),
+    Case("another-mode", [active], [("not_acted", "the mode is")], 0, rule={"modes": ["away"]}),
+    Case("this-mode", [active], [ACTED], 1, rule={"modes": ["home", "night"]}),
+    Case("outside-its-schedule", [active], [("not_acted", "outside of")], 0, rule={"schedule_id": "never"}),
+    Case("within-its-schedule", [active], [ACTED], 1, rule={"schedule_id": "always"}),
+    Case("both-inputs", [active, other], [("held", "waits for"), ACTED], 1, rule={"within_s": 30}),
+    Case("too-old", [aged(125), active], [ACTED], 1),
+]
+
+
+@pytest.fixture(scope="module")
+def board(stack: StackUnderTest) -> Iterator[Board]:
+    with Board(stack) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def schedules(stack: StackUnderTest) -> dict[str, str]:
+    """Ids of a schedule that is always active, and of one that is not for hours."""
+    week = list(range(1, 8))
+    later, latest = (datetime.now().astimezone() + timedelta(hours=hours) for hours in (3, 4))
+    windows = {
+        "always": [{"days": week, "from": "00:00", "to": "00:00"}],
+        "never": [{"days": week, "from": f"{later:%H:00}", "to": f"{latest:%H:00}"}],
+    }
+    made = {name: Schedule(new_id(), name, some, [], True, None, None) for name, some in windows.items()}
+    with stack.engine.begin() as connection:
+        for one in made.values():
+            schedule.add(connection, one)
+        mode.enter(connection, Wish(new_id(), "home", "a test", "to begin with"), datetime.now(UTC))
+    wait_until(lambda: stack.retained("mode/state")["mode_id"] == "home", "the mode", SOON_S)
+    return {name: one.id for name, one in made.items()}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_each_condition_changes_what_comes_of_a_trigger(
+    case: Case, stack: StackUnderTest, board: Board, schedules: dict[str, str]
+) -> None:
+    sensor, relay = f"{case.name}-sensor", f"{case.name}-relay"
+    prepare(stack, board, case, schedules)
+    for done, do in enumerate(case.does, start=1):
+        do(board, sensor)
+        await_ruling(stack, sensor, done - len(case.does) + len(case.rulings))
+    wait_until(lambda: len(rulings(stack, sensor)) == len(case.rulings), "every ruling", SOON_S)
+    for (outcome, words), row in zip(case.rulings, rulings(stack, sensor), strict=True):
+        assert outcome in row.outcome, row
+        assert words in row.reasons + row.links, row
+    orders = board.await_orders(relay, case.orders)
+    assert [one["on"] for one in orders] == [True] * case.orders
+    assert audited(stack, relay) == case.orders
+    stack.assert_well()
+
+
+def test_an_output_goes_off_when_its_time_is_over(stack: StackUnderTest, board: Board) -> None:
+    board.relay("lamp")
+    board.sensor("step")
+    await_devices(stack, "lamp", "step")
+    add_rule(stack, "Light", ["step"], "lamp", seconds=1.5)
+    board.trigger("step")
+    assert [one["on"] for one in board.await_orders("lamp", 2)] == [True, False]
+    wait_until(lambda: stack.rows("SELECT is_on FROM device WHERE id = 'lamp'")[0].is_on == 0, "its report", SOON_S)
+
+
+@pytest.mark.timeout(400)
+def test_every_trigger_is_ruled_once_whatever_is_killed(stack: StackUnderTest, board: Board) -> None:
+    """Two hundred triggers for each of the four that are killed amid them, and two hundred undisturbed."""
+    pairs = [(f"amid-{number}", f"lamp-{number}") for number in range(20)]
+    for sensor, relay in pairs:
+        board.sensor(sensor)
+        board.relay(relay)
+    await_devices(stack, *(one for pair in pairs for one in pair))
+    for sensor, relay in pairs:
+        add_rule(stack, f"Rule {sensor}", [sensor], relay)
+    with stack.engine.begin() as connection:
+        for sensor, _ in pairs:
+            device.change(connection, sensor, latch_s=0)
+    await_told(stack)
+    made: list[str] = []
+    for program in ("node-red", "scribe", "notifier", "mosquitto", None):
+        for number in range(200):
+            made.append(board.trigger(pairs[number % len(pairs)][0]))
+            time.sleep(0.01)
+            if number == 100 and program:
+                faults.kill_once(stack, program)
+        stack.await_health()
+    wait_until(lambda: ruled(stack, made) == len(made), "a ruling on each trigger", SOON_S)
+    wait_until(lambda: not stack.rows("SELECT id FROM command WHERE state = 'due'"), "every order to be sent", SOON_S)
+    acted = stack.rows("SELECT COUNT(*) AS n FROM ruling WHERE device_id LIKE 'amid-%' AND outcome = 'acted'")[0].n
+    orders = sum(len(board.orders(relay)) for _, relay in pairs)
+    commands = stack.rows("SELECT COUNT(*) AS n FROM command WHERE device_id LIKE 'lamp-%'")[0].n
+    assert acted == commands == orders == sum(audited(stack, relay) for _, relay in pairs)
+    assert acted == len(made)
+    stack.assert_well()
+
+
+def prepare(stack: StackUnderTest, board: Board, case: Case, schedules: dict[str, str]) -> None:
+    sensor, relay = f"{case.name}-sensor", f"{case.name}-relay"
+    inputs = [sensor, f"{sensor}-2"] if "within_s" in case.rule else [sensor]
+    board.relay(relay)
+    for one in inputs:
+        board.sensor(one)
+    await_devices(stack, relay, *inputs)
+    with stack.engine.begin() as connection:
+        device.change(connection, sensor, **{"enabled": True} | case.sensor)
+        device.change(connection, relay, **{"enabled": True} | case.relay)
+    named = {"schedule_id": schedules[case.rule["schedule_id"]]} if "schedule_id" in case.rule else {}
+    add_rule(stack, f"Rule {case.name}", inputs, relay, **case.rule | named)
+    await_told(stack)
+
+
+def add_rule(
+    stack: StackUnderTest, name: str, inputs: Sequence[str], relay: str, seconds: float | None = None, **more: Any
+) -> None:
+    some = {"moment": "trigger", "labels": None, "zones": None, "standings": None}
+    action = {"kind": "switch", "id": relay, "on": True, "seconds": seconds, "text": None, "people": None}
+    values = {"enabled": True, "within_s": None, "modes": None, "schedule_id": None} | more
+    made = Link(
+        id=new_id(),
+        name=name,
+        inputs=[{"kind": "device", "id": one, **some} for one in inputs],
+        actions=[action],
+        created_at=datetime.now(UTC),
+        **values,
+    )
+    with stack.engine.begin() as connection:
+        link.add(connection, made)
+    await_told(stack)
+
+
+def await_devices(stack: StackUnderTest, *ids: str) -> None:
+    known = "SELECT COUNT(*) AS n FROM device WHERE id IN :ids"
+    wait_until(lambda: stack.rows(known, ids=tuple(ids))[0].n == len(ids), "the devices to have rows", SOON_S)
+
+
+def await_told(stack: StackUnderTest) -> None:
+    """Until flows know the devices and the rules as they are now."""
+    for noun in ("devices", "links", "schedules"):
+        wait_until(partial(is_told, stack, noun), f"config/{noun} to be told", SOON_S)
+
+
+def is_told(stack: StackUnderTest, noun: str) -> bool:
+    row = stack.rows("SELECT version FROM config_version WHERE noun = :noun", noun=noun)[0]
+    return bool(stack.retained(f"config/{noun}")["version"] == row.version)
+
+
+def await_ruling(stack: StackUnderTest, sensor: str, count: int) -> None:
+    wait_until(lambda: len(rulings(stack, sensor)) >= count, f"ruling {count} on {sensor}", SOON_S)
+
+
+def rulings(stack: StackUnderTest, sensor: str) -> Sequence[Any]:
+    return stack.rows(RULED, device=f"{sensor}%")
+
+
+def ruled(stack: StackUnderTest, trigger_ids: Sequence[str]) -> int:
+    query = "SELECT COUNT(*) AS n FROM ruling WHERE source = 'event' AND trigger_id IN :ids"
+    return int(stack.rows(query, ids=tuple(trigger_ids))[0].n)
+
+
+def audited(stack: StackUnderTest, relay: str) -> int:
+    query = "SELECT COUNT(*) AS n FROM audit WHERE action = 'output.switch' AND noun_id = :relay"
+    return int(stack.rows(query, relay=relay)[0].n)
