@@ -8,14 +8,15 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.messages import Message
 from services.core.state_messages import CameraState, DeviceState
-from services.scribe.retained import Retained, told
+from services.scribe.retained import told
+from services.scribe.teller import Teller
 from services.store import camera, device, sighting_log
 
 VEHICLES = frozenset({"bicycle", "bus", "car", "motorcycle", "truck"})
 ENVELOPE = frozenset({"v", "id", "at", "src"})
 
 
-class States(Retained):
+class States(Teller):
     """Looks at the rows every second. What is deleted is taken back."""
 
     noun = "states"

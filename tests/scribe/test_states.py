@@ -31,8 +31,8 @@ def arrive(engine: Engine, camera_id: str, label: str) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO sighting (id, camera_id, label, began_at, arrived_at, last_seen_at, images, x1, y1, x2, y2,"
-                " first_image_id, arrival_image_id, last_image_id, best_image_id, best_score)"
+                "INSERT INTO sighting (id, camera_id, label, began_at, arrived_at, last_seen_at, images,"
+                " x1, y1, x2, y2, first_image_id, arrival_image_id, last_image_id, best_image_id, best_score)"
                 " VALUES (:id, :camera, :label, :at, :at, :at, 1, 0, 0, 1, 1, 'i', 'i', 'i', 'i', 0.9)"
             ),
             values,
