@@ -19,6 +19,7 @@ from flaskapp.health.disk import Rate
 from flaskapp.live import views as live
 from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
+from flaskapp.live.showcase import Showcase
 from flaskapp.mode import switch
 from flaskapp.mode import views as mode
 from flaskapp.panic import views as panic
@@ -35,6 +36,7 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.health import Health
 from services.core.media import Media
+from services.core.messages import SightingArrived
 from services.core.settings import Settings
 from services.core.zone import zone_of
 from services.store.engine import reachable
@@ -75,6 +77,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
     ):
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout, made.zone)
+    bus.subscribe(SightingArrived, Showcase(engine, made.thumbs, bus).arrived)
     made.board.listen(bus)
     made.answers.listen(bus)
     if settings.gallery_proxies:

@@ -45,6 +45,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "write {base}/output/+/ask",
         "write {base}/schedule/#",
         "write {base}/svc/nodered/#",
+        "readwrite homeassistant/#",
         # What old devices say, in our words.
         *(f"read {topic}" for topic in OLD_DEVICES),
         *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
@@ -55,6 +56,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "read {base}/#",
         "write {base}/ask/rules",
         "write {base}/config/changed",
+        "write {base}/camera/+/picture",
         "write {base}/svc/gallery/#",
     ),
     # One account for all devices: each may speak as another, none may command one (`output/…/set`) or hear another.
@@ -70,6 +72,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "read {base}/#",
         "write {base}/mode/set",
         "write {base}/output/+/ask",
+        "write {base}/homeassistant/#",
         "readwrite homeassistant/#",
     ),
 }

@@ -169,6 +169,18 @@ class Bus:
             where = f"{self._settings.mqtt_host}:{self._settings.mqtt_port}"
             raise BusAway(f"the broker at {where} took {len(sent) - len(missing)} of {len(sent)} messages")
 
+    def take_back(self, messages: Sequence[Message]) -> None:
+        """Takes back what the broker holds of retained messages. Raises `BusAway`."""
+        for message in messages:
+            sent = self._client.publish(f"{self._base}/{message.address()}", b"", qos=1, retain=True)
+            if not _taken(sent, PUBLISH_WAIT_S):
+                raise BusAway(f"the broker did not take back {message.address()}")
+
+    def show(self, camera_id: str, jpeg: bytes) -> None:
+        """One small picture of a camera, retained: the only thing on the bus that is no message. It may be lost."""
+        if self.connected():
+            self._client.publish(f"{self._base}/camera/{camera_id}/picture", jpeg, qos=0, retain=True)
+
     def ring(self, *messages: Message) -> None:
         """Publishes where the row already says it all: with the broker away it only counts and logs."""
         try:

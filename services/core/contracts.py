@@ -13,8 +13,9 @@ from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
 from services.core.rule_messages import RULE_MESSAGES
+from services.core.state_messages import STATE_MESSAGES
 
-EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES, *RULE_MESSAGES)
+EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES, *RULE_MESSAGES, *STATE_MESSAGES)
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
 ENVELOPE = tuple(Message.model_fields)
@@ -44,6 +45,8 @@ WAY: Mapping[str, str] = {
     "device/{device_id}/heartbeat": "devices, Node-RED (for old devices) → scribe",
     "device/{device_id}/trigger": "devices, Node-RED (for old devices) → scribe",
     "config/devices": "scribe → Node-RED",
+    "camera/{camera_id}/state": "scribe → Node-RED, Home Assistant",
+    "device/{device_id}/state": "scribe → Node-RED, Home Assistant",
     "mode/set": "Node-RED, Home Assistant, your own scripts → scribe",
     "mode/state": "scribe → Node-RED, gallery, Home Assistant",
     "config/schedules": "scribe → Node-RED",

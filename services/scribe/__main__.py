@@ -29,6 +29,7 @@ from services.scribe.plans import Plans
 from services.scribe.reports import Reports
 from services.scribe.rulings import Rulings
 from services.scribe.schedules import Schedules
+from services.scribe.states import States
 from services.scribe.statuses import Statuses
 from services.scribe.teller import Teller
 from services.store.engine import Away, Misfit, connect, reachable
@@ -74,6 +75,7 @@ def _wire_devices(bus: Bus, engine: Engine, clock: Clock) -> dict[str, Loop]:
     return {
         "config-devices": configs.keep_told,
         "devices-stale": DeviceWatch(engine, bus, clock).keep_looking,
+        "states": States(engine, bus, clock).keep_told,
         "devices-escalating": Escalations(engine, bus, clock).keep_looking,
     }
 

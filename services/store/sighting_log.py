@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, exists, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_, select, union
 
 from services.store import keyset
 from services.store.album import Box
@@ -102,6 +102,16 @@ def labels(connection: Connection) -> list[str]:
     while label is not None:
         found.append(label)
         label = connection.scalar(query.where(sighting.c.label > label))
+    return found
+
+
+def there(connection: Connection) -> dict[str, dict[str, int]]:
+    """What has arrived and not departed: how many of each label, by the camera."""
+    found: dict[str, dict[str, int]] = {}
+    stays = (sighting.c.departed_at.is_(None), sighting.c.arrived_at.is_not(None))
+    query = select(sighting.c.camera_id, sighting.c.label, func.count().label("number")).where(*stays)
+    for row in connection.execute(query.group_by(sighting.c.camera_id, sighting.c.label)):
+        found.setdefault(row.camera_id, {})[row.label] = row.number
     return found
 
 

@@ -15,10 +15,12 @@ NODES = json.loads(SHIPPED.read_text())
 TABS = {piece.name: piece for piece in split(NODES).values() if piece.is_tab}
 OLD_FLOWS = "Old flows"
 OLD_DEVICES = "Old devices"
+HOME_ASSISTANT = "Home Assistant"
+BIRTH, COMMANDS = "homeassistant/status", "${HW_BASE_TOPIC}/homeassistant/#"
 OLD_TOPICS = {*OLD_QUESTIONS, *OLD_ANSWERS}
-SAY_THE_TOPIC = {"hw-schedules", "hw-old-device"}
-"""Nodes that set the topic of what they send: one for each schedule or device."""
-TEXTS = {"image/id_objects/get_objects", "image/information", *OLD_DEVICE_TOPICS}
+SAY_THE_TOPIC = {"hw-home-assistant", "hw-old-device", "hw-schedules"}
+"""Nodes that set the topic of what they send: one for each schedule, device or camera."""
+TEXTS = {"image/id_objects/get_objects", "image/information", *OLD_DEVICE_TOPICS, BIRTH, COMMANDS}
 each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
 
 
@@ -29,7 +31,7 @@ def feeds(node: Node) -> set[str]:
 
 def test_it_has_one_tab_for_each_question() -> None:
     ours = ["Pictures", "Sightings", "Rules", "Alerts", "Modes and schedules", "Health", "Chores"]
-    assert list(TABS) == [*ours, OLD_FLOWS, OLD_DEVICES]
+    assert list(TABS) == [*ours, OLD_FLOWS, OLD_DEVICES, HOME_ASSISTANT]
 
 
 def test_its_text_is_what_the_editor_writes() -> None:
@@ -78,11 +80,11 @@ def test_every_message_is_json_at_least_once_on_a_topic_below_the_base() -> None
             topics = {"${" + entry["name"] + "}": entry["value"] for entry in tab.nodes[0]["env"]}
             topic = topics[node["topic"]]
             assert node["qos"] == "1"
-            assert topic.startswith("${HW_BASE_TOPIC}/") or topic in {*OLD_TOPICS, *OLD_DEVICE_TOPICS}
+            assert topic.startswith("${HW_BASE_TOPIC}/") or topic in {*OLD_TOPICS, *OLD_DEVICE_TOPICS, BIRTH}
             assert node.get("datatype", "json") == "json" or topic in TEXTS
 
 
-def test_only_the_tabs_for_old_words_speak_on_their_topics() -> None:
+def test_only_the_tabs_that_speak_with_others_do_so_on_their_topics() -> None:
     speaking = {
         (tab.name, entry["value"])
         for tab in TABS.values()
@@ -90,7 +92,8 @@ def test_only_the_tabs_for_old_words_speak_on_their_topics() -> None:
         if not entry["value"].startswith("${HW_BASE_TOPIC}/")
     }
     old_devices = {(OLD_DEVICES, topic) for topic in OLD_DEVICE_TOPICS}
-    assert speaking == old_devices | {(OLD_FLOWS, topic) for topic in OLD_TOPICS}
+    others = {(OLD_FLOWS, topic) for topic in OLD_TOPICS} | {(HOME_ASSISTANT, BIRTH)}
+    assert speaking == old_devices | others
 
 
 @pytest.mark.nodered

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.nodered.old_flow import OldFlow
+from tests.nodered.outsider import OldFlow
 from tests.nodered.peer import Bus, NodeRed
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.nodered.old_flow import OldFlow
+from tests.nodered.outsider import OldFlow
 from tests.nodered.peer import Bus, Heard, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]

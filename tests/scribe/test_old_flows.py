@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from services.core.media import Media
 from services.core.settings import Settings
 from tests.asked import looked_at, plate_was_read, plates_wanted
-from tests.nodered.old_flow import OldFlow
+from tests.nodered.outsider import OldFlow
 from tests.nodered.peer import Bus, NodeRed
 from tests.peers import Mosquitto, wait_until
 from tests.pictures import Album
