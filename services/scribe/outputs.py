@@ -16,8 +16,7 @@ from services.scribe import hold_rules as rules
 from services.scribe.actions import EXPIRES_AFTER
 from services.scribe.commands import Commands
 from services.scribe.device_rules import is_timely
-from services.scribe.docket import switched
-from services.store import audit, command, device, event
+from services.store import command, device, event
 from services.store.command import Command
 from services.store.device import Device
 from services.store.event import Event
@@ -116,8 +115,7 @@ class Outputs:
             made_at=now,
             expires_at=now + EXPIRES_AFTER,
         )
-        command.add(connection, [made])
-        audit.write_all(connection, now, None, [switched(made)])
+        command.order(connection, [made], None, now)
 
 
 def _event(event_id: str, kind: str, found: Device, said: str, happened_at: datetime, now: datetime) -> Event:
