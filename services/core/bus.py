@@ -285,7 +285,9 @@ class Bus:
         return all(self._until_done(subscription, parsed, beat) for subscription, parsed in wanted.items())
 
     def _parsed(self, subscription: _Subscription, message: MQTTMessage) -> Message | None:
-        """None for what breaks its contract."""
+        """None for what breaks its contract, and for the empty message that ends a retained one."""
+        if not message.payload and subscription.kind.retained:
+            return None
         try:
             parsed = subscription.kind.model_validate_json(message.payload)
         except ValidationError as error:

@@ -18,6 +18,7 @@ from services.store.event import Event
 
 MOST = 200
 OFF_EXPIRES_AFTER = timedelta(days=1)
+DETAIL_MAX = 500
 TIME_OVER = "its time is over"
 ended = Counter("scribe_commands", "orders to outputs, by how they ended", ["state"])
 log = get(__name__)
@@ -77,7 +78,7 @@ class Commands(Teller):
 
     def _lost(self, one: Command, why: str) -> Event:
         now = self._clock.now()
-        said = f"{words(one)}, ordered by {one.ordered_by}: not sent, {why}"
+        said = f"not sent, {why}; ordered by {one.ordered_by}: {words(one)}"[:DETAIL_MAX]
         return Event(new_id(), "command_expired", None, None, said, now, now, now, device_id=one.device_id)
 
     def _order_off(self, connection: Connection) -> None:
