@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from flaskapp.number import whole
@@ -12,5 +14,5 @@ def test_a_number_is_read_as_people_type_it(text: str, unit: int, number: int | 
 
 @pytest.mark.parametrize("text", ["soon", "nan", "inf", "1e999", "--3"])
 def test_what_is_no_number_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=re.escape(text)):
         whole(text)
