@@ -58,9 +58,9 @@ class Commands(Teller):
         return True
 
     def _expire(self, connection: Connection) -> list[Event]:
-        reasons = [(one, why) for one in command.due(connection, MOST) if (why := self._hindrance(one))]
+        hindered = [(one, why) for one in command.due(connection, MOST) if (why := self._hindrance(one))]
+        reasons = [(one, why) for one, why in hindered if command.expire(connection, one.id)]
         for one, why in reasons:
-            command.expired(connection, one.id)
             ended.labels("expired").inc()
             log.warning("command_expired", command_id=one.id, device_id=one.device_id, by=one.ordered_by, reason=why)
         lost = [self._lost(one, why) for one, why in reasons]

@@ -85,10 +85,10 @@ def sent(connection: Connection, orders: Sequence[Command], at: datetime) -> Non
         connection.execute(update(command).where(older).values(off_at=None))
 
 
-def expired(connection: Connection, command_id: str) -> None:
-    """It could not be sent in time."""
+def expire(connection: Connection, command_id: str) -> bool:
+    """It could not be sent in time. False when it was, after all, or has gone with its output."""
     waiting = (command.c.id == command_id) & (command.c.state == "due")
-    connection.execute(update(command).where(waiting).values(state="expired"))
+    return connection.execute(update(command).where(waiting).values(state="expired")).rowcount == 1
 
 
 def off_due(connection: Connection, now: datetime, limit: int) -> list[Command]:
