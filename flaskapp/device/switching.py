@@ -19,12 +19,11 @@ from flaskapp.mistakes import Mistakes
 from flaskapp.number import whole
 from services.core.device_words import SPEAKER
 from services.core.ids import new_id
-from services.store import audit, command, device
-from services.store.audit import Change
+from services.store import command, device
 from services.store.command import Command
 from services.store.device import Device
 
-ACTION, NOUN = "output.switch", "commands"
+NOUN = "commands"
 IN_TIME = timedelta(seconds=120)
 """An order that cannot be sent for so long is left undone: nobody expects it any more."""
 TEXT_LENGTH = 300
@@ -76,12 +75,6 @@ def _text(typed: str) -> str:
     return text
 
 
-def allowed(order: Order, output: Device) -> int | None:
-    """For how many seconds it is switched on: never longer than its owner lets it be."""
-    times = [seconds for seconds in (order.seconds, output.longest_on_s) if seconds is not None]
-    return min(times, default=None) if order.on else None
-
-
 def _switch(meant: Callable[[Device], bool], place: str) -> Answer:
     try:
         order = read(request.form)
@@ -96,18 +89,8 @@ def _switch(meant: Callable[[Device], bool], place: str) -> Answer:
 
 
 def _give(connection: Connection, order: Order, outputs: Sequence[Device]) -> str:
-    now = gallery().now()
     orders = [_command(order, output) for output in outputs]
-    command.add(connection, orders)
-    for made, output in zip(orders, outputs, strict=True):
-        after = {
-            "command_id": made.id,
-            "on": made.is_on,
-            "seconds": made.seconds,
-            "text": made.text,
-            "by": made.ordered_by,
-        }
-        audit.write(connection, now, current_user.id, Change(ACTION, output.id, None, after))
+    command.order(connection, orders, current_user.id, gallery().now())
     return _said(orders, outputs)
 
 
@@ -118,7 +101,7 @@ def _command(order: Order, output: Device) -> Command:
         device_id=output.id,
         ordered_by=current_user.name,
         is_on=order.on,
-        seconds=allowed(order, output),
+        seconds=output.on_for(order.seconds) if order.on else None,
         text=order.text,
         made_at=now,
         expires_at=now + IN_TIME,

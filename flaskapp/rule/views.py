@@ -24,6 +24,8 @@ from services.store.link import Link
 
 ACTION, NOUN = "link.update", "links"
 CHANGES_SHOWN = 5
+TAB = "44cd798f35a631ac"
+"""The id of Node-RED's tab Rules."""
 DOINGS = {
     "on": "Switch on",
     "off": "Switch off",
@@ -48,6 +50,7 @@ def page() -> str:
         sentences={one.id: sentence(one, offered.names) for one in rules},
         troubles={one.id: troubles(one, offered) for one in rules},
         held=held,
+        tab=TAB,
         trials={one.id: asking.trial(one) for one in rules},
         matrix=matrix(rules, offered),
     )

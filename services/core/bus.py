@@ -57,6 +57,7 @@ class _Subscription:
     kind: type[Message]
     handler: Callable[[Sequence[Any]], None]
     filter: str
+    pattern: tuple[str, ...]
     takes_many: bool
 
 
@@ -64,6 +65,7 @@ class _Subscription:
 class _Arrival:
     connection: int
     message: MQTTMessage
+    wanted_by: Sequence[_Subscription]
 
 
 class Bus:
@@ -103,9 +105,7 @@ class Bus:
 
     def subscribe(self, kind: type[Kind], handler: Callable[[Kind], None], pool: str | None = None) -> None:
         """Calls `handler` for each message of a kind. With `pool`, each message goes to one member of the pool."""
-        topic = f"{self._base}/{_wildcard(kind.topic)}"
-        filter = f"{POOL}{pool}/{topic}" if pool else topic
-        self._subscriptions.append(_Subscription(kind, lambda messages: handler(*messages), filter, takes_many=False))
+        self._subscribe(kind, lambda messages: handler(*messages), pool, takes_many=False)
 
     def subscribe_many(self, kind: type[Kind], handler: Callable[[Sequence[Kind]], None]) -> None:
         """Calls `handler` for all messages of a kind that wait, in their order: one transaction then serves many.
@@ -113,8 +113,7 @@ class Bus:
         Kinds of which many are taken may overtake each other, and no others. When the handler raises a misfit it is
         called again for each message by itself.
         """
-        topic = f"{self._base}/{_wildcard(kind.topic)}"
-        self._subscriptions.append(_Subscription(kind, handler, topic, takes_many=True))
+        self._subscribe(kind, handler, None, takes_many=True)
 
     def report(self, figures: Callable[[], Mapping[str, float]]) -> None:
         """Numbers that go with the service's status every ten seconds."""
@@ -188,6 +187,13 @@ class Bus:
         except BusAway as away:
             log.warning("bell_not_rung", reason=str(away), topic=messages[0].topic)
 
+    def _subscribe(
+        self, kind: type[Message], handler: Callable[[Sequence[Any]], None], pool: str | None, takes_many: bool
+    ) -> None:
+        topic = f"{self._base}/{_wildcard(kind.topic)}"
+        filter = f"{POOL}{pool}/{topic}" if pool else topic
+        self._subscriptions.append(_Subscription(kind, handler, filter, tuple(topic.split("/")), takes_many))
+
     def _send(self, message: Message) -> MQTTMessageInfo | None:
         if not self.connected():
             return None
@@ -252,7 +258,9 @@ class Bus:
             log.warning("broker_lost", reason=str(reason))
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
-        self._arrivals.put(_Arrival(self._connection, message))
+        parts = message.topic.split("/")
+        wanted_by = [one for one in self._subscriptions if _matches(one.pattern, parts)]
+        self._arrivals.put(_Arrival(self._connection, message, wanted_by))
 
     def _spawn(self, name: str, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, name=name, daemon=True)
@@ -264,7 +272,7 @@ class Bus:
             beat()
             # What came over an earlier connection is not acknowledged yet: the broker sends it again.
             batch = [arrival for arrival in self._next() if self._is_current(arrival)]
-            if not self._handle([arrival.message for arrival in batch], beat):
+            if not self._handle(batch, beat):
                 continue
             for arrival in batch:
                 if self._is_current(arrival):
@@ -276,31 +284,30 @@ class Bus:
         try:
             batch.append(self._left or self._arrivals.get(timeout=1.0))
             self._left = None
-            while len(batch) < UNACKNOWLEDGED_MAX and self._takes_many(batch[-1]):
+            while len(batch) < UNACKNOWLEDGED_MAX and _takes_many(batch[-1]):
                 batch.append(self._arrivals.get_nowait())
         except queue.Empty:
             return batch
-        if len(batch) > 1 and not self._takes_many(batch[-1]):
+        if len(batch) > 1 and not _takes_many(batch[-1]):
             self._left = batch.pop()
         return batch
-
-    def _takes_many(self, arrival: _Arrival) -> bool:
-        return all(one.takes_many for one in self._subscriptions_of(arrival.message.topic))
 
     def _is_current(self, arrival: _Arrival) -> bool:
         return arrival.connection == self._connection
 
-    def _handle(self, messages: Sequence[MQTTMessage], beat: Callable[[], None]) -> bool:
+    def _handle(self, batch: Sequence[_Arrival], beat: Callable[[], None]) -> bool:
         wanted: dict[_Subscription, list[Message]] = {}
-        for message in messages:
-            for subscription in self._subscriptions_of(message.topic):
-                parsed = self._parsed(subscription, message)
+        for arrival in batch:
+            for subscription in arrival.wanted_by:
+                parsed = self._parsed(subscription, arrival.message)
                 if parsed is not None:
                     wanted.setdefault(subscription, []).append(parsed)
         return all(self._until_done(subscription, parsed, beat) for subscription, parsed in wanted.items())
 
     def _parsed(self, subscription: _Subscription, message: MQTTMessage) -> Message | None:
-        """None for what breaks its contract."""
+        """None for what breaks its contract, and for the empty message that ends a retained one."""
+        if not message.payload and subscription.kind.retained:
+            return None
         try:
             parsed = subscription.kind.model_validate_json(message.payload)
         except ValidationError as error:
@@ -332,9 +339,6 @@ class Bus:
                 return True
         return False
 
-    def _subscriptions_of(self, topic: str) -> list[_Subscription]:
-        return [one for one in self._subscriptions if _matches(f"{self._base}/{_wildcard(one.kind.topic)}", topic)]
-
     def _tell_status(self) -> None:
         while not self._stopping.wait(STATUS_EVERY_S):
             if self.connected():
@@ -356,9 +360,12 @@ def _wildcard(topic: str) -> str:
     return "/".join("+" if part.startswith("{") else part for part in topic.split("/"))
 
 
-def _matches(pattern: str, topic: str) -> bool:
-    left, right = pattern.split("/"), topic.split("/")
-    return len(left) == len(right) and all(a in ("+", b) for a, b in zip(left, right, strict=True))
+def _matches(pattern: Sequence[str], parts: Sequence[str]) -> bool:
+    return len(pattern) == len(parts) and all(a in ("+", b) for a, b in zip(pattern, parts, strict=True))
+
+
+def _takes_many(arrival: _Arrival) -> bool:
+    return all(one.takes_many for one in arrival.wanted_by)
 
 
 def _taken(info: MQTTMessageInfo | None, seconds: float) -> bool:

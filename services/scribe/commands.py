@@ -18,6 +18,7 @@ from services.store.event import Event
 
 MOST = 200
 OFF_EXPIRES_AFTER = timedelta(days=1)
+DETAIL_MAX = 500
 TIME_OVER = "its time is over"
 ended = Counter("scribe_commands", "orders to outputs, by how they ended", ["state"])
 log = get(__name__)
@@ -57,9 +58,9 @@ class Commands(Teller):
         return True
 
     def _expire(self, connection: Connection) -> list[Event]:
-        reasons = [(one, why) for one in command.due(connection, MOST) if (why := self._hindrance(one))]
+        hindered = [(one, why) for one in command.due(connection, MOST) if (why := self._hindrance(one))]
+        reasons = [(one, why) for one, why in hindered if command.expire(connection, one.id)]
         for one, why in reasons:
-            command.expired(connection, one.id)
             ended.labels("expired").inc()
             log.warning("command_expired", command_id=one.id, device_id=one.device_id, by=one.ordered_by, reason=why)
         lost = [self._lost(one, why) for one, why in reasons]
@@ -77,7 +78,7 @@ class Commands(Teller):
 
     def _lost(self, one: Command, why: str) -> Event:
         now = self._clock.now()
-        said = f"{words(one)}, ordered by {one.ordered_by}: not sent, {why}"
+        said = f"not sent, {why}; ordered by {one.ordered_by}: {words(one)}"[:DETAIL_MAX]
         return Event(new_id(), "command_expired", None, None, said, now, now, now, device_id=one.device_id)
 
     def _order_off(self, connection: Connection) -> None:

@@ -7,16 +7,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from services.core.rule_messages import LinkVerdict, TriggerVerdict
-from services.store import audit, command, event, hold, link, ruling
-from services.store.audit import Change
+from services.store import command, event, hold, link, ruling
 from services.store.command import Command
 from services.store.device import Device
 from services.store.event import Event
 from services.store.hold import Hold
 from services.store.link import Link
 from services.store.ruling import Ruling, Source, Trigger
-
-SWITCH = "output.switch"
 
 
 class Key(NamedTuple):
@@ -86,20 +83,13 @@ class Docket:
         ruling.settle(self.connection, self.known)
         hold.write(self.connection, list(self._changed.values()))
         event.add(self.connection, self.events)
-        command.add(self.connection, self.orders)
-        audit.write_all(self.connection, self.now, None, [switched(one) for one in self.orders])
+        command.order(self.connection, self.orders, None, self.now)
         link.acted(self.connection, _acted(self.rulings.values()), self.now)
 
 
 def key_of(verdict: TriggerVerdict) -> Key:
     """Which trigger a verdict is on."""
     return Key(verdict.source, verdict.trigger_id)
-
-
-def switched(made: Command) -> Change:
-    """What the audit says of a command."""
-    after = {"command_id": made.id, "on": made.is_on, "seconds": made.seconds, "by": made.ordered_by}
-    return Change(SWITCH, made.device_id, None, after)
 
 
 def _devices(verdicts: Iterable[TriggerVerdict], acting: Sequence[LinkVerdict]) -> set[str]:

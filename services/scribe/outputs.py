@@ -16,13 +16,13 @@ from services.scribe import hold_rules as rules
 from services.scribe.actions import EXPIRES_AFTER
 from services.scribe.commands import Commands
 from services.scribe.device_rules import is_timely
-from services.scribe.docket import switched
-from services.store import audit, command, device, event
+from services.store import command, device, event
 from services.store.command import Command
 from services.store.device import Device
 from services.store.event import Event
 
 STATES_A_SECOND, STATES_AT_ONCE = 2, 60
+LINES_A_SECOND, LINES_AT_ONCE = 0.1, 5
 asked = Counter("scribe_outputs_asked", "orders by flows and scripts, by what came of them", ["result"])
 reported = Counter("scribe_output_states", "states that outputs reported, by what came of them", ["result"])
 log = get(__name__)
@@ -37,6 +37,7 @@ class Outputs:
         self._clock = clock
         self._commands = commands
         self._limit = RateLimit(clock, STATES_A_SECOND, STATES_AT_ONCE)
+        self._lines = RateLimit(clock, LINES_A_SECOND, LINES_AT_ONCE)
         self._schedules: dict[str, bool] = {}
 
     def schedule(self, message: ScheduleState) -> None:
@@ -52,9 +53,9 @@ class Outputs:
             found = device.lock(connection, message.device_id)
             written = self._noted(connection, found, message) if found else None
         reported.labels("unknown device" if written is None else "changed" if written else "same").inc()
-        if written is None:
-            log.warning("output_unknown", device_id=message.device_id, topic=OutputState.topic)
-        elif written:
+        if written is None and self._lines.allows("unknown"):
+            log.warning("output_unknown", device_id=message.device_id, fix="let it send a heartbeat first")
+        if written:
             self._bus.ring(*(one.bell(self._clock, "scribe") for one in written))
 
     def ask(self, message: OutputAsk) -> None:
@@ -116,8 +117,7 @@ class Outputs:
             made_at=now,
             expires_at=now + EXPIRES_AFTER,
         )
-        command.add(connection, [made])
-        audit.write_all(connection, now, None, [switched(made)])
+        command.order(connection, [made], None, now)
 
 
 def _event(event_id: str, kind: str, found: Device, said: str, happened_at: datetime, now: datetime) -> Event:

@@ -20,9 +20,13 @@ from sqlalchemy import (
     update,
 )
 
+from services.store import audit
+from services.store.audit import Change
 from services.store.engine import UtcMoment
 from services.store.rule_tables import command
 from services.store.ruling import Source
+
+SWITCH = "output.switch"
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ def add(connection: Connection, made: Sequence[Command]) -> None:
         connection.execute(insert(command), [asdict(one) for one in made])
 
 
+def order(connection: Connection, made: Sequence[Command], user_id: str | None, at: datetime) -> None:
+    """As `add`, and writes who did it; `user_id` None is a rule or a flow."""
+    add(connection, made)
+    audit.write_all(connection, at, user_id, [_change(one) for one in made])
+
+
 def find(connection: Connection, command_id: str) -> Command | None:
     """One command, or None."""
     row = connection.execute(select(command).where(command.c.id == command_id)).one_or_none()
@@ -75,10 +85,10 @@ def sent(connection: Connection, orders: Sequence[Command], at: datetime) -> Non
         connection.execute(update(command).where(older).values(off_at=None))
 
 
-def expired(connection: Connection, command_id: str) -> None:
-    """It could not be sent in time."""
+def expire(connection: Connection, command_id: str) -> bool:
+    """It could not be sent in time. False when it was, after all, or has gone with its output."""
     waiting = (command.c.id == command_id) & (command.c.state == "due")
-    connection.execute(update(command).where(waiting).values(state="expired"))
+    return connection.execute(update(command).where(waiting).values(state="expired")).rowcount == 1
 
 
 def off_due(connection: Connection, now: datetime, limit: int) -> list[Command]:
@@ -121,6 +131,11 @@ def of_triggers(
         for row in connection.execute(query.order_by(command.c.made_at, command.c.id)):
             found[row.source, row.trigger_id].append(_command(row))
     return found
+
+
+def _change(made: Command) -> Change:
+    after = {"command_id": made.id, "on": made.is_on, "seconds": made.seconds, "by": made.ordered_by}
+    return Change(SWITCH, made.device_id, None, after)
 
 
 def _newest(device_id: str) -> Any:

@@ -81,7 +81,7 @@ def add(connection: Connection, made: Link) -> None:
 def change(connection: Connection, link_id: str, **fields: Any) -> None:
     """Changes columns; it waits for all its inputs anew. Raises `IntegrityError` as `add` does."""
     connection.execute(update(link).where(link.c.id == link_id).values(**fields))
-    forget_halves(connection, link_id)
+    _forget_halves(connection, link_id)
     config.bump(connection, NOUN)
 
 
@@ -115,13 +115,13 @@ def halves(connection: Connection, link_id: str) -> dict[int, datetime]:
 
 def note_halves(connection: Connection, link_id: str, halves: dict[int, datetime]) -> None:
     """Writes down which inputs of a link have triggered, in place of what was noted before."""
-    forget_halves(connection, link_id)
+    _forget_halves(connection, link_id)
     rows = [{"link_id": link_id, "place": place, "triggered_at": at} for place, at in halves.items()]
     if rows:
         connection.execute(insert(link_half), rows)
 
 
-def forget_halves(connection: Connection, link_id: str) -> None:
+def _forget_halves(connection: Connection, link_id: str) -> None:
     """It waits for all its inputs anew."""
     connection.execute(delete(link_half).where(link_half.c.link_id == link_id))
 

@@ -72,13 +72,6 @@ def triggers(connection: Connection, named: Iterable[tuple[Source, str]]) -> dic
     return found
 
 
-def find(connection: Connection, source: Source, trigger_id: str) -> Ruling | None:
-    """What a trigger led to, or None."""
-    ours = (ruling.c.source == source, ruling.c.trigger_id == trigger_id)
-    row = connection.execute(select(ruling).where(*ours)).one_or_none()
-    return _ruling(row) if row else None
-
-
 def write(connection: Connection, made: Sequence[Ruling]) -> None:
     """Writes rows, and that their triggers are settled. Raises `IntegrityError` when one has its ruling already."""
     if made:

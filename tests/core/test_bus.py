@@ -16,6 +16,7 @@ from services.core.clock import SystemClock
 from services.core.device_messages import DeviceTrigger
 from services.core.ids import new_id
 from services.core.messages import ImageNew, ServiceStatus, WorkDetect
+from services.core.rule_messages import OutputState
 from services.core.settings import Settings
 from tests.peers import Mosquitto, free_port, wait_until
 
@@ -350,6 +351,19 @@ def test_a_message_does_not_wait_for_the_answer_to_the_one_before(open_bus: Open
     connection = running(open_bus("sender"))._client.socket()
     assert isinstance(connection, socket.socket)
     assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_that_a_retained_message_is_cleared_breaks_no_contract(open_bus: Open, mosquitto: Mosquitto, base: str) -> None:
+    got: list[OutputState] = []
+    receiver = open_bus("receiver")
+    receiver.subscribe(OutputState, got.append)
+    running(receiver)
+    before = rejected.labels(OutputState.topic)._value.get()
+    topic = f"{base}/output/siren/state"
+    paho.mqtt.publish.single(topic, b"", qos=1, retain=True, port=mosquitto.port)
+    running(open_bus("sender")).publish(OutputState.make(CLOCK, "siren", device_id="siren", on=True, detail=None))
+    wait_until(lambda: got, "the message behind it")
+    assert rejected.labels(OutputState.topic)._value.get() == before
 
 
 def test_a_message_under_the_topic_of_another_is_counted_and_dropped(

@@ -24,6 +24,14 @@ def test_it_says_how_long_ago(seconds: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(30, "30 s"), (0.5, "0.5 s"), (60, "60 s"), (90, "90 s"), (300, "5 min"), (301, "301 s"), (7200, "2 h")],
+)
+def test_a_time_that_somebody_has_set_is_not_rounded(seconds: float, said: str) -> None:
+    assert words.span(seconds) == said
+
+
+@pytest.mark.parametrize(
     ("moment", "said"),
     [
         (datetime(2026, 11, 20, 7, 14, tzinfo=UTC), "08:14"),

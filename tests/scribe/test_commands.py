@@ -189,7 +189,15 @@ def test_what_could_not_be_sent_in_time_expires_with_an_event(
     assert sent.id != late.id
     assert get(engine, late.id).state == "expired"
     assert (told.kind, told.device_id) == ("command_expired", "siren")
-    assert expired(engine) == ["on for 30 s, ordered by Anna: not sent, the broker was away for 120 s"]
+    assert expired(engine) == ["not sent, the broker was away for 120 s; ordered by Anna: on for 30 s"]
+
+
+def test_the_longest_order_expires_like_any_other(engine: Engine, commands: Commands, clock: HeldClock) -> None:
+    late = order(engine, clock, is_on=None, seconds=None, text="x" * 300, ordered_by="y" * 160)
+    clock.pass_by(121)
+    assert not commands.look()
+    assert get(engine, late.id).state == "expired"
+    assert [len(one) for one in expired(engine)] == [500]
 
 
 def test_an_order_that_no_message_can_carry_does_not_keep_the_others_back(
@@ -199,7 +207,7 @@ def test_an_order_that_no_message_can_carry_does_not_keep_the_others_back(
     wrong, right = order(engine, clock, seconds=1e6), order(engine, clock, device_id="lamp", is_on=False, seconds=None)
     assert commands.look()
     assert [get(engine, one.id).state for one in (wrong, right)] == ["expired", "sent"]
-    assert expired(engine) == ["on for 1e+06 s, ordered by Anna: not sent, no message can carry it"]
+    assert expired(engine) == ["not sent, no message can carry it; ordered by Anna: on for 1e+06 s"]
 
 
 def test_panic_of_which_the_gallery_says_that_it_has_changed_is_rung_for(

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from services.core.clock import SystemClock
-from services.core.device_messages import ConfigDevices, DeviceHeartbeat
+from services.core.device_messages import ConfigDevices, DeviceHeartbeat, DeviceTrigger
+from services.core.ids import new_id
 from services.core.media import Media
 from services.core.messages import (
     AnswerPlates,
@@ -18,8 +19,12 @@ from services.core.messages import (
     ServiceStatus,
     WorkKeep,
 )
+from services.core.rule_messages import ConfigLinks, LinkVerdict, OutputSet, TriggerRuling, TriggerVerdict
 from services.core.settings import Settings
-from services.store import service
+from services.store import command, device, link, ruling, service
+from services.store.device import Described
+from services.store.link import Link
+from services.store.ruling import Chosen
 from tests.ear import Ear
 from tests.peers import wait_until
 from tests.pictures import NOON, Album
@@ -74,3 +79,58 @@ def test_a_device_that_speaks_is_told_to_flows(engine: Engine, house: Settings) 
         assert ear.wait(EventNew)[0].kind == "device_new"
         child.send_signal(signal.SIGTERM)
         assert child.wait(20) == 0
+
+
+PIR = {"kind": "device", "id": "pir", "moment": "trigger", "labels": None, "zones": None, "standings": None}
+SIREN = {"kind": "switch", "id": "siren", "on": True, "seconds": None, "text": None, "people": None}
+RULE = Link(new_id(), "Siren", True, [PIR], None, None, None, [SIREN], NOON)
+
+
+def furnish(engine: Engine) -> None:
+    """A sensor without a latch, a siren and the rule between them."""
+    with engine.begin() as connection:
+        for name, is_output in (("pir", False), ("siren", True)):
+            device.register(connection, name, Described(name, "thing", None, not is_output, is_output), CLOCK.now())
+        device.change(connection, "pir", latch_s=0)
+        link.add(connection, RULE)
+
+
+def device_trigger() -> DeviceTrigger:
+    nothing = dict.fromkeys(("detail", "value", "happened_at"))
+    return DeviceTrigger.make(CLOCK, "pir", device_id="pir", active=True, **nothing)
+
+
+def verdict(about: EventNew) -> TriggerVerdict:
+    """What Node-RED says of it."""
+    asked = {"link_id": RULE.id, "name": RULE.name, "act": True, "reasons": ["armed"], "places": [0], "within_s": None}
+    wanted = LinkVerdict.model_validate(asked | {"actions": RULE.actions})
+    key = {"source": "event", "trigger_id": about.event_id, "device_id": about.device_id, "camera_id": None}
+    rest = {"said": "pir: motion", "moment": "trigger", "wants": True, "triggered_at": about.happened_at}
+    return TriggerVerdict.make(CLOCK, "nodered", **key, **rest, reasons=["1 rule listens to pir"], links=[wanted])
+
+
+def test_each_trigger_is_ruled_on_and_ordered_once_although_scribe_is_killed(engine: Engine, house: Settings) -> None:
+    furnish(engine)
+    sent = [device_trigger() for _ in range(40)]
+    with Ear(house, [ConfigLinks, EventNew, OutputSet, TriggerRuling]) as ear:
+        with process(house, "services.scribe") as child:
+            ear.wait(ConfigLinks)
+            ear.say(*sent)
+            told = {one.event_id: one for one in ear.wait(EventNew, len(sent))}
+            ear.say(*(verdict(one) for one in told.values()))
+            ear.wait(TriggerRuling)
+            child.kill()
+        with process(house, "services.scribe"):
+            ear.say(*(verdict(one) for one in told.values()))
+            wait_until(lambda: len({one.id for one in ear.heard(OutputSet)}) == len(sent), "every order")
+            wait_until(lambda: not due(engine), "every order to be noted as sent")
+    with engine.connect() as connection:
+        made = ruling.older(connection, Chosen(), None, 100)
+        orders = command.of_triggers(connection, [("event", one.id) for one in sent])
+    assert {one.trigger_id for one in made} == set(told) == {one.id for one in sent}
+    assert [len(each) for each in orders.values()] == [1] * len(sent)
+
+
+def due(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return bool(command.due(connection, 1))

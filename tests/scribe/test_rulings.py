@@ -71,10 +71,7 @@ class House:
         """What a verdict on an event leads to; with nothing said, one of the sensor on which the siren's rule acts."""
         about = about or self.happen()
         self.rulings.take([verdict(about, *(links or [act(LINK)]), **more)])
-        with self.engine.connect() as connection:
-            found = ruling.find(connection, "event", about.id)
-        assert found
-        return found
+        return next(one for one in self.all() if one.trigger_id == about.id)
 
     def after(self, seconds: float, *links: LinkVerdict, **more: Any) -> Ruling:
         self.clock.pass_by(seconds)

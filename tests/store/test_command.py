@@ -78,8 +78,7 @@ def test_what_expires_is_sent_no_more_and_what_was_sent_does_not_expire(engine: 
     late, timely = order(), order()
     add(engine, late, timely)
     send(engine, 1, timely)
-    for one in (late, timely):
-        do(engine, partial(command.expired, command_id=one.id))
+    assert [do(engine, partial(command.expire, command_id=one.id)) for one in (late, timely)] == [True, False]
     assert [get(engine, one).state for one in (late, timely)] == ["expired", "sent"]
     assert do(engine, lambda connection: command.due(connection, 10)) == []
 
@@ -118,7 +117,7 @@ def test_a_newer_order_that_expires_leaves_the_older_ones_time(engine: Engine) -
     siren, again = order(), order(20)
     add(engine, siren, again)
     send(engine, 1, siren)
-    do(engine, lambda connection: command.expired(connection, again.id))
+    do(engine, lambda connection: command.expire(connection, again.id))
     assert off_due(engine, 200) == [siren.id]
 
 
@@ -134,7 +133,7 @@ def test_the_newest_order_by_a_link_leaves_out_people_offs_and_what_was_not_sent
     on, off = order(**by_link), order(1, is_on=False, seconds=None, **by_link)
     lost = order(2, **by_link)
     add(engine, on, off, lost, order(3))
-    do(engine, lambda connection: command.expired(connection, lost.id))
+    do(engine, lambda connection: command.expire(connection, lost.id))
     assert do(engine, lambda connection: command.newest_by_link(connection, "siren")) == on
     assert do(engine, lambda connection: command.newest_by_link(connection, "siren", True)) == off
     assert do(engine, lambda connection: command.newest_by_link(connection, "lamp")) is None

@@ -112,6 +112,26 @@ def test_choosing_a_camera_offers_its_labels_and_lines_come_and_go(visit: Visit,
     assert made.inputs == [an_input("camera", "front-door", labels=["person"])]
 
 
+def test_a_rule_is_made_without_javascript(visit: Visit, engine: Engine) -> None:
+    visit.sign_in()
+    browser = visit.page.context.browser
+    assert browser
+    plain = browser.new_context(java_script_enabled=False, storage_state=visit.page.context.storage_state())
+    page = plain.new_page()
+    page.goto(visit.url + "/rules/new")
+    page.select_option("[name=what-i0]", label="Front Door")
+    page.click("#i0 >> text=Show what else can be said")
+    page.click("summary:has-text('sees anything arrive')")
+    page.get_by_label("person", exact=True).check(force=True)
+    page.select_option("[name=do-a0]", label="Switch on")
+    page.click("#a0 >> text=Show what else can be said")
+    page.select_option("[name=output-a0]", label="Siren")
+    page.click(".save-bar button")
+    expect(page.locator(".says")).to_have_text("When Front Door sees a person arrive, switch on Siren.")
+    plain.close()
+    assert len(rules(engine)) == 1
+
+
 def test_the_table_of_rules_is_there_where_there_is_room(visit: Visit, engine: Engine) -> None:
     made = a_rule()
     with engine.begin() as connection:

@@ -102,3 +102,15 @@ def test_a_device_that_falls_silent_or_floods_is_loud() -> None:
         ("Sends too much", True),
         ("Is back", False),
     ]
+
+
+def test_what_rules_are_asked_about_and_what_became_of_orders_has_words_of_its_own() -> None:
+    kinds = ("panic", "device_escalated", "device_resolved", "output_on", "command_expired")
+    found = grouped([event(kind, number, detail="why") for number, kind in enumerate(kinds)], ZONE)
+    assert [(one.title, one.detail, one.family, one.loud) for one in found] == [
+        ("Panic", "why", "device", True),
+        ("Has not stopped", "why", "device", True),
+        ("Is over", "why", "device", False),
+        ("Switched on", "why", "device", False),
+        ("Could not be switched", "why", "device", True),
+    ]

@@ -84,7 +84,7 @@ def answer_to(question: AskRules, clock: Standing, act: bool) -> AnswerRules:
 def test_it_says_which_rules_would_act_and_what_they_would_do(client: FlaskClient, asked: list[AskRules]) -> None:
     page = words(client.get("/rules/if?what=device:garage-pir&moment=escalation&mode=away&clock=11:00").text)
     for said in (
-        "Garage PIR: motion: rules would act",
+        "Rules would act Garage PIR: motion",
         "Would act Siren at night switch on Siren for 30 s armed: the mode is away",
     ):
         assert said in page
@@ -96,7 +96,7 @@ def test_it_says_which_rules_would_act_and_what_they_would_do(client: FlaskClien
 
 def test_it_says_why_nothing_would_be_done(client: FlaskClient) -> None:
     page = words(client.get("/rules/if?what=device:garage-pir&mode=home").text)
-    assert "nothing would be done" in page
+    assert "Nothing would be done" in page
     assert "Would not act Siren at night not armed: the mode is home" in page
     assert "switch on Siren" not in page
 

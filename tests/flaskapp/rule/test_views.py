@@ -1,5 +1,7 @@
+import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from sqlalchemy import Engine
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from flaskapp.rule.views import TAB
 from services.core.ids import new_id
 from services.store import config, link, ruling, schedule, zone
 from services.store.link import Link
@@ -271,6 +274,11 @@ def test_a_schedule_is_offered_and_said(cast: Cast, engine: Engine) -> None:
         schedule.add(connection, nights)
     post(cast, schedule_id=nights.id)
     assert "during Nights ," in words(cast.viewer.get("/rules").text)
+
+
+def test_the_tab_in_node_red_is_the_one_called_rules() -> None:
+    flows = json.loads((Path(__file__).parents[3] / "nodered" / "flows.json").read_text())
+    assert [one["label"] for one in flows if one["id"] == TAB] == ["Rules"]
 
 
 def test_what_people_typed_is_text_and_nothing_else(cast: Cast) -> None:
