@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.core.device_words import SPEAKER
 from services.core.ids import new_id
 from services.core.rule_messages import LinkAction, LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
@@ -60,11 +61,16 @@ def _switch(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
 
 
 def _switch_group(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
-    outputs = [one for one in docket.devices.values() if one.is_output and one.group_name == action.id]
+    outputs = [one for one in docket.devices.values() if _is_switched_with(one, action.id)]
     if not outputs:
         yield Done("not_acted", f"no output is in the group {action.id}")
     for output in outputs:
         yield _order(docket, cause, action, output)
+
+
+def _is_switched_with(one: Device, group: str | None) -> bool:
+    """Speakers speak; there is nothing on them to be switched."""
+    return one.is_output and one.kind != SPEAKER and one.group_name == group
 
 
 def _order(docket: Docket, cause: Cause, action: LinkAction, output: Device) -> Done:

@@ -37,7 +37,8 @@ def rule(docket: Docket, verdict: TriggerVerdict, one: LinkVerdict) -> LinkRulin
         if waits is not None:
             return held(one, waits)
     done = actions.act(docket, Cause(verdict, one))
-    return _made(one, together([part.outcome for part in done]), [part.reason for part in done] or one.reasons)
+    # Node-RED's reasons tell why it may act, and of outputs that it left out.
+    return _made(one, together([part.outcome for part in done]), [*(part.reason for part in done), *one.reasons])
 
 
 def held(one: LinkVerdict, because: str) -> LinkRuling:

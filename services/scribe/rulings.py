@@ -9,7 +9,7 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.logging import get
 from services.core.messages import Message
-from services.core.rule_messages import TriggerVerdict
+from services.core.rule_messages import LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
 from services.scribe import link_ruling
 from services.scribe.docket import Docket, key_of
@@ -79,8 +79,15 @@ def _rule(docket: Docket, verdict: TriggerVerdict, detail: str | None) -> Ruling
         )
     asked = [link_ruling.rule(docket, verdict, one) for one in wanting]
     outcome: Outcome = link_ruling.together([one.outcome for one in asked])
-    reasons = [f"{one.name}: {reason}" for one in asked for reason in one.reasons]
-    return _made(docket, verdict, outcome, reasons, [*asked, *others])
+    return _made(docket, verdict, outcome, _in_short(asked, wanting), [*asked, *others])
+
+
+def _in_short(asked: Sequence[LinkRuling], wanting: Sequence[LinkVerdict]) -> list[str]:
+    """What came of it; why each link might act stands with the link."""
+    known = {(one.link_id, reason) for one in wanting for reason in one.reasons}
+    said = [(one.name, reason, (one.link_id, reason) in known) for one in asked for reason in one.reasons]
+    news = [f"{name}: {reason}" for name, reason, is_known in said if not is_known]
+    return news or [f"{name}: {reason}" for name, reason, _ in said]
 
 
 def _quieten(docket: Docket, verdict: TriggerVerdict) -> None:

@@ -123,6 +123,7 @@ def test_a_rule_that_wants_to_act_orders_its_output_in_one_transaction_with_ruli
     made = home.rule(about)
     (order,) = home.commands()
     assert (made.outcome, made.reasons) == ("acted", ["Siren at night: Siren is switched on for 30 s"])
+    assert made.links[0]["reasons"] == ["Siren is switched on for 30 s", "armed: the mode is away"]
     assert (made.said, made.device_id, made.triggered_at, made.decided_at) == ("PIR: motion", "pir", NOON, NOON)
     assert (order.device_id, order.is_on, order.seconds, order.ordered_by) == (
         "siren",
