@@ -1,5 +1,6 @@
 """How fast a device may speak: one that floods must not keep the others from being heard."""
 
+from collections import OrderedDict
 from datetime import date, datetime
 
 from prometheus_client import Counter
@@ -16,6 +17,7 @@ TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE = 5, 300
 STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 20, 500
 NEW_A_SECOND, NEW_AT_ONCE = 1, 50
 LINES_A_SECOND, LINES_AT_ONCE = 0.1, 5
+HEARD_REMEMBERED = 1000
 
 refused = Counter("scribe_device_refused", "messages of devices that came too fast, by reason", ["reason"])
 log = get(__name__)
@@ -37,9 +39,28 @@ class DeviceLimit:
         self._lines = RateLimit(clock, LINES_A_SECOND, LINES_AT_ONCE)
         self._known: set[str] = set()
         self._flooding: dict[str, date] = {}
+        self._heard: OrderedDict[str, datetime] = OrderedDict()
+        self._unfinished: str | None = None
+
+    def first_heard(self, message: DeviceHeartbeat | DeviceTrigger) -> datetime:
+        """When a message came for the first time: with the database away it is tried again and again."""
+        at = self._heard.pop(message.id, None) or self._clock.now()
+        self._heard[message.id] = at
+        if len(self._heard) > HEARD_REMEMBERED:
+            self._heard.popitem(last=False)
+        return at
 
     def allows(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
-        """Counts a device's message; False when it comes too fast, which is counted as refused."""
+        """Counts a device's message; False when it comes too fast, which is counted as refused.
+
+        One that was let in and could not be written down yet is not counted again.
+        """
+        if message.id == self._unfinished or self._is_in_time(message):
+            self._unfinished = message.id
+            return True
+        return False
+
+    def _is_in_time(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
         is_trigger = isinstance(message, DeviceTrigger)
         if not (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
             refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
@@ -52,6 +73,10 @@ class DeviceLimit:
     def met(self, device_id: str) -> None:
         """Notes that a device has its row."""
         self._known.add(device_id)
+
+    def finished(self) -> None:
+        """Notes that the message that was let in last is settled: should it come once more, it counts."""
+        self._unfinished = None
 
     def worth_a_line(self, device_id: str) -> bool:
         """Whether the log may have one more line about what is ignored of a device."""

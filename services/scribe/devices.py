@@ -41,13 +41,14 @@ class Devices:
                 return
             written = self._refreshed(connection, found, message) if found else self._registered(connection, message)
             event.add(connection, written)
+        self._limit.finished()
         self._limit.met(message.device_id)
         taken.labels("heartbeat").inc()
         self._ring(written)
 
     def trigger(self, message: DeviceTrigger) -> None:
         """The handler of `device/<id>/trigger`. Rings also for one that came twice: the first bell may be lost."""
-        why = rules.refusal(message, self._clock.now())
+        why = rules.refusal(message, self._limit.first_heard(message))
         if why is not None:
             self._ignore(message, why)
             return
@@ -56,6 +57,7 @@ class Devices:
         with self._engine.begin() as connection:
             found = device.lock(connection, message.device_id)
             written = self._settled(connection, found, message) if found else None
+        self._limit.finished()
         if written is None:
             self._ignore(message, "unknown device")
             return
