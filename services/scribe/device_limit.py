@@ -16,24 +16,44 @@ HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE = 1, 10
 TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE = 5, 300
 STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 20, 500
 NEW_A_SECOND, NEW_AT_ONCE = 1, 50
+DEVICES_MAX = 1000
 LINES_A_SECOND, LINES_AT_ONCE = 0.1, 5
 HEARD_REMEMBERED = 1000
 
-refused = Counter("scribe_device_refused", "messages of devices that came too fast, by reason", ["reason"])
+refused = Counter("scribe_device_refused", "messages of devices that were too many, by reason", ["reason"])
 log = get(__name__)
 
 
-class DeviceLimit:
-    """A bucket per device for heartbeats, one for triggers, and two for all that nobody knows yet.
+class _Turns:
+    """A bucket per device for heartbeats, and one for triggers.
 
     Heartbeats have their own: those that the broker held while nobody listened must not use up a trigger's turn.
-    The database is asked only about so many strangers: whoever makes ids up must not keep it busy.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._heartbeats = RateLimit(clock, HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE)
+        self._triggers = RateLimit(clock, TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE)
+
+    def allow(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+        """Counts a message; False when it comes too fast, which is counted as refused."""
+        is_trigger = isinstance(message, DeviceTrigger)
+        if (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
+            return True
+        refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
+        return False
+
+
+class DeviceLimit:
+    """Turns for each device that has its row, turns for each that has none, and two buckets for all those together.
+
+    The database is asked only about so many strangers: whoever makes ids up must not keep it busy, fill it, or have
+    the buckets of known devices forgotten.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._heartbeats = RateLimit(clock, HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE)
-        self._triggers = RateLimit(clock, TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE)
+        self._turns = _Turns(clock)
+        self._turns_of_strangers = _Turns(clock)
         self._strangers = RateLimit(clock, STRANGERS_A_SECOND, STRANGERS_AT_ONCE)
         self._new = RateLimit(clock, NEW_A_SECOND, NEW_AT_ONCE)
         self._lines = RateLimit(clock, LINES_A_SECOND, LINES_AT_ONCE)
@@ -61,11 +81,11 @@ class DeviceLimit:
         return False
 
     def _is_in_time(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
-        is_trigger = isinstance(message, DeviceTrigger)
-        if not (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
-            refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
+        if message.device_id in self._known:
+            return self._turns.allow(message)
+        if not self._turns_of_strangers.allow(message):
             return False
-        if message.device_id in self._known or self._strangers.allows("all"):
+        if self._strangers.allows("all"):
             return True
         refused.labels("too many unknown devices").inc()
         return False
@@ -82,12 +102,16 @@ class DeviceLimit:
         """Whether the log may have one more line about what is ignored of a device."""
         return self._lines.allows(device_id)
 
-    def allows_another(self, device_id: str) -> bool:
-        """Counts a device that is not known yet; False when too many come at once. Its next heartbeat asks again."""
-        if self._new.allows("new"):
-            return True
-        refused.labels("too many new devices").inc()
-        log.warning("device_refused", device_id=device_id, reason="too many new devices at once")
+    def allows_another(self, device_id: str, count: int) -> bool:
+        """Whether a device that is not known yet may join the `count` that there are. Its next heartbeat asks again."""
+        if count >= DEVICES_MAX:
+            return self._refuse(device_id, f"more than {DEVICES_MAX} devices")
+        return self._new.allows("new") or self._refuse(device_id, "too many new devices")
+
+    def _refuse(self, device_id: str, why: str) -> bool:
+        refused.labels(why).inc()
+        if self._lines.allows("refused"):
+            log.warning("device_refused", device_id=device_id, reason=why)
         return False
 
     def floods(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:

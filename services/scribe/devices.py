@@ -37,7 +37,7 @@ class Devices:
             return
         with self._engine.begin() as connection:
             found = device.lock(connection, message.device_id)
-            if found is None and not self._limit.allows_another(message.device_id):
+            if found is None and not self._limit.allows_another(message.device_id, device.count(connection)):
                 return
             written = self._refreshed(connection, found, message) if found else self._registered(connection, message)
             event.add(connection, written)

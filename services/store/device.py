@@ -78,6 +78,11 @@ def all_devices(connection: Connection) -> list[Device]:
     return [_device(row) for row in connection.execute(select(device).order_by(*order))]
 
 
+def count(connection: Connection) -> int:
+    """How many devices there are."""
+    return int(connection.execute(select(func.count()).select_from(device)).scalar_one())
+
+
 def find(connection: Connection, device_id: str) -> Device | None:
     """One device, or None."""
     row = connection.execute(select(device).where(device.c.id == device_id)).one_or_none()
