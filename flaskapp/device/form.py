@@ -10,7 +10,6 @@ from services.store.device import Device
 
 TEXTS = {"name": 120, "group_name": 120}
 STALE_AFTER_S = range(10, 31 * 86400 + 1)
-FIELDS = ("name", "group_name", "enabled", "stale_after_s")
 
 
 def read(form: MultiDict[str, str]) -> dict[str, Any]:

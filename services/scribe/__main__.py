@@ -14,6 +14,7 @@ from services.scribe.cameras import Cameras
 from services.scribe.device_config import DeviceConfigs
 from services.scribe.device_watch import DeviceWatch
 from services.scribe.devices import Devices
+from services.scribe.forgetter import Forgetter
 from services.scribe.modes import Modes
 from services.scribe.plans import Plans
 from services.scribe.reports import Reports
@@ -30,12 +31,12 @@ def run(service: Service) -> None:
     cameras, device_configs = Cameras(engine, bus, clock), DeviceConfigs(engine, bus, clock)
     devices, watch = Devices(engine, bus, clock), DeviceWatch(engine, bus, clock)
     modes, schedules = Modes(engine, bus, clock), Schedules(engine, bus, clock, settings)
-    answers = Answers(engine, bus, clock)
+    answers, forgetter = Answers(engine, bus, clock), Forgetter(engine, clock)
     bus.subscribe(EventReport, Reports(engine, bus, clock).take)
     bus.subscribe(WorkKeep, Plans(engine, clock).keep)
     bus.subscribe(ServiceStatus, Statuses(engine, clock).take)
-    for retained in (cameras, device_configs, modes, schedules):
-        bus.subscribe(ConfigChanged, retained.changed)
+    for told in (cameras, device_configs, modes, schedules, forgetter):
+        bus.subscribe(ConfigChanged, told.changed)
     bus.subscribe(ModeSet, modes.take)
     bus.subscribe(DeviceHeartbeat, devices.heartbeat)
     bus.subscribe(DeviceTrigger, devices.trigger)
@@ -44,10 +45,14 @@ def run(service: Service) -> None:
     health.depends_on("database", reachable(engine))
     health.depends_on("broker", bus.connected)
     bus.start(health)
-    _beside("config-devices", device_configs.keep_told, service)
-    _beside("mode", modes.keep_told, service)
-    _beside("config-schedules", schedules.keep_told, service)
-    _beside("devices-stale", watch.keep_looking, service)
+    for name, loop in (
+        ("config-devices", device_configs.keep_told),
+        ("mode", modes.keep_told),
+        ("config-schedules", schedules.keep_told),
+        ("devices-stale", watch.keep_looking),
+        ("devices-forgotten", forgetter.keep_looking),
+    ):
+        _beside(name, loop, service)
     try:
         cameras.keep_told(service.stopping, health.loop("config", limit_s=120).beat)
     finally:

@@ -12,7 +12,7 @@ from services.core.ids import id_for, new_id
 from services.core.logging import get
 from services.scribe import device_rules as rules
 from services.scribe.device_limit import DeviceLimit
-from services.store import device, event
+from services.store import device, event, forgetting
 from services.store.device import Device
 from services.store.event import Event
 
@@ -37,7 +37,7 @@ class Devices:
             return
         with self._engine.begin() as connection:
             found = device.lock(connection, message.device_id)
-            if found is None and not self._limit.allows_another(message.device_id, device.count(connection)):
+            if found is None and not self._may_register(connection, message.device_id):
                 return
             written = self._refreshed(connection, found, message) if found else self._registered(connection, message)
             event.add(connection, written)
@@ -94,6 +94,12 @@ class Devices:
                 return
             event.add(connection, [written])
         self._ring([written])
+
+    def _may_register(self, connection: Connection, device_id: str) -> bool:
+        """Not while it is being forgotten: its heartbeats afterwards make it a new one."""
+        return not forgetting.is_begun(connection, device_id) and self._limit.allows_another(
+            device_id, device.count(connection)
+        )
 
     def _registered(self, connection: Connection, message: DeviceHeartbeat) -> list[Event]:
         now = self._clock.now()

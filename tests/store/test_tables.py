@@ -1,9 +1,12 @@
 import pytest
 from sqlalchemy import Engine, inspect
 
+from services.store import device_tables
 from services.store.tables import metadata
 
 pytestmark = pytest.mark.mariadb
+BESIDE = (device_tables,)
+"""The modules that add tables when they are imported."""
 
 
 @pytest.mark.parametrize("name", sorted(metadata.tables))
