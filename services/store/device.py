@@ -115,11 +115,7 @@ def describe(connection: Connection, device_id: str, described: Described) -> No
 
 def heard(connection: Connection, device_id: str, at: datetime) -> None:
     """Notes that a device spoke: it is stale no longer."""
-    connection.execute(
-        update(device)
-        .where(device.c.id == device_id)
-        .values(last_seen_at=func.greatest(device.c.last_seen_at, at), stale_since=None)
-    )
+    connection.execute(update(device).where(device.c.id == device_id).values(last_seen_at=at, stale_since=None))
 
 
 def triggered(connection: Connection, found: Device, active: bool, detail: str | None, at: datetime) -> None:
