@@ -31,8 +31,9 @@ def schedules(begins: timedelta, ends: timedelta, **changes: Any) -> dict[str, A
     return example("config-schedules", zone="UTC", schedules=[nights])
 
 
-def mode(mode_id: str, ago: timedelta, by: str = "Anna") -> dict[str, Any]:
-    return example("mode-state", mode_id=mode_id, by=by, since=(now() - ago).isoformat()) | {"name": mode_id.title()}
+def mode(mode_id: str, ago: timedelta, by: str = "Anna", schedule_id: str | None = None) -> dict[str, Any]:
+    said = {"name": mode_id.title(), "schedule_id": schedule_id}
+    return example("mode-state", mode_id=mode_id, by=by, since=(now() - ago).isoformat()) | said
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def test_an_active_schedule_says_so_and_sets_its_mode(house: Bus) -> None:
     assert datetime.fromisoformat(state["since"]) < now() < datetime.fromisoformat(state["until"])
     wish = house.hear("mode/set")
     assert (wish["mode_id"], wish["by"], wish["reason"]) == ("night", "schedule Nights", "Nights has begun")
+    assert wish["schedule_id"] == NIGHTS
 
 
 def test_what_somebody_set_within_the_window_stays(house: Bus) -> None:
@@ -64,7 +66,7 @@ def test_what_somebody_set_within_the_window_stays(house: Bus) -> None:
 def test_when_its_window_is_over_the_mode_for_afterwards_is_set(house: Bus) -> None:
     house.tell("config/schedules", schedules(-2 * HOUR, -HOUR), retain=True)
     assert house.hear(TOPIC)["active"] is False
-    house.tell("mode/state", mode("night", 2 * HOUR, "schedule Nights"), retain=True)
+    house.tell("mode/state", mode("night", 2 * HOUR, "schedule of another name", NIGHTS), retain=True)
     wish = house.hear("mode/set")
     assert (wish["mode_id"], wish["reason"]) == ("home", "Nights has ended")
 
