@@ -18,7 +18,8 @@ OLD_DEVICES = "Old devices"
 OLD_TOPICS = {*OLD_QUESTIONS, *OLD_ANSWERS}
 SAY_THE_TOPIC = {"hw-schedules", "hw-old-device"}
 """Nodes that set the topic of what they send: one for each schedule or device."""
-TEXTS = {"image/id_objects/get_objects", "image/information", *OLD_DEVICE_TOPICS}
+STATES = "${HW_BASE_TOPIC}/schedule/+/state"  # of one that was cleared nothing is left, which is no JSON
+TEXTS = {"image/id_objects/get_objects", "image/information", STATES, *OLD_DEVICE_TOPICS}
 each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
 
 

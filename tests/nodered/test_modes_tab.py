@@ -3,11 +3,15 @@
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from queue import Queue
 from typing import Any
 
 import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.nodered.peer import Bus, NodeRed, example
+from tests.peers import DEADLINE_S
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
 NIGHTS = "019aa0f4-7c2f-7d0a-8c3e-2f1d0b7a9e56"  # not the example's: other tests leave states of that
@@ -91,6 +95,24 @@ def test_started_again_within_the_window_it_knows_at_once(
     own_node_red.start()
     assert own_bus.hear(TOPIC)["active"] is True
     assert own_bus.hear("mode/set")["mode_id"] == "night"
+
+
+def test_what_the_broker_holds_of_a_schedule_that_was_deleted_meanwhile_is_cleared(
+    own_node_red: NodeRed, own_bus: Bus
+) -> None:
+    said: Queue[bytes] = Queue()
+    own_bus.tell(TOPIC, example("schedule-state", schedule_id=NIGHTS), retain=True)
+    own_bus.tell("config/schedules", example("config-schedules", schedules=[]), retain=True)
+    listener = Client(CallbackAPIVersion.VERSION2)
+    listener.on_message = lambda client, userdata, message: said.put(message.payload)
+    listener.connect("127.0.0.1", own_node_red.broker.port)
+    listener.subscribe(f"{own_bus.base}/{TOPIC}", qos=1)
+    listener.loop_start()
+    assert said.get(timeout=DEADLINE_S)
+    with own_node_red:
+        assert said.get(timeout=DEADLINE_S) == b""
+    listener.disconnect()
+    listener.loop_stop()
 
 
 def test_what_is_set_while_it_is_away_is_not_overruled_when_it_is_back(own_node_red: NodeRed, own_bus: Bus) -> None:
