@@ -15,10 +15,11 @@ module.exports = (RED) => {
         });
         // A heartbeat goes first: it registers the device whose trigger follows.
         const step = (msg, send) => {
-            const { heartbeats, triggers, memory: next } = translated(memory.value, String(msg.topic), String(msg.payload), Date.now());
+            const { heartbeats, triggers, memory: next, isNews } = translated(memory.value, String(msg.topic), String(msg.payload), Date.now());
             heartbeats.forEach((fields) => tell('heartbeat', fields, send));
             triggers.forEach(({ at, ...fields }) => tell('trigger', { ...fields, happened_at: null, ...(at && { at: rfc3339(at) }) }, send));
-            if (next !== memory.value) {
+            memory.value = next;
+            if (isNews) {
                 memory.keep(next);
             }
             show(this, heartbeats, triggers);

@@ -6,6 +6,10 @@
  * 1970) that was last told, and whether it was active then.
  */
 
+const crypto = require('node:crypto');
+
+const ID_MAX = 64;
+const HASH_LENGTH = 8;
 const BEAT_MS = 30_000;
 const TOPICS_MAX = 200;
 const INPUTS_MAX = 64;
@@ -14,15 +18,23 @@ const TEXT_MAX = 65_536;
 const FIRST_TIME_S = 1e9;
 const LAST_TIME_S = 4e9;
 
-/** What an old message tells: { heartbeats, triggers, memory }, the fields of our messages. Throws when it is none. */
+/**
+ * What an old message tells: { heartbeats, triggers, memory, isNews }, the first two in the fields of our messages. `isNews`: the
+ * memory is worth a write; when devices were told of last is not, as after a restart they are told of once more at worst. Throws
+ * when it is none.
+ */
 function translated(memory, topic, text, now) {
     const seen = memory[topic] ?? {};
     const inputs = read(topic, text, seen);
     const told = inputs.map((input) => weighed(input, own(seen, input.says.device_id), now));
     const heartbeats = told.filter(({ beats }) => beats).map(({ input }) => input.says);
     const triggers = told.filter(({ triggers }) => triggers).map(({ input }) => ({ device_id: input.says.device_id, ...input.trigger }));
-    return { heartbeats, triggers, memory: told.length ? bounded(memory, topic, { ...seen, ...entries(told, now) }) : memory };
+    const next = told.length ? bounded(memory, topic, { ...seen, ...entries(told, now) }) : memory;
+    return { heartbeats, triggers, memory: next, isNews: lasting(next[topic]) !== lasting(memory[topic]) };
 }
+
+/** What of a topic's devices must outlive a restart. */
+const lasting = (devices) => JSON.stringify(Object.values(devices ?? {}).map(({ says, active }) => [says, active]));
 
 /** Each device that the message speaks of: what it is (`says`), and what it reports (`trigger`; null: nothing). */
 function read(topic, text, seen) {
@@ -106,11 +118,15 @@ const cut = (text) => [...text].slice(0, 120).join('');
 /** `garage  door` → `Garage Door`. */
 const titled = (text) => text.trim().replace(/\s+/g, ' ').replace(/\p{L}+/gu, (word) => word[0].toUpperCase() + word.slice(1).toLowerCase());
 
-/** `Garage Door` → `garage-door`: an id as our services make it, never empty. */
+/** `Garage Door` → `garage-door`. Where letters are lost on the way (`客厅 Door`), or it is too long, a hash of the whole tells it apart. */
 function slug(text) {
-    const plain = text.normalize('NFKD').replace(/[^\x00-\x7f]/g, '').toLowerCase();
-    const made = plain.replace(/[^a-z0-9_]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 64).replace(/^-+|-+$/g, '');
-    return made || 'unnamed';
+    const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+    const made = trimmed(plain.replace(/[^a-z0-9_]+/g, '-'));
+    const isWhole = made !== '' && made.length <= ID_MAX && !/[^\x00-\x7f]/.test(plain.replace(/[^\p{L}\p{N}]/gu, ''));
+    return isWhole ? made : `${trimmed(made.slice(0, ID_MAX - HASH_LENGTH - 1)) || 'unnamed'}-${hashed(text)}`;
 }
+
+const trimmed = (text) => text.replace(/^-+|-+$/g, '');
+const hashed = (text) => crypto.createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 
 module.exports = { translated, BEAT_MS, TOPICS_MAX };

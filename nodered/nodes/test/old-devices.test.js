@@ -17,6 +17,7 @@ const BOARD = {
     input_2: { input_label: 'side window', sample_value: 3, normal_value: 0, active: false },
 };
 const said = (message, { topic = TOPIC, memory = {}, now = NOON } = {}) => translated(memory, topic, JSON.stringify(message), now);
+const idOf = (label) => said({ input_1: { input_label: label } }, { topic: 'sensor' }).heartbeats[0].device_id;
 const ids = (list) => list.map((one) => one.device_id);
 
 test('each input of a board is a device, called by its location and label', () => {
@@ -77,7 +78,7 @@ test('OK keeps the devices of its topic alive, and knows of no others', () => {
     assert.deepEqual(ids(ok(TOPIC, NOON + BEAT_MS).heartbeats), ['garage-door', 'garage-side-window']);
     assert.deepEqual(ok(TOPIC, NOON + BEAT_MS).triggers, []);
     assert.deepEqual(ok(TOPIC, NOON + 1000).heartbeats, []);
-    assert.deepEqual(ok('sensor/cellar', NOON + BEAT_MS), { heartbeats: [], triggers: [], memory });
+    assert.deepEqual(ok('sensor/cellar', NOON + BEAT_MS), { heartbeats: [], triggers: [], memory, isNews: false });
 });
 
 test('OK does not make an active device quiet', () => {
@@ -97,8 +98,31 @@ test('a meter registers, and its readings trigger nothing', () => {
 
 test('what a hub says to a meter is no meter', () => {
     for (const command of [{ set_register: 5 }, { adjust_register: -5 }]) {
-        assert.deepEqual(said(command, { topic: 'meter/electricity/control' }), { heartbeats: [], triggers: [], memory: {} });
+        assert.deepEqual(said(command, { topic: 'meter/electricity/control' }), { heartbeats: [], triggers: [], memory: {}, isNews: false });
     }
+});
+
+test('a name of any script has an id of its own, always the same', () => {
+    const names = ['客厅', '厨房', '客厅 door', '厨房 door', 'кухня', '-', '!', 'x'.repeat(70), `${'x'.repeat(70)}y`];
+    const made = names.map(idOf);
+    assert.equal(new Set(made).size, names.length, made.join(' '));
+    made.forEach((id) => assert.match(id, /^[a-z0-9_-]{1,64}$/));
+    assert.deepEqual(names.map(idOf), made);
+    assert.match(idOf('客厅 door'), /^door-[0-9a-f]{8}$/);
+    assert.deepEqual([idOf('Tür'), idOf("o'neill"), idOf('x'.repeat(64))], ['tur', 'o-neill', 'x'.repeat(64)]);
+});
+
+test('only what must outlive a restart is worth a write', () => {
+    const first = said(BOARD);
+    assert.equal(first.isNews, true);
+    for (const later of [1000, BEAT_MS, 2 * BEAT_MS]) {
+        assert.equal(said({ ...BOARD, uptime: later }, { memory: first.memory, now: NOON + later }).isNews, false);
+        assert.equal(translated(first.memory, TOPIC, 'OK', NOON + later).isNews, false);
+    }
+    const closed = { ...BOARD, input_1: { ...BOARD.input_1, active: false } };
+    assert.equal(said(closed, { memory: first.memory }).isNews, true);
+    const renamed = { ...BOARD, input_location: 'yard' };
+    assert.equal(said(renamed, { memory: first.memory }).isNews, true);
 });
 
 test('what cannot be read is a mistake that says what is wanted', () => {
