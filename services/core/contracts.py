@@ -42,6 +42,8 @@ WAY: Mapping[str, str] = {
     "chore/nightly": "Node-RED → keeper",
     "device/{device_id}/heartbeat": "devices, Node-RED (for old devices) → scribe",
     "device/{device_id}/trigger": "devices, Node-RED (for old devices) → scribe",
+    "device/{device_id}/reading": "devices, Node-RED (for old devices) → scribe",
+    "meter/{device_id}/reset": "gallery → devices, Node-RED (for old devices)",
     "config/devices": "scribe → Node-RED",
     "mode/set": "Node-RED, Home Assistant, your own scripts → scribe",
     "mode/state": "scribe → Node-RED, gallery, Home Assistant",

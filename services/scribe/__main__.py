@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from services.core.bus import Bus
-from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.device_messages import DeviceHeartbeat, DeviceReading, DeviceTrigger
 from services.core.messages import AskObjects, AskPlates, ConfigChanged, EventReport, ServiceStatus, WorkKeep
 from services.core.mode_messages import ModeSet
 from services.core.service import Service, main
@@ -40,6 +40,7 @@ def run(service: Service) -> None:
     bus.subscribe(ModeSet, modes.take)
     bus.subscribe(DeviceHeartbeat, devices.heartbeat)
     bus.subscribe(DeviceTrigger, devices.trigger)
+    bus.subscribe(DeviceReading, devices.reading)
     bus.subscribe(AskObjects, answers.objects)
     bus.subscribe(AskPlates, answers.plates)
     health.depends_on("database", reachable(engine))

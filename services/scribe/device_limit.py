@@ -6,7 +6,7 @@ from datetime import date, datetime
 from prometheus_client import Counter
 
 from services.core.clock import Clock
-from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.device_messages import DeviceHeartbeat, DeviceReading, DeviceTrigger
 from services.core.logging import get
 from services.core.rate import RateLimit
 from services.scribe.device_rules import is_timely
@@ -14,6 +14,8 @@ from services.scribe.device_rules import is_timely
 HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE = 1, 10
 # At once as many as a device may make in a minute in which nobody listened.
 TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE = 5, 300
+# At once as many as a meter may send in ten minutes in which nobody listened.
+READINGS_A_SECOND, READINGS_AT_ONCE = 1, 600
 STRANGERS_A_SECOND, STRANGERS_AT_ONCE = 20, 500
 NEW_A_SECOND, NEW_AT_ONCE = 1, 50
 DEVICES_MAX = 1000
@@ -24,22 +26,28 @@ refused = Counter("scribe_device_refused", "messages of devices that were too ma
 log = get(__name__)
 
 
-class _Turns:
-    """A bucket per device for heartbeats, and one for triggers.
+DeviceWord = DeviceHeartbeat | DeviceTrigger | DeviceReading
 
-    Heartbeats have their own: those that the broker held while nobody listened must not use up a trigger's turn.
+
+class _Turns:
+    """A bucket per device for each kind of message.
+
+    Those that the broker held while nobody listened must not use up the turn of a trigger.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self._heartbeats = RateLimit(clock, HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE)
-        self._triggers = RateLimit(clock, TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE)
+        self._kinds = {
+            DeviceHeartbeat: ("heartbeats", RateLimit(clock, HEARTBEATS_A_SECOND, HEARTBEATS_AT_ONCE)),
+            DeviceTrigger: ("triggers", RateLimit(clock, TRIGGERS_A_SECOND, TRIGGERS_AT_ONCE)),
+            DeviceReading: ("readings", RateLimit(clock, READINGS_A_SECOND, READINGS_AT_ONCE)),
+        }
 
-    def allow(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+    def allow(self, message: DeviceWord) -> bool:
         """Counts a message; False when it comes too fast, which is counted as refused."""
-        is_trigger = isinstance(message, DeviceTrigger)
-        if (self._triggers if is_trigger else self._heartbeats).allows(message.device_id):
+        name, turns = self._kinds[type(message)]
+        if turns.allows(message.device_id):
             return True
-        refused.labels("triggers too fast" if is_trigger else "heartbeats too fast").inc()
+        refused.labels(f"{name} too fast").inc()
         return False
 
 
@@ -62,7 +70,7 @@ class DeviceLimit:
         self._heard: OrderedDict[str, datetime] = OrderedDict()
         self._unfinished: str | None = None
 
-    def first_heard(self, message: DeviceHeartbeat | DeviceTrigger) -> datetime:
+    def first_heard(self, message: DeviceWord) -> datetime:
         """When a message came for the first time: with the database away it is tried again and again."""
         at = self._heard.pop(message.id, None) or self._clock.now()
         self._heard[message.id] = at
@@ -70,7 +78,7 @@ class DeviceLimit:
             self._heard.popitem(last=False)
         return at
 
-    def allows(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+    def allows(self, message: DeviceWord) -> bool:
         """Counts a device's message; False when it comes too fast, which is counted as refused.
 
         One that was let in and could not be written down yet is not counted again.
@@ -80,7 +88,7 @@ class DeviceLimit:
             return True
         return False
 
-    def _is_in_time(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+    def _is_in_time(self, message: DeviceWord) -> bool:
         if message.device_id in self._known:
             return self._turns.allow(message)
         if not self._turns_of_strangers.allow(message):
@@ -114,7 +122,7 @@ class DeviceLimit:
             log.warning("device_refused", device_id=device_id, reason=why)
         return False
 
-    def floods(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+    def floods(self, message: DeviceWord) -> bool:
         """Whether a refused message is to be told of: the first of a known device and day (UTC).
 
         What the broker has held for a while came at once through no fault of the device.

@@ -1,5 +1,6 @@
-"""What devices say (`device/<id>/heartbeat` and `/trigger`) becomes rows and events."""
+"""What devices say (`device/<id>/heartbeat`, `/trigger` and `/reading`) becomes rows and events."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from prometheus_client import Counter
@@ -7,16 +8,18 @@ from sqlalchemy import Connection, Engine
 
 from services.core.bus import Bus
 from services.core.clock import Clock
-from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.device_messages import DeviceHeartbeat, DeviceReading, DeviceTrigger
 from services.core.ids import id_for, new_id
 from services.core.logging import get
 from services.scribe import device_rules as rules
-from services.scribe.device_limit import DeviceLimit
-from services.store import device, event, forgetting
+from services.scribe import meter_rules
+from services.scribe.device_limit import DeviceLimit, DeviceWord
+from services.store import device, event, forgetting, meter
 from services.store.device import Device
 from services.store.event import Event
+from services.store.meter import Meter, Reading
 
-ignored = Counter("scribe_device_triggers_ignored", "triggers of devices that were ignored, by reason", ["reason"])
+ignored = Counter("scribe_device_triggers_ignored", "triggers and readings that were ignored, by reason", ["reason"])
 taken = Counter("scribe_device_messages", "messages of devices that were written down, by kind", ["kind"])
 log = get(__name__)
 
@@ -65,7 +68,27 @@ class Devices:
         taken.labels("trigger").inc()
         self._ring(written)
 
-    def _let_in(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+    def reading(self, message: DeviceReading) -> None:
+        """The handler of `device/<id>/reading`. One that comes late is kept, and says nothing of how it stands now."""
+        read = meter_rules.reading_of(message)
+        why = meter_rules.refusal(read, self._limit.first_heard(message))
+        if why is not None:
+            self._ignore(message, why)
+            return
+        if not self._let_in(message):
+            return
+        with self._engine.begin() as connection:
+            found = device.lock(connection, message.device_id)
+            written = self._read(connection, found, read) if found else None
+        self._limit.finished()
+        if written is None:
+            self._ignore(message, "unknown device")
+            return
+        self._limit.met(message.device_id)
+        taken.labels("reading").inc()
+        self._ring(written)
+
+    def _let_in(self, message: DeviceWord) -> bool:
         self._meet_all()
         if self._limit.allows(message):
             return True
@@ -133,6 +156,37 @@ class Devices:
         event.add(connection, written)
         return written
 
+    def _read(self, connection: Connection, found: Device, read: Reading) -> list[Event]:
+        """The events of a reading; of one that was kept before, the event that it made then."""
+        now = self._clock.now()
+        one = meter.lock(connection, found.id) or meter.begin(connection, read)
+        before = meter.newest(connection, found.id)
+        if not meter.add(connection, read):
+            known = event.find(connection, read.id)
+            return [known] if known else []
+        if meter_rules.answers(one, read):
+            meter.change(connection, found.id, reset_done_at=now)
+        written = self._heard(connection, found)
+        if meter_rules.is_news(read, before, now):
+            written += self._stands(connection, found, one, read)
+        event.add(connection, written)
+        return written
+
+    def _stands(self, connection: Connection, found: Device, one: Meter, read: Reading) -> list[Event]:
+        """Notes whether a meter is beyond its limits; the event when that is new."""
+        value = one.value(read)
+        if value is None:
+            return []
+        beyond = meter_rules.beyond(one, value)
+        active = beyond is not None
+        if active or found.active:
+            device.triggered(connection, found, active, beyond and beyond[:200], read.at)
+        if not meter_rules.is_turn(found, active):
+            return []
+        kind = "device_active" if active else "device_quiet"
+        said = rules.as_switched(beyond or meter_rules.within(one, value), found)
+        return [replace(_event(read.id, kind, found.id, said, read.at, self._clock.now(), value), unit=one.unit)]
+
     def _heard(self, connection: Connection, found: Device) -> list[Event]:
         """Notes that it spoke; the event that it is back when it was stale."""
         now = self._clock.now()
@@ -141,7 +195,7 @@ class Devices:
             return []
         return [_event(new_id(), "device_back", found.id, "it speaks again", now, now)]
 
-    def _ignore(self, message: DeviceTrigger, why: str) -> None:
+    def _ignore(self, message: DeviceTrigger | DeviceReading, why: str) -> None:
         ignored.labels(why).inc()
         if self._limit.worth_a_line(message.device_id):
             log.warning("trigger_ignored", device_id=message.device_id, reason=why, at=message.at.isoformat())

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from services.store import audit, config
 from services.store.audit import Change
-from services.store.device_tables import forgetting
+from services.store.device_tables import forgetting, meter, reading
 from services.store.tables import device, event
 
 ACTION = "device.forget"
@@ -44,13 +44,16 @@ def begun(connection: Connection) -> list[Forgetting]:
 
 
 def delete_some(connection: Connection, device_id: str, limit: int = AT_ONCE) -> int:
-    """Deletes at most so many of a device's events; how many those were."""
-    some = delete(event).where(event.c.device_id == device_id).with_dialect_options(mysql_limit=limit)
-    gone = connection.execute(some).rowcount
-    connection.execute(
-        update(forgetting).where(forgetting.c.device_id == device_id).values(gone=forgetting.c.gone + gone)
-    )
-    return gone
+    """Deletes at most so many of a device's events and then readings; how many those were."""
+    gone = _deleted(connection, event, device_id, limit)
+    counted = update(forgetting).where(forgetting.c.device_id == device_id).values(gone=forgetting.c.gone + gone)
+    connection.execute(counted)
+    return gone + _deleted(connection, reading, device_id, limit - gone)
+
+
+def _deleted(connection: Connection, table: Table, device_id: str, limit: int) -> int:
+    some = delete(table).where(table.c.device_id == device_id).with_dialect_options(mysql_limit=limit)
+    return connection.execute(some).rowcount if limit else 0
 
 
 def finish(connection: Connection, one: Forgetting, at: datetime) -> bool:
@@ -64,6 +67,7 @@ def finish(connection: Connection, one: Forgetting, at: datetime) -> bool:
         return False
     counted = select(forgetting.c.gone).where(forgetting.c.device_id == one.device_id)
     before["events"] = connection.execute(counted).scalar_one()
+    connection.execute(delete(meter).where(meter.c.device_id == one.device_id))
     connection.execute(delete(forgetting).where(forgetting.c.device_id == one.device_id))
     connection.execute(delete(device).where(device.c.id == one.device_id))
     audit.write(connection, at, one.user_id, Change(ACTION, one.device_id, before, None))

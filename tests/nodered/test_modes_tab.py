@@ -104,7 +104,7 @@ def test_what_the_broker_holds_of_a_schedule_that_was_deleted_meanwhile_is_clear
     own_bus.tell(TOPIC, example("schedule-state", schedule_id=NIGHTS), retain=True)
     own_bus.tell("config/schedules", example("config-schedules", schedules=[]), retain=True)
     listener = Client(CallbackAPIVersion.VERSION2)
-    listener.on_message = lambda client, userdata, message: said.put(message.payload)
+    listener.on_message = lambda client, userdata, message: said.put(bytes(message.payload))
     listener.connect("127.0.0.1", own_node_red.broker.port)
     listener.subscribe(f"{own_bus.base}/{TOPIC}", qos=1)
     listener.loop_start()
