@@ -11,7 +11,7 @@ from tests.peers import DEADLINE_S, Mosquitto
 
 
 class OldFlow:
-    """An old flow's side of the broker: it publishes its questions and hears the answers."""
+    """An old flow's side of the broker: it publishes its questions and hears the answers; or an old device's."""
 
     def __init__(self, broker: Mosquitto) -> None:
         self._answers: Queue[tuple[str, Any]] = Queue()
@@ -21,7 +21,7 @@ class OldFlow:
         self._client.on_subscribe = lambda *_: ready.put(True)
         self._client.connect("127.0.0.1", broker.port)
         self._client.loop_start()
-        self._client.subscribe([("image/id_objects/count", 2), ("image/alpr/results", 2)])
+        self._client.subscribe([("image/id_objects/count", 2), ("image/alpr/results", 2), ("meter/+/control", 2)])
         ready.get(timeout=DEADLINE_S)
 
     def asks_for_objects(self, path: str) -> None:

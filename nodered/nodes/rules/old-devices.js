@@ -19,9 +19,9 @@ const FIRST_TIME_S = 1e9;
 const LAST_TIME_S = 4e9;
 
 /**
- * What an old message tells: { heartbeats, triggers, memory, isNews }, the first two in the fields of our messages. `isNews`: the
- * memory is worth a write; when devices were told of last is not, as after a restart they are told of once more at worst. Throws
- * when it is none.
+ * What an old message tells: { heartbeats, triggers, readings, memory, isNews }, the first three in the fields of our messages.
+ * `isNews`: the memory is worth a write; when devices were told of last is not, as after a restart they are told of once more at
+ * worst. Throws when it is none.
  */
 function translated(memory, topic, text, now) {
     const seen = memory[topic] ?? {};
@@ -29,12 +29,26 @@ function translated(memory, topic, text, now) {
     const told = inputs.map((input) => weighed(input, own(seen, input.says.device_id), now));
     const heartbeats = told.filter(({ beats }) => beats).map(({ input }) => input.says);
     const triggers = told.filter(({ triggers }) => triggers).map(({ input }) => ({ device_id: input.says.device_id, ...input.trigger }));
+    const readings = inputs.filter(({ reading }) => reading).map(({ says, reading }) => ({ device_id: says.device_id, ...reading }));
     const next = told.length ? bounded(memory, topic, { ...seen, ...entries(told, now) }) : memory;
-    return { heartbeats, triggers, memory: next, isNews: lasting(next[topic]) !== lasting(memory[topic]) };
+    return { heartbeats, triggers, readings, memory: next, isNews: lasting(next[topic]) !== lasting(memory[topic]) };
 }
 
 /** What of a topic's devices must outlive a restart. */
 const lasting = (devices) => JSON.stringify(Object.values(devices ?? {}).map(({ says, active }) => [says, active]));
+
+/**
+ * What `meter/…/reset` says to an old meter: { topic, payload } in its own words; null when it is none that has spoken here. Its
+ * registers are whole numbers.
+ */
+function commanded(memory, { device_id: id, set_register: set, adjust_register: add }) {
+    const topic = Object.keys(memory).findLast((one) => one.startsWith('meter/') && Object.hasOwn(memory[one], id));
+    if (!topic) {
+        return null;
+    }
+    const payload = set === null ? { adjust_register: Math.round(add) } : { set_register: Math.round(set) };
+    return { topic: `meter/${topic.split('/')[1]}/control`, payload };
+}
 
 /** Each device that the message speaks of: what it is (`says`), and what it reports (`trigger`; null: nothing). */
 function read(topic, text, seen) {
@@ -77,13 +91,25 @@ function sensors(name, message) {
 /** Meters register; what hubs say to them (`set_register`, `adjust_register`) comes back on the same topics and is no meter's. */
 function meter(name, message) {
     const isCommand = 'set_register' in message || 'adjust_register' in message;
-    return isCommand ? [] : [{ says: described(titled(`${name ?? ''} meter`), 'meter', place(message.input_location)), trigger: null }];
+    const says = described(titled(`${name ?? ''} meter`), 'meter', place(message.input_location));
+    return isCommand ? [] : [{ says, trigger: null, reading: counted(message) }];
+}
+
+/** What a meter reads; null when it says no number. */
+function counted({ register_reading: register, last_minute_metered: lastMinute, timestamp }) {
+    const numbers = { register: Number.isFinite(register) && register >= 0 ? register : null, last_minute: Number.isFinite(lastMinute) ? lastMinute : null };
+    return Object.values(numbers).every((number) => number === null) ? null : { ...numbers, at: momentOf(timestamp) };
 }
 
 function report(input, { timestamp }) {
+    const value = Number.isFinite(input.sample_value) ? input.sample_value : null;
+    return { active: input.active === true, detail: null, value, at: momentOf(timestamp) };
+}
+
+/** ms since 1970; null from a device without a clock. */
+function momentOf(timestamp) {
     const seconds = Number(timestamp);
-    const at = seconds > FIRST_TIME_S && seconds < LAST_TIME_S ? Math.round(seconds * 1000) : null;
-    return { active: input.active === true, detail: null, value: Number.isFinite(input.sample_value) ? input.sample_value : null, at };
+    return seconds > FIRST_TIME_S && seconds < LAST_TIME_S ? Math.round(seconds * 1000) : null;
 }
 
 function described(called, kind, location) {
@@ -129,4 +155,4 @@ function slug(text) {
 const trimmed = (text) => text.replace(/^-+|-+$/g, '');
 const hashed = (text) => crypto.createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 
-module.exports = { translated, BEAT_MS, TOPICS_MAX };
+module.exports = { translated, commanded, BEAT_MS, TOPICS_MAX };
