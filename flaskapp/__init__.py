@@ -19,6 +19,7 @@ from flaskapp.health.disk import Rate
 from flaskapp.live import views as live
 from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
+from flaskapp.meter import views as meter
 from flaskapp.mode import switch
 from flaskapp.mode import views as mode
 from flaskapp.picture import views as picture
@@ -59,6 +60,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         alert,
         camera,
         device,
+        meter,
         mode,
         schedule,
         plate,

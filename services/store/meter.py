@@ -1,6 +1,6 @@
 """Meters: what they read, how a number of theirs becomes a value, its limits, and what their register is set to."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -86,15 +86,9 @@ def change(connection: Connection, device_id: str, **fields: Any) -> None:
     connection.execute(update(meter).where(meter.c.device_id == device_id).values(**fields))
 
 
-def ask(connection: Connection, device_id: str, register: float, at: datetime) -> Meter | None:
-    """Notes that a meter is asked for another register; the meter as it then is, None when there is none."""
-    found = lock(connection, device_id)
-    if found is None:
-        return None
-    last = newest(connection, device_id)
-    asked = {"reset_to": register, "reset_from": last and last.register, "reset_asked_at": at, "reset_done_at": None}
-    change(connection, device_id, **asked)
-    return replace(found, **asked)  # type: ignore[arg-type]
+def ask(connection: Connection, device_id: str, register: float, before: float | None, at: datetime) -> None:
+    """Notes that a meter is asked for another register than the one before, which may not be known."""
+    change(connection, device_id, reset_to=register, reset_from=before, reset_asked_at=at, reset_done_at=None)
 
 
 def add(connection: Connection, read: Reading) -> bool:
@@ -110,6 +104,12 @@ def newest(connection: Connection, device_id: str) -> Reading | None:
     query = select(reading).where(reading.c.device_id == device_id).order_by(reading.c.at.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return Reading(**row._mapping) if row else None
+
+
+def newest_register(connection: Connection, device_id: str) -> float | None:
+    """The last register that a meter told, or None."""
+    told = (reading.c.device_id == device_id, reading.c.register.is_not(None))
+    return connection.scalar(select(reading.c.register).where(*told).order_by(reading.c.at.desc()).limit(1))
 
 
 def spans(connection: Connection, one: Meter, since: datetime, length: timedelta) -> list[Span]:

@@ -160,8 +160,8 @@ def test_a_reading_of_an_unknown_device_is_ignored_and_counted(engine: Engine, b
 def test_the_register_that_was_asked_for_is_awaited(engine: Engine, devices: Devices, clock: HeldClock) -> None:
     devices.reading(read(clock, 1000))
     with engine.begin() as connection:
-        asked = meter.ask(connection, ID, 5, clock.now())
-    assert asked and asked.is_awaiting
+        meter.ask(connection, ID, 5, 1000, clock.now())
+    assert the_meter(engine).is_awaiting
     for register in (1001, 6):
         assert the_meter(engine).reset_done_at is None
         clock.pass_by(60)
