@@ -68,7 +68,7 @@ class DeviceLimit:
         self._known: set[str] = set()
         self._flooding: dict[str, date] = {}
         self._heard: OrderedDict[str, datetime] = OrderedDict()
-        self._unfinished: str | None = None
+        self._unfinished: set[str] = set()
 
     def first_heard(self, message: DeviceWord) -> datetime:
         """When a message came for the first time: with the database away it is tried again and again."""
@@ -83,10 +83,10 @@ class DeviceLimit:
 
         One that was let in and could not be written down yet is not counted again.
         """
-        if message.id == self._unfinished or self._is_in_time(message):
-            self._unfinished = message.id
-            return True
-        return False
+        if message.id not in self._unfinished and not self._is_in_time(message):
+            return False
+        self._unfinished.add(message.id)
+        return True
 
     def _is_in_time(self, message: DeviceWord) -> bool:
         if message.device_id in self._known:
@@ -103,12 +103,12 @@ class DeviceLimit:
         self._known.add(device_id)
 
     def finished(self) -> None:
-        """Notes that the message that was let in last is settled: should it come once more, it counts."""
-        self._unfinished = None
+        """Notes that all that was let in is settled: what comes once more counts."""
+        self._unfinished.clear()
 
     def worth_a_line(self, device_id: str) -> bool:
-        """Whether the log may have one more line about what is ignored of a device."""
-        return self._lines.allows(device_id)
+        """Whether the log may have one more line about what is ignored of a device, or of all that are not known."""
+        return self._lines.allows(device_id if device_id in self._known else "refused")
 
     def allows_another(self, device_id: str, count: int) -> bool:
         """Whether a device that is not known yet may join the `count` that there are. Its next heartbeat asks again."""

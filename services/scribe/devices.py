@@ -41,6 +41,7 @@ class Devices:
         with self._engine.begin() as connection:
             found = device.lock(connection, message.device_id)
             if found is None and not self._may_register(connection, message.device_id):
+                self._limit.finished()
                 return
             written = self._refreshed(connection, found, message) if found else self._registered(connection, message)
             event.add(connection, written)

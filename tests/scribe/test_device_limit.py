@@ -100,6 +100,17 @@ def test_whoever_makes_ids_up_does_not_keep_the_database_busy_nor_a_known_device
 
 def test_the_log_has_a_few_lines_about_what_is_ignored() -> None:
     clock = HeldClock()
-    limit = DeviceLimit(clock)
+    limit = met(clock, "door", "window")
     assert [limit.worth_a_line("door") for _ in range(1000)].count(True) == 5
     assert limit.worth_a_line("window")
+    assert [limit.worth_a_line(f"made-up-{number}") for number in range(1000)].count(True) == 5
+
+
+def test_what_waits_to_be_written_down_is_counted_once_also_where_several_wait_together() -> None:
+    clock = HeldClock()
+    limit = met(clock, "door")
+    waiting = [trigger(clock) for _ in range(TRIGGERS_AT_ONCE)]
+    for _ in range(10):
+        assert all(limit.allows(one) for one in waiting)
+    limit.finished()
+    assert not limit.allows(waiting[0])

@@ -219,6 +219,18 @@ def test_a_device_that_floods_is_held_back_told_of_once_a_day_and_starves_nobody
     assert flooding(engine) == [NOON, NOON + timedelta(days=1)]
 
 
+def test_one_heartbeat_sent_over_and_over_is_a_flood_too_where_no_more_devices_may_come(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    for number in range(50):
+        devices.heartbeat(heartbeat(clock, f"door-{number}"))
+    before = refused.labels("heartbeats too fast")._value.get()
+    sent = heartbeat(clock)
+    for _ in range(15):
+        devices.heartbeat(sent)
+    assert refused.labels("heartbeats too fast")._value.get() == before + 5
+
+
 def test_a_flood_of_an_unknown_device_writes_nothing(engine: Engine, devices: Devices, clock: HeldClock) -> None:
     for _ in range(100):
         devices.trigger(trigger(clock))
