@@ -6,13 +6,14 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from flaskapp.mistakes import Mistakes
+from services.core.device_messages import COUNTED_MAX
 from services.store.meter import Meter
 
 FIELDS = ("shows", "factor", "unit", "digits", "low", "high")
 SHOWS = {"register": "what it has counted so far", "last_minute": "what it counted in the last minute"}
 UNIT_LENGTH = 16
 DIGITS = range(7)
-REGISTER_MAX = 1e15
+FACTOR_MIN = 1e-6
 
 
 def read(form: MultiDict[str, str]) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def read(form: MultiDict[str, str]) -> dict[str, Any]:
 
 def _of_numbers(fields: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
-    if (fields.get("factor") or 0) <= 0:
+    if not FACTOR_MIN <= (fields.get("factor") or 0) <= COUNTED_MAX:
         found["factor"] = "A number above 0, please, such as 1000 for 1000 pulses a kWh."
     if fields.get("digits") not in DIGITS:
         found["digits"] = "From 0 to 6, please."
@@ -60,7 +61,7 @@ def wanted_register(form: MultiDict[str, str], one: Meter, present: float | None
     register, is_added = typed * (one.factor if one.shows == "register" else 1), form.get("how") == "add"
     if is_added and present is None:
         raise Mistakes({"amount": "It has not told its register yet: set it instead."})
-    if not 0 <= register + (present or 0 if is_added else 0) <= REGISTER_MAX:
+    if not 0 <= register + (present or 0 if is_added else 0) <= COUNTED_MAX:
         raise Mistakes({"amount": "The register would be below 0, or too large."})
     return register, is_added
 

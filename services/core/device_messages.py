@@ -9,8 +9,11 @@ from services.core.messages import Message, Moment, Part, Slug
 
 DeviceName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Detail = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Counted = Annotated[float, Field(ge=0)]
+DETAIL_MAX = 200
+Detail = Annotated[str, StringConstraints(min_length=1, max_length=DETAIL_MAX)]
+COUNTED_MAX = 1e15
+Counted = Annotated[float, Field(ge=0, le=COUNTED_MAX)]
+Change = Annotated[float, Field(ge=-COUNTED_MAX, le=COUNTED_MAX)]
 Group = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
@@ -73,7 +76,7 @@ class DeviceReading(Message):
     topic = "device/{device_id}/reading"
     device_id: Slug
     counted: Counted | None = Field(alias="register")
-    last_minute: float | None
+    last_minute: Change | None
     happened_at: Moment | None
 
     @model_validator(mode="after")
@@ -99,7 +102,7 @@ class MeterReset(Message):
     topic = "meter/{device_id}/reset"
     device_id: Slug
     set_register: Counted | None
-    adjust_register: float | None
+    adjust_register: Change | None
 
     @model_validator(mode="after")
     def _asks_for_one(self) -> Self:

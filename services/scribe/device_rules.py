@@ -44,11 +44,7 @@ def event_kind(trigger: DeviceTrigger, before: Device) -> Literal["device_active
 
 def detail(trigger: DeviceTrigger, before: Device) -> str:
     """The event in words."""
-    return as_switched(trigger.detail or state_word(before.kind, trigger.active), before)
-
-
-def as_switched(said: str, before: Device) -> str:
-    """What is said of a device, and when it is so, that it is switched off."""
+    said = trigger.detail or state_word(before.kind, trigger.active)
     return said if before.enabled else f"{said} (the device is switched off here)"
 
 

@@ -1,6 +1,5 @@
 """What devices say (`device/<id>/heartbeat`, `/trigger` and `/reading`) becomes rows and events."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from prometheus_client import Counter
@@ -17,7 +16,7 @@ from services.scribe.device_limit import DeviceLimit, DeviceWord
 from services.store import device, event, forgetting, meter
 from services.store.device import Device
 from services.store.event import Event
-from services.store.meter import Meter, Reading
+from services.store.meter import Reading
 
 ignored = Counter("scribe_device_triggers_ignored", "triggers and readings that were ignored, by reason", ["reason"])
 taken = Counter("scribe_device_messages", "messages of devices that were written down, by kind", ["kind"])
@@ -167,26 +166,12 @@ class Devices:
             return [known] if known else []
         if meter_rules.answers(one, read):
             meter.change(connection, found.id, reset_done_at=now)
+        turn = meter_rules.turn(found, one, read) if meter_rules.is_news(read, before, now) else None
+        if turn is not None:
+            return self._settled(connection, found, turn)
         written = self._heard(connection, found)
-        if meter_rules.is_news(read, before, now):
-            written += self._stands(connection, found, one, read)
         event.add(connection, written)
         return written
-
-    def _stands(self, connection: Connection, found: Device, one: Meter, read: Reading) -> list[Event]:
-        """Notes whether a meter is beyond its limits; the event when that is new."""
-        value = one.value(read)
-        if value is None:
-            return []
-        beyond = meter_rules.beyond(one, value)
-        active = beyond is not None
-        if active or found.active:
-            device.triggered(connection, found, active, beyond and beyond[:200], read.at)
-        if not meter_rules.is_turn(found, active):
-            return []
-        kind = "device_active" if active else "device_quiet"
-        said = rules.as_switched(beyond or meter_rules.within(one, value), found)
-        return [replace(_event(read.id, kind, found.id, said, read.at, self._clock.now(), value), unit=one.unit)]
 
     def _heard(self, connection: Connection, found: Device) -> list[Event]:
         """Notes that it spoke; the event that it is back when it was stale."""

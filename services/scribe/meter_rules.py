@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.core.device_messages import DeviceReading
+from services.core.device_messages import DETAIL_MAX, DeviceReading, DeviceTrigger
 from services.scribe.device_rules import TIMELY
 from services.store.device import Device
 from services.store.meter import Meter, Reading
@@ -42,9 +42,24 @@ def within(meter: Meter, value: float) -> str:
     return f"{meter.in_words(value)} is within its limits"
 
 
-def is_turn(before: Device, active: bool) -> bool:
-    """Whether a meter goes beyond its limits or comes back. One that has always been within them says nothing."""
-    return active is not bool(before.active)
+def turn(before: Device, meter: Meter, reading: Reading) -> DeviceTrigger | None:
+    """That a meter goes beyond its limits or comes back, as the trigger that it is; None while it stays as it is."""
+    value = meter.value(reading)
+    if value is None:
+        return None
+    over = beyond(meter, value)
+    if (over is not None) is bool(before.active):
+        return None
+    return DeviceTrigger(
+        id=reading.id,
+        at=reading.at,
+        src=reading.device_id,
+        device_id=reading.device_id,
+        active=over is not None,
+        detail=(over or within(meter, value))[:DETAIL_MAX],
+        value=value,
+        happened_at=None,
+    )
 
 
 def answers(meter: Meter, reading: Reading) -> bool:

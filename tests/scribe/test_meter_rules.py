@@ -1,12 +1,17 @@
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from services.core.ids import new_id
 from services.scribe import meter_rules as rules
+from services.store.device import Device
 from services.store.meter import Meter, Reading
 from tests.pictures import NOON
 
+KNOWN: dict[str, Any] = {"id": "power", "called": "Power", "kind": "meter", "is_input": True, "enabled": True}
+METERED = Device(**dict.fromkeys(Device.__dataclass_fields__) | KNOWN)
 SECOND = timedelta(seconds=1)
 POWER = Meter("power", "last_minute", factor=10, unit="kW", digits=1, low=0, high=10)
 
@@ -71,6 +76,24 @@ def test_the_first_reading_that_is_nearer_to_what_was_asked_for_than_to_the_one_
 ) -> None:
     asked = Meter("power", "register", reset_to=wanted, reset_from=before, reset_asked_at=NOON)
     assert rules.answers(asked, read(register, seconds=seconds)) is done
+
+
+def test_as_long_as_it_stays_beyond_or_within_nothing_turns() -> None:
+    quiet, active = (replace(METERED, active=active, active_since=NOON) for active in (False, True))
+    for before in (METERED, quiet):
+        turned = rules.turn(before, POWER, read(last_minute=125))
+        assert turned and (turned.active, turned.detail, turned.value) == (True, "12.5 kW is over 10 kW", 12.5)
+        assert rules.turn(before, POWER, read(last_minute=50)) is None
+    assert rules.turn(active, POWER, read(last_minute=125)) is None
+    turned = rules.turn(active, POWER, read(last_minute=95))
+    assert turned and (turned.active, turned.detail) == (False, "9.5 kW is within its limits")
+    assert rules.turn(active, POWER, read(register=5)) is None
+
+
+def test_the_largest_numbers_fit_what_is_said_of_them() -> None:
+    tiny = Meter("power", "register", factor=1e-6, unit="u" * 16, digits=6, low=-1e15, high=1.23456789e15)
+    turned = rules.turn(METERED, tiny, read(register=1e15))
+    assert turned and len(turned.detail or "") <= 200
 
 
 def test_nothing_answers_what_was_not_asked_or_was_answered_or_says_no_register() -> None:

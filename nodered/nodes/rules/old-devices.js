@@ -14,6 +14,7 @@ const BEAT_MS = 30_000;
 const TOPICS_MAX = 200;
 const INPUTS_MAX = 64;
 const TEXT_MAX = 65_536;
+const COUNTED_MAX = 1e15;
 /** A time stamp below is the uptime of a device without a clock, and none at all. */
 const FIRST_TIME_S = 1e9;
 const LAST_TIME_S = 4e9;
@@ -97,7 +98,7 @@ function meter(name, message) {
 
 /** What a meter reads; null when it says no number. */
 function counted({ register_reading: register, last_minute_metered: lastMinute, timestamp }) {
-    const numbers = { register: Number.isFinite(register) && register >= 0 ? register : null, last_minute: Number.isFinite(lastMinute) ? lastMinute : null };
+    const numbers = { register: register >= 0 ? credible(register) : null, last_minute: credible(lastMinute) };
     return Object.values(numbers).every((number) => number === null) ? null : { ...numbers, at: momentOf(timestamp) };
 }
 
@@ -105,6 +106,8 @@ function report(input, { timestamp }) {
     const value = Number.isFinite(input.sample_value) ? input.sample_value : null;
     return { active: input.active === true, detail: null, value, at: momentOf(timestamp) };
 }
+
+const credible = (number) => (Number.isFinite(number) && Math.abs(number) <= COUNTED_MAX ? number : null);
 
 /** ms since 1970; null from a device without a clock. */
 function momentOf(timestamp) {

@@ -112,6 +112,8 @@ def test_saving_changes_the_meter_and_writes_who_did_it(cast: Cast, engine: Engi
         {"factor": ""},
         {"factor": "many"},
         {"factor": "nan"},
+        {"factor": "1e-9"},
+        {"factor": "1e16"},
         {"digits": "7"},
         {"digits": "1.5"},
         {"digits": ""},
