@@ -11,7 +11,7 @@ from services.store.meter import Meter, Reading
 from tests.pictures import NOON
 
 KNOWN: dict[str, Any] = {"id": "power", "called": "Power", "kind": "meter", "is_input": True, "enabled": True}
-METERED = Device(**dict.fromkeys(Device.__dataclass_fields__) | KNOWN)
+METERED = Device(**dict.fromkeys(Device.__dataclass_fields__) | KNOWN)  # type: ignore[arg-type]
 SECOND = timedelta(seconds=1)
 POWER = Meter("power", "last_minute", factor=10, unit="kW", digits=1, low=0, high=10)
 
