@@ -9,7 +9,7 @@ from services.core.clock import Clock
 from services.core.logging import get
 from services.core.messages import ConfigChanged
 from services.store import forgetting
-from services.store.engine import Away, reason
+from services.store.engine import Away, Misfit, reason
 from services.store.forgetting import Forgetting
 
 LOOK_EVERY_S = 10.0
@@ -40,12 +40,18 @@ class Forgetter:
             self._changed.wait(LOOK_EVERY_S)
 
     def look(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
-        """Forgets every device that is to be forgotten. Raises what the database raises when it is away."""
+        """Forgets every device that is to be forgotten; one that cannot be does not keep the others from it.
+
+        Raises what the database raises when it is away.
+        """
         with self._engine.connect() as connection:
             begun = forgetting.begun(connection)
         for one in begun:
-            while not stopping.is_set() and not self._step(one):
-                beat()
+            try:
+                while not stopping.is_set() and not self._step(one):
+                    beat()
+            except Misfit as error:
+                log.error("device_not_forgotten", device_id=one.device_id, error=reason(error))
 
     def _step(self, one: Forgetting) -> bool:
         """Deletes some; whether nothing is left of it. Each step stands by itself."""

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,14 @@ def test_stopped_in_between_it_goes_on_after_a_restart(begun: Engine, clock: Hel
     assert events(begun) == 12_345 - forgetting.AT_ONCE
     Forgetter(begun, clock).look(NOBODY, lambda: None)
     assert events(begun) == 0
+
+
+def test_one_that_cannot_be_forgotten_keeps_no_other_from_it(begun: Engine, clock: HeldClock) -> None:
+    with begun.begin() as connection:
+        device.register(connection, "bell", Described("Bell", "button", None, True, False), NOON)
+        forgetting.begin(connection, "bell", "of nobody", NOON - timedelta(hours=1))
+    Forgetter(begun, clock).look(NOBODY, lambda: None)
+    assert [one.device_id for one in _begun(begun)] == ["bell"]
 
 
 def test_it_begins_at_once_when_the_gallery_rings(begun: Engine, clock: HeldClock) -> None:
