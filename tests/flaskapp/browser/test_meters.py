@@ -1,5 +1,6 @@
 """The page Meters as a person uses it."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import sin
 
@@ -7,12 +8,15 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine, insert
 
+from services.core.bus import Bus
 from services.core.ids import new_id
+from services.core.messages import EventNew
 from services.store import meter
 from services.store.device_tables import meter as meter_table
 from services.store.device_tables import reading
 from tests.flaskapp.browser.conftest import SIZES, Visit
 from tests.flaskapp.device.test_views import a_device
+from tests.flaskapp.house import Standing
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +85,18 @@ def test_meters_are_read_and_changed_where_they_stand(visit: Visit, engine: Engi
     expect(card).to_contain_text("Register to be 0.00 kWh")
     visit.page.click("text=30 days")
     expect(card.locator("figcaption")).to_contain_text("30 days ago")
+
+
+def test_a_meter_that_goes_beyond_its_limits_is_a_pill(
+    visit: Visit, engine: Engine, ring: Callable[[], Bus], clock: Standing
+) -> None:
+    a_house_with_meters(engine)
+    visit.sign_in()
+    visit.go("/meters?range=month")
+    visit.listens()
+    ids = {"event_id": new_id(), "kind": "device_active", "camera_id": None, "node_id": None, "device_id": "power"}
+    said = {"detail": "11 kW is over 10 kW", "value": 11, "unit": None, "happened_at": now()}
+    ring().publish(EventNew.make(clock, "scribe", **ids, **said))
+    expect(visit.page.locator("#news")).to_have_text("1 new event")
+    visit.page.click("#news")
+    expect(visit.page.locator(".meter-ranges [aria-current]")).to_have_text("30 days")
