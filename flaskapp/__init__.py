@@ -20,6 +20,7 @@ from flaskapp.live import views as live
 from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
 from flaskapp.live.showcase import Showcase
+from flaskapp.meter import views as meter
 from flaskapp.mode import switch
 from flaskapp.mode import views as mode
 from flaskapp.panic import views as panic
@@ -65,6 +66,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         alert,
         camera,
         device,
+        meter,
         mode,
         schedule,
         rule,

@@ -1,4 +1,4 @@
--- depends: 0049.begin-links-config-version
+-- depends: 0065.create-reading
 CREATE TABLE lease (
     service VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'scribe, keeper',
     instance VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the instance that works; others stand by',

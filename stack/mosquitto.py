@@ -28,6 +28,9 @@ OLD_ANSWERS = ("image/id_objects/count", "image/alpr/results")
 OLD_DEVICES = ("sensor/#", "meter/#")
 """Topics of the older system's devices."""
 
+OLD_RESET = "meter/+/control"
+"""Where the older system's meters hear what their register is set to."""
+
 DEVICE_WORDS = ("heartbeat", "trigger", "reading")
 
 RULES: dict[str, tuple[str, ...]] = {
@@ -48,6 +51,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "readwrite homeassistant/#",
         # What old devices say, in our words.
         *(f"read {topic}" for topic in OLD_DEVICES),
+        f"write {OLD_RESET}",
         *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
         # Old flows may run beside the tab that answers them.
         *(f"readwrite {topic}" for topic in (*OLD_QUESTIONS, *OLD_ANSWERS)),
@@ -57,6 +61,7 @@ RULES: dict[str, tuple[str, ...]] = {
         "write {base}/ask/rules",
         "write {base}/config/changed",
         "write {base}/camera/+/picture",
+        "write {base}/meter/+/reset",
         "write {base}/svc/gallery/#",
     ),
     # One account for all devices: each may speak as another, none may command one (`output/…/set`) or hear another.
@@ -64,6 +69,8 @@ RULES: dict[str, tuple[str, ...]] = {
         *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
         *(f"write {topic}" for topic in OLD_DEVICES),
         "read {base}/output/#",
+        "read {base}/meter/+/reset",
+        f"read {OLD_RESET}",
         "write {base}/output/+/state",
         *(f"write {topic}" for topic in OLD_QUESTIONS),
         *(f"read {topic}" for topic in OLD_ANSWERS),

@@ -8,16 +8,15 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from flaskapp import words
 from flaskapp.device import cards, form, switching
 from flaskapp.device.cards import Open
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from services.store import audit, device, link, schedule
+from services.store import audit, device, forgetting, link, schedule
 from services.store.audit import Change
 from services.store.device import Device
 
-UPDATE, FORGET = "device.update", "device.forget"
+UPDATE = "device.update"
 EVENTS_COUNTED = 10_000
 blueprint = Blueprint("device", __name__)
 blueprint.register_blueprint(switching.blueprint)
@@ -53,15 +52,13 @@ def ask(device_id: str) -> str:
 
 @blueprint.post("/devices/<device_id>/forget", endpoint="forget")
 def forget(device_id: str) -> Response:
-    """Deletes the device with its events, and writes who did it."""
+    """Puts the device out of sight; scribe deletes it with its events, and writes who wanted it."""
     home = gallery()
     with home.engine.begin() as connection:
         found = device.lock(connection, device_id) or abort(404)
-        gone = device.forget(connection, device_id)
-        before = {name: getattr(found, name) for name in ("called", "kind", *form.FIELDS)} | {"events": gone}
-        audit.write(connection, home.now(), current_user.id, Change(FORGET, device_id, before, None))
-    gallery().ring_changed("devices")
-    flash(f"{found.shown_name} is forgotten, with {words.many(gone, 'event')}.")
+        forgetting.begin(connection, device_id, current_user.id, home.now())
+    home.ring_changed("devices")
+    flash(f"{found.shown_name} is forgotten.")
     return redirect(url_for("device.page"))
 
 

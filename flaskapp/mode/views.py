@@ -15,7 +15,7 @@ from flaskapp.guard import way_back
 from flaskapp.mistakes import Mistakes
 from flaskapp.mode import form
 from flaskapp.text import in_words
-from services.core.ids import new_id, slug
+from services.core.ids import new_id
 from services.store import audit, mode
 from services.store.audit import Change
 from services.store.mode import DISARMED, Mode, Wish
@@ -69,8 +69,8 @@ def add() -> Answer:
     try:
         wanted = form.name(request.form)
         with home.engine.begin() as connection:
-            mode.add(connection, slug(wanted), wanted)
-            audit.write(connection, home.now(), current_user.id, Change(EDIT, slug(wanted), None, {"name": wanted}))
+            mode_id = mode.add(connection, wanted)
+            audit.write(connection, home.now(), current_user.id, Change(EDIT, mode_id, None, {"name": wanted}))
     except (Mistakes, IntegrityError) as problem:
         return _page(_words(problem)), 422
     flash(f"{wanted} is added.")

@@ -14,6 +14,8 @@ from services.store.schedule import Schedule, Window
 
 NAME_LENGTH = 60
 ROWS_MAX = 50
+SENT_MAX = 200
+"""No more lines are looked at, filled or not."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SUN = re.compile("sunrise|sunset")
 TIME = "Times are written like 22:00, sunset, sunset-00:30 or sunrise+01:00."
@@ -47,6 +49,7 @@ class Typed:
     mode_after_id: str
     windows: tuple[Row, ...]
     exceptions: tuple[Row, ...]
+    has_too_many: bool = False
 
 
 def typed(form: MultiDict[str, str]) -> Typed:
@@ -60,6 +63,7 @@ def typed(form: MultiDict[str, str]) -> Typed:
         exceptions=_numbered(
             "e", (row for key in _keys(form, "exception") if _is_filled(row := _exception_row(form, key)))
         ),
+        has_too_many=any(len(form.getlist(field)) > SENT_MAX for field in ("row", "exception")),
     )
 
 
@@ -101,7 +105,7 @@ def _is_filled(row: Row) -> bool:
 
 
 def _keys(form: MultiDict[str, str], field: str) -> Sequence[str]:
-    return form.getlist(field)[:ROWS_MAX]
+    return form.getlist(field)[:SENT_MAX]
 
 
 def _week_row(form: MultiDict[str, str], key: str) -> Row:
@@ -141,6 +145,8 @@ def _mistakes(sent: Typed, modes: set[str]) -> dict[str, str]:
         found["name"] = f"At most {NAME_LENGTH} characters, please."
     if {sent.mode_id, sent.mode_after_id} - modes - {""}:
         found["mode_id"] = "That mode is no more: please choose another one."
+    if sent.has_too_many or max(len(sent.windows), len(sent.exceptions)) > ROWS_MAX:
+        found["rows"] = f"A schedule has at most {ROWS_MAX} windows and {ROWS_MAX} lines of exceptions."
     return found | _of_rows(sent)
 
 

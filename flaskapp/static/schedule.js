@@ -58,11 +58,18 @@ function minuteAt(column, event) {
   return Math.round((share * DAY) / STEP) * STEP;
 }
 
+// The line that has these times already: another day of theirs is no line of its own.
+function rowOf(from, to) {
+  const all = [...rows.querySelectorAll("[data-row]")];
+  return all.find((row) => minutes(row.querySelector("[data-from]").value) === from && minutes(row.querySelector("[data-to]").value) === to);
+}
+
 function add(day, from, to) {
-  const row = emptyRow();
+  const row = rowOf(from, to % DAY) ?? emptyRow();
+  const isFree = !row.querySelector("[data-from]").value;
   row.querySelector("[data-from]").value = clock(from);
   row.querySelector("[data-to]").value = clock(to);
-  for (const box of row.querySelectorAll("[type=checkbox]")) box.checked = Number(box.value) === day;
+  for (const box of row.querySelectorAll("[type=checkbox]")) box.checked = Number(box.value) === day || (!isFree && box.checked);
   show();
 }
 

@@ -1,6 +1,7 @@
 'use strict';
 const { rfc3339 } = require('./rules/envelope');
-const { translated } = require('./rules/old-devices');
+const { check } = require('./rules/contracts');
+const { commanded, translated } = require('./rules/old-devices');
 const { attempt, make, remembered, stamped } = require('./runtime');
 
 module.exports = (RED) => {
@@ -15,15 +16,27 @@ module.exports = (RED) => {
         });
         // A heartbeat goes first: it registers the device whose trigger follows.
         const step = (msg, send) => {
-            const { heartbeats, triggers, memory: next } = translated(memory.value, String(msg.topic), String(msg.payload), Date.now());
+            const { heartbeats, triggers, readings, memory: next, isNews } = translated(memory.value, String(msg.topic), String(msg.payload), Date.now());
+            const report = (word) => ({ at, ...fields }) => tell(word, { ...fields, happened_at: null, ...(at && { at: rfc3339(at) }) }, send);
             heartbeats.forEach((fields) => tell('heartbeat', fields, send));
-            triggers.forEach(({ at, ...fields }) => tell('trigger', { ...fields, happened_at: null, ...(at && { at: rfc3339(at) }) }, send));
-            if (next !== memory.value) {
+            triggers.forEach(report('trigger'));
+            readings.forEach(report('reading'));
+            memory.value = next;
+            if (isNews) {
                 memory.keep(next);
             }
             show(this, heartbeats, triggers);
         };
-        this.on('input', (msg, send, done) => memory.whenKnown(() => attempt(this, done, () => step(msg, send))));
+        // What is asked of meters in our words is for those that hear ours, unless it is one that spoke here.
+        const command = (msg, send) => {
+            const said = commanded(memory.value, check('meter-reset', msg.payload));
+            if (said) {
+                send(said);
+                this.status({ fill: 'grey', shape: 'dot', text: stamped(said.topic) });
+            }
+        };
+        const isReset = ({ topic }) => String(topic).startsWith(`${base}/meter/`);
+        this.on('input', (msg, send, done) => memory.whenKnown(() => attempt(this, done, () => (isReset(msg) ? command : step)(msg, send))));
     }
 
     function show(node, heartbeats, triggers) {

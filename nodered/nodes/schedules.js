@@ -18,7 +18,11 @@ module.exports = (RED) => {
 
         const learn = (msg) => {
             const topic = String(msg.topic ?? '');
-            if (topic.endsWith('/mode/state')) {
+            const [, told] = /\/schedule\/([^/]+)\/state$/.exec(topic) ?? [];
+            if (told) {
+                // What the broker holds of a schedule that is no more, it has held since nobody was there to clear it.
+                known.told = msg.payload === '' ? known.told : { [told]: '', ...known.told };
+            } else if (topic.endsWith('/mode/state')) {
                 Object.assign(known, { mode: check('mode-state', msg.payload), wishedAt: -Infinity });
             } else {
                 // The broker may have forgotten what it was told: all is told anew.

@@ -4,6 +4,7 @@ What a service missed while it was away waits in the broker (session of one hour
 `keeper` rings again, because the row is the truth.
 """
 
+import contextlib
 import queue
 import socket
 import threading
@@ -32,6 +33,8 @@ SESSION_S = 3600
 # The broker also gives a pool's work to members that are gone, until their session ends: keeper rings again sooner.
 POOL_SESSION_S = 30
 UNACKNOWLEDGED_MAX = 100
+# Of QoS 1 the broker sends no more than so many before it hears of them; nothing holds QoS 0 back.
+UNSECURED_MAX = 200
 LONE_SESSION = "1"
 POOL = "$share/"
 PUBLISH_WAIT_S = 5.0
@@ -44,6 +47,7 @@ refused = Counter("bus_messages_refused", "messages that their handler can never
 unpublished = Counter(
     "bus_messages_unpublished", "messages that the broker did not take; keeper rings again", ["topic"]
 )
+dropped = Counter("bus_messages_dropped", "messages of QoS 0 that found too many waiting, by reason", ["reason"])
 log = get(__name__)
 Kind = TypeVar("Kind", bound=Message)
 
@@ -248,6 +252,7 @@ class Bus:
             log.error("broker_refused", reason=str(reason), user=self._settings.mqtt_user, fix=fix)
             return
         self._connection += 1
+        self._empty()
         for subscription in self._subscriptions:
             client.subscribe(subscription.filter, options=SubscribeOptions(qos=1))
         client.publish(*self._packed(self._status("online")), qos=1, retain=True)
@@ -258,9 +263,18 @@ class Bus:
             log.warning("broker_lost", reason=str(reason))
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
+        if message.qos == 0 and self._arrivals.qsize() >= UNSECURED_MAX:
+            dropped.labels("too many are waiting").inc()
+            return
         parts = message.topic.split("/")
         wanted_by = [one for one in self._subscriptions if _matches(one.pattern, parts)]
         self._arrivals.put(_Arrival(self._connection, message, wanted_by))
+
+    def _empty(self) -> None:
+        """What came over an earlier connection is not handled any more, and must not heap up while a handler waits."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._arrivals.get_nowait()
 
     def _spawn(self, name: str, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, name=name, daemon=True)

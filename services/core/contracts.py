@@ -44,6 +44,8 @@ WAY: Mapping[str, str] = {
     "chore/nightly": "Node-RED → keeper",
     "device/{device_id}/heartbeat": "devices, Node-RED (for old devices) → scribe",
     "device/{device_id}/trigger": "devices, Node-RED (for old devices) → scribe",
+    "device/{device_id}/reading": "devices, Node-RED (for old devices) → scribe",
+    "meter/{device_id}/reset": "gallery → devices, Node-RED (for old devices)",
     "config/devices": "scribe → Node-RED",
     "camera/{camera_id}/state": "scribe → Node-RED, Home Assistant",
     "device/{device_id}/state": "scribe → Node-RED, Home Assistant",
@@ -67,8 +69,9 @@ HEAD = """# Messages
 Made by `scripts/contracts` from `services/core/messages.py` and its neighbours: do not edit here.
 
 MQTT 3.1.1, QoS 1, below the base topic (`HEARTHWATCH_MQTT_BASE_TOPIC`, normally `hearthwatch`). A payload is one flat
-JSON object. A field that is not listed is refused; a field that may be `null` must be there all the same. A message
-only rings the bell: what it speaks of is in the database. So each may come twice, and none may be relied on to come.
+JSON object. A field that is not listed is refused; a field that may be `null` must be there all the same,
+unless it says that it may be left out. A message only rings the bell: what it speaks of is in the database. So each
+may come twice, and none may be relied on to come.
 
 Each message has a JSON Schema in `contracts/` and an example in `contracts/examples/`, and begins with the envelope:
 
@@ -136,8 +139,14 @@ def _parts() -> Iterator[type[Part]]:
 def _table(part: type[Part], fields: Sequence[str]) -> str:
     properties = part.model_json_schema(mode="serialization")["properties"]
     names = [part.model_fields[field].alias or field for field in fields]
-    rows = "".join(f"| `{name}` | {_kind(properties[name])} |\n" for name in names)
+    rows = "".join(f"| `{name}` | {_kind(properties[name])}{_omission(part, name)} |\n" for name in names)
     return f"| field | what |\n| --- | --- |\n{rows}"
+
+
+def _omission(part: type[Part], name: str) -> str:
+    """The envelope's `v` has a default in Python too, and is there all the same."""
+    field = part.model_fields.get(name)
+    return "; may be left out" if field and not field.is_required() and name not in ENVELOPE else ""
 
 
 def _kind(field: Mapping[str, Any]) -> str:

@@ -2,14 +2,18 @@
 
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic.config import JsonDict
 
 from services.core.messages import Message, Moment, Part, Slug, Uuid
 
 DeviceName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Place = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Detail = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+DETAIL_MAX = 200
+Detail = Annotated[str, StringConstraints(min_length=1, max_length=DETAIL_MAX)]
+COUNTED_MAX = 1e15
+Counted = Annotated[float, Field(ge=0, le=COUNTED_MAX)]
+Change = Annotated[float, Field(ge=-COUNTED_MAX, le=COUNTED_MAX)]
 Group = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 
 
@@ -55,6 +59,58 @@ class DeviceTrigger(Message):
     happened_at: Moment | None
 
 
+def _says_something(schema: JsonDict) -> None:
+    """Tells a schema what `DeviceReading` checks: that it says at least one of its numbers."""
+    schema["anyOf"] = [{"properties": {name: {"type": "number"}}} for name in ("register", "last_minute")]
+
+
+class DeviceReading(Message):
+    """What a meter reads. `register`: what it has counted so far; `last_minute`: what it counted in the last minute.
+
+    Both in its own unit, such as pulses; at least one of them is not null. `happened_at` is by the device's own clock;
+    null means `at`.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_says_something, serialize_by_alias=True)
+
+    topic = "device/{device_id}/reading"
+    device_id: Slug
+    counted: Counted | None = Field(alias="register")
+    last_minute: Change | None
+    happened_at: Moment | None
+
+    @model_validator(mode="after")
+    def _reads_something(self) -> Self:
+        if self.counted is None and self.last_minute is None:
+            raise ValueError("a reading says the register, the last minute or both")
+        return self
+
+
+def _sets_or_adds(schema: JsonDict) -> None:
+    """Tells a schema what `MeterReset` checks: that it asks for one of the two."""
+    schema["oneOf"] = [{"properties": {name: {"type": "number"}}} for name in ("set_register", "adjust_register")]
+
+
+class MeterReset(Message):
+    """Somebody wants a meter's register set, or something added to it, in the meter's own unit; the other one is null.
+
+    Its next reading answers.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_sets_or_adds)
+
+    topic = "meter/{device_id}/reset"
+    device_id: Slug
+    set_register: Counted | None
+    adjust_register: Change | None
+
+    @model_validator(mode="after")
+    def _asks_for_one(self) -> Self:
+        if (self.set_register is None) == (self.adjust_register is None):
+            raise ValueError("a register is set, or something is added to it")
+        return self
+
+
 class DeviceConfig(Part):
     """What flows may know of a device. Never an address, token or password. `is_new`: no person has saved it yet.
 
@@ -82,4 +138,10 @@ class ConfigDevices(Message):
     devices: list[DeviceConfig]
 
 
-DEVICE_MESSAGES: tuple[type[Message], ...] = (DeviceHeartbeat, DeviceTrigger, ConfigDevices)
+DEVICE_MESSAGES: tuple[type[Message], ...] = (
+    DeviceHeartbeat,
+    DeviceTrigger,
+    DeviceReading,
+    MeterReset,
+    ConfigDevices,
+)

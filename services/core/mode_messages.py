@@ -21,7 +21,7 @@ Longitude = Annotated[float, Field(ge=-180, le=180)]
 class ModeSet(Message):
     """Somebody wants the house in another mode; scribe writes it down under this message's id and tells `mode/state`.
 
-    `until`: the mode before comes back then; null means that it stays.
+    `until`: the mode before comes back then; null means that it stays. `schedule_id`: the schedule that wants it.
     """
 
     topic = "mode/set"
@@ -29,10 +29,14 @@ class ModeSet(Message):
     by: SetBy
     reason: Reason
     until: Moment | None
+    schedule_id: Uuid | None = None
 
 
 class ModeState(Message):
-    """What the house is set to. `since`, `by` and `reason` are null while nobody has ever set it."""
+    """What the house is set to. `since`, `by` and `reason` are null while nobody has ever set it.
+
+    `schedule_id`: the schedule that set it.
+    """
 
     topic = "mode/state"
     retained = True
@@ -42,6 +46,7 @@ class ModeState(Message):
     by: SetBy | None
     reason: Reason | None
     until: Moment | None
+    schedule_id: Uuid | None = None
 
 
 class DayWindow(Part):

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from services.core.bus import Bus
 from services.core.clock import Clock
-from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.device_messages import DeviceHeartbeat, DeviceReading, DeviceTrigger
 from services.core.messages import AskObjects, AskPlates, ConfigChanged, EventReport, ServiceStatus, WorkKeep
 from services.core.mode_messages import ModeSet, ScheduleState
 from services.core.rule_messages import OutputAsk, OutputState, TriggerVerdict
@@ -22,6 +22,7 @@ from services.scribe.device_config import DeviceConfigs
 from services.scribe.device_watch import DeviceWatch
 from services.scribe.devices import Devices
 from services.scribe.escalations import Escalations
+from services.scribe.forgetter import Forgetter
 from services.scribe.link_config import LinkConfigs
 from services.scribe.modes import Modes
 from services.scribe.outputs import Outputs
@@ -69,11 +70,15 @@ def _listen(bus: Bus, engine: Engine, clock: Clock) -> None:
 
 def _wire_devices(bus: Bus, engine: Engine, clock: Clock) -> dict[str, Loop]:
     configs, devices = DeviceConfigs(engine, bus, clock), Devices(engine, bus, clock)
+    forgetter = Forgetter(engine, clock)
     bus.subscribe(ConfigChanged, configs.changed)
+    bus.subscribe(ConfigChanged, forgetter.changed)
     bus.subscribe(DeviceHeartbeat, devices.heartbeat)
     bus.subscribe_many(DeviceTrigger, lambda triggers: devices.trigger(*triggers))
+    bus.subscribe(DeviceReading, devices.reading)
     return {
         "config-devices": configs.keep_told,
+        "devices-forgotten": forgetter.keep_looking,
         "devices-stale": DeviceWatch(engine, bus, clock).keep_looking,
         "states": States(engine, bus, clock).keep_told,
         "devices-escalating": Escalations(engine, bus, clock).keep_looking,

@@ -70,5 +70,9 @@ def lasting(silence: timedelta) -> str:
 
 
 def is_stale(one: Device, now: datetime, since: datetime) -> bool:
-    """Whether a device has said nothing for too long. Time before `since`, when nobody listened, does not count."""
-    return one.stale_since is None and now - max(since, one.last_seen_at) > one.stale_after
+    """Whether a device has said nothing for too long. Time before `since`, when nobody listened, does not count.
+
+    What was heard in the future was heard before the clock was put back.
+    """
+    last = max(since, one.last_seen_at) if one.last_seen_at <= now else since
+    return one.stale_since is None and now - last > one.stale_after

@@ -16,6 +16,9 @@ from services.store.engine import Away, reason
 from services.store.event import Event
 
 LOOK_EVERY_S = 5.0
+PAUSE_S = 60.0
+"""A loop that did not run for so long heard nothing meanwhile: the machine slept, or was too busy."""
+JUMP_S = 10.0
 log = get(__name__)
 
 
@@ -27,7 +30,8 @@ class DeviceWatch:
         self._bus = bus
         self._clock = clock
         self._connections = bus.connections
-        self._since = clock.now()
+        self._since = self._looked_at = clock.now()
+        self._looked = clock.monotonic()
 
     def look(self) -> list[Event]:
         """Writes an event for each device that has become stale, and rings for it; gives them.
@@ -54,9 +58,18 @@ class DeviceWatch:
             stopping.wait(LOOK_EVERY_S)
 
     def _note_deafness(self) -> None:
-        if not self._bus.connected() or self._bus.connections != self._connections:
+        is_cut_off = not self._bus.connected() or self._bus.connections != self._connections
+        if self._has_lost_time() or is_cut_off:
             self._since = self._clock.now()
             self._connections = self._bus.connections
+
+    def _has_lost_time(self) -> bool:
+        """Whether it has not looked for long, or the clock was set since: by either, all devices would be stale."""
+        now, seconds = self._clock.now(), self._clock.monotonic()
+        passed = seconds - self._looked
+        by_the_wall = (now - self._looked_at).total_seconds()
+        self._looked_at, self._looked = now, seconds
+        return passed > PAUSE_S or abs(by_the_wall - passed) > JUMP_S
 
     def _raised(self, connection: Connection, one: Device) -> Event | None:
         now = self._clock.now()

@@ -1,4 +1,4 @@
-"""What devices say (`device/<id>/heartbeat` and `/trigger`) becomes rows and events."""
+"""What devices say (`device/<id>/heartbeat`, `/trigger` and `/reading`) becomes rows and events."""
 
 from datetime import UTC, datetime, time
 
@@ -7,17 +7,19 @@ from sqlalchemy import Connection, Engine
 
 from services.core.bus import Bus
 from services.core.clock import Clock
-from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
+from services.core.device_messages import DeviceHeartbeat, DeviceReading, DeviceTrigger
 from services.core.ids import id_for, new_id
 from services.core.logging import get
 from services.scribe import device_rules as rules
-from services.scribe.device_limit import DeviceLimit
+from services.scribe import meter_rules
+from services.scribe.device_limit import DeviceLimit, DeviceWord
 from services.scribe.trigger_book import TriggerBook
-from services.store import device, event
+from services.store import device, event, forgetting, meter
 from services.store.device import Device
 from services.store.event import Event
+from services.store.meter import Reading
 
-ignored = Counter("scribe_device_triggers_ignored", "triggers of devices that were ignored, by reason", ["reason"])
+ignored = Counter("scribe_device_triggers_ignored", "triggers and readings that were ignored, by reason", ["reason"])
 taken = Counter("scribe_device_messages", "messages of devices that were written down, by kind", ["kind"])
 log = get(__name__)
 
@@ -38,10 +40,12 @@ class Devices:
             return
         with self._engine.begin() as connection:
             found = device.lock(connection, message.device_id)
-            if found is None and not self._limit.allows_another(message.device_id):
+            if found is None and not self._may_register(connection, message.device_id):
+                self._limit.finished()
                 return
             written = self._refreshed(connection, found, message) if found else self._registered(connection, message)
             event.add(connection, written)
+        self._limit.finished()
         self._limit.met(message.device_id)
         taken.labels("heartbeat").inc()
         self._ring(written)
@@ -55,10 +59,11 @@ class Devices:
             book = TriggerBook(connection, timely, self._clock.now())
             settled = [(one, book.settle(one)) for one in timely]
             book.write()
+        self._limit.finished()
         self._ring([made for one, written in settled for made in self._noted(one, written)])
 
     def _is_timely(self, message: DeviceTrigger) -> bool:
-        why = rules.refusal(message, self._clock.now())
+        why = rules.refusal(message, self._limit.first_heard(message))
         if why is not None:
             self._ignore(message, why)
         return why is None
@@ -71,7 +76,27 @@ class Devices:
         taken.labels("trigger").inc()
         return written
 
-    def _let_in(self, message: DeviceHeartbeat | DeviceTrigger) -> bool:
+    def reading(self, message: DeviceReading) -> None:
+        """The handler of `device/<id>/reading`. One that comes late is kept, and says nothing of how it stands now."""
+        read = meter_rules.reading_of(message)
+        why = meter_rules.refusal(read, self._limit.first_heard(message))
+        if why is not None:
+            self._ignore(message, why)
+            return
+        if not self._let_in(message):
+            return
+        with self._engine.begin() as connection:
+            found = device.lock(connection, message.device_id)
+            written = self._read(connection, found, read) if found else None
+        self._limit.finished()
+        if written is None:
+            self._ignore(message, "unknown device")
+            return
+        self._limit.met(message.device_id)
+        taken.labels("reading").inc()
+        self._ring(written)
+
+    def _let_in(self, message: DeviceWord) -> bool:
         self._meet_all()
         if self._limit.allows(message):
             return True
@@ -101,6 +126,12 @@ class Devices:
             event.add(connection, [written])
         self._ring([written])
 
+    def _may_register(self, connection: Connection, device_id: str) -> bool:
+        """Not while it is being forgotten: its heartbeats afterwards make it a new one."""
+        return not forgetting.is_begun(connection, device_id) and self._limit.allows_another(
+            device_id, device.count(connection)
+        )
+
     def _registered(self, connection: Connection, message: DeviceHeartbeat) -> list[Event]:
         now = self._clock.now()
         device.register(connection, message.device_id, rules.described(message), now)
@@ -114,6 +145,30 @@ class Devices:
             device.describe(connection, found.id, rules.described(message))
         return self._heard(connection, found)
 
+    def _read(self, connection: Connection, found: Device, read: Reading) -> list[Event]:
+        """The events of a reading; of one that was kept before, the event that it made then."""
+        now = self._clock.now()
+        one = meter.lock(connection, found.id) or meter.begin(connection, read)
+        before = meter.newest(connection, found.id)
+        if not meter.add(connection, read):
+            known = event.find(connection, read.id)
+            return [known] if known else []
+        if meter_rules.answers(one, read):
+            meter.change(connection, found.id, reset_done_at=now)
+        turn = meter_rules.turn(found, one, read) if meter_rules.is_news(read, before, now) else None
+        if turn is not None:
+            return self._turned(connection, turn)
+        written = self._heard(connection, found)
+        event.add(connection, written)
+        return written
+
+    def _turned(self, connection: Connection, turn: DeviceTrigger) -> list[Event]:
+        """What a reading means for how its meter stands, as if the meter itself had said so."""
+        book = TriggerBook(connection, [turn], self._clock.now())
+        written = book.settle(turn) or []
+        book.write()
+        return written
+
     def _heard(self, connection: Connection, found: Device) -> list[Event]:
         """Notes that it spoke; the event that it is back when it was stale."""
         now = self._clock.now()
@@ -122,7 +177,7 @@ class Devices:
             return []
         return [_event(new_id(), "device_back", found.id, "it speaks again", now, now)]
 
-    def _ignore(self, message: DeviceTrigger, why: str) -> None:
+    def _ignore(self, message: DeviceTrigger | DeviceReading, why: str) -> None:
         ignored.labels(why).inc()
         if self._limit.worth_a_line(message.device_id):
             log.warning("trigger_ignored", device_id=message.device_id, reason=why, at=message.at.isoformat())

@@ -27,7 +27,8 @@ class Modes(Teller):
 
     def take(self, message: ModeSet) -> None:
         """The handler of `mode/set`. A mode that is none, or one that came late, is counted and logged."""
-        wish = Wish(message.id, message.mode_id, message.by, message.reason, message.until, message.at)
+        said = message.model_dump(include={"id", "mode_id", "by", "reason", "until", "schedule_id"})
+        wish = Wish(**said, asked_at=message.at)
         with self._engine.begin() as connection:
             outcome = mode.enter(connection, wish, self._clock.now())
         asked.labels(outcome).inc()
@@ -61,4 +62,5 @@ class Modes(Teller):
             by=now.set_by,
             reason=now.reason,
             until=now.until,
+            schedule_id=now.schedule_id,
         )

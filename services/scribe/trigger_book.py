@@ -33,7 +33,7 @@ class TriggerBook:
         if trigger.id in self._events:
             return [self._events[trigger.id]]
         written = [self._event(new_id(), "device_back", found, "it speaks again")] if found.stale_since else []
-        heard = replace(found, last_seen_at=max(found.last_seen_at, self._now), stale_since=None)
+        heard = replace(found, last_seen_at=self._now, stale_since=None)
         if not rules.is_overtaken(trigger.active, rules.happened_at(trigger), found, self._now):
             written += self._reported(found, trigger)
             heard = rules.triggered(heard, trigger)

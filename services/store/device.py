@@ -1,20 +1,25 @@
-"""Devices: they register themselves by a heartbeat; people name, group, switch off and forget them."""
+"""Devices: they register themselves by a heartbeat; people name, group, switch off and forget them.
+
+One that is being forgotten (`forgetting.py`) is found by nobody.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.dialects.mysql import insert as insert_or_change
 
 from services.store import config
+from services.store.device_tables import forgetting
 from services.store.tables import device, event
 
 NOUN = "devices"
 STALE_AFTER_S = 300
 NOTED = ("last_seen_at", "stale_since", "active", "active_since", "detail", "triggered_at")
 """What triggers change."""
+_IS_SHOWN = device.c.id.not_in(select(forgetting.c.device_id))
 
 
 @dataclass(frozen=True)
@@ -97,24 +102,30 @@ def _device(row: Row[Any]) -> Device:
 def all_devices(connection: Connection) -> list[Device]:
     """Every device: new ones first, then by name."""
     order = (device.c.confirmed_at.isnot(None), func.coalesce(device.c.name, device.c.called), device.c.id)
-    return [_device(row) for row in connection.execute(select(device).order_by(*order))]
+    return [_device(row) for row in connection.execute(select(device).where(_IS_SHOWN).order_by(*order))]
+
+
+def count(connection: Connection) -> int:
+    """How many devices there are."""
+    return int(connection.execute(select(func.count()).select_from(device)).scalar_one())
 
 
 def find(connection: Connection, device_id: str) -> Device | None:
     """One device, or None."""
-    row = connection.execute(select(device).where(device.c.id == device_id)).one_or_none()
+    row = connection.execute(select(device).where(device.c.id == device_id, _IS_SHOWN)).one_or_none()
     return _device(row) if row else None
 
 
 def lock(connection: Connection, device_id: str) -> Device | None:
     """One device, kept from changes until the transaction ends; or None."""
-    row = connection.execute(select(device).where(device.c.id == device_id).with_for_update()).one_or_none()
+    query = select(device).where(device.c.id == device_id, _IS_SHOWN).with_for_update()
+    row = connection.execute(query).one_or_none()
     return _device(row) if row else None
 
 
 def lock_all(connection: Connection, device_ids: Iterable[str]) -> dict[str, Device]:
     """Those of several devices that there are, by their ids, kept from changes until the transaction ends."""
-    wanted = select(device).where(device.c.id.in_(sorted(set(device_ids)))).order_by(device.c.id)
+    wanted = select(device).where(device.c.id.in_(sorted(set(device_ids))), _IS_SHOWN).order_by(device.c.id)
     return {row.id: _device(row) for row in connection.execute(wanted.with_for_update())}
 
 
@@ -132,11 +143,7 @@ def describe(connection: Connection, device_id: str, described: Described) -> No
 
 def heard(connection: Connection, device_id: str, at: datetime) -> None:
     """Notes that a device spoke: it is stale no longer."""
-    connection.execute(
-        update(device)
-        .where(device.c.id == device_id)
-        .values(last_seen_at=func.greatest(device.c.last_seen_at, at), stale_since=None)
-    )
+    connection.execute(update(device).where(device.c.id == device_id).values(last_seen_at=at, stale_since=None))
 
 
 def note(connection: Connection, devices: Sequence[Device]) -> None:
@@ -166,11 +173,3 @@ def events(connection: Connection, device_id: str, limit: int) -> int:
     """How many events a device has, counted up to a limit."""
     some = select(event.c.id).where(event.c.device_id == device_id).limit(limit).subquery()
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
-
-
-def forget(connection: Connection, device_id: str) -> int:
-    """Deletes a device with its events; how many of those there were. Its next heartbeat registers it anew."""
-    gone = connection.execute(delete(event).where(event.c.device_id == device_id)).rowcount
-    connection.execute(delete(device).where(device.c.id == device_id))
-    config.bump(connection, NOUN)
-    return gone

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain, count
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from services.core.ids import new_id
+from services.core.ids import new_id, numbered, slug
 from services.store import link
 from services.store.tables import camera, mode, mode_change, schedule
 
@@ -32,7 +33,7 @@ class Mode:
 class Wish:
     """What somebody wants the house set to. `until` None: it stays; else the mode before comes back then.
 
-    `asked_at` is when it was said, where that may have been a while ago; aware UTC.
+    `asked_at` is when it was said, where that may have been a while ago; aware UTC. `schedule_id`: a schedule wants it.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Wish:
     reason: str
     until: datetime | None = None
     asked_at: datetime | None = None
+    schedule_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Standing:
     reason: str | None = None
     until: datetime | None = None
     previous_mode_id: str | None = None
+    schedule_id: str | None = None
 
 
 def all_modes(connection: Connection) -> list[Mode]:
@@ -114,10 +117,18 @@ def go_back(connection: Connection, at: datetime) -> bool:
     return True
 
 
-def add(connection: Connection, mode_id: str, name: str) -> None:
-    """A mode of the owner's own, at the end of the switch. Raises `IntegrityError` for a name or id that is there."""
+def add(connection: Connection, name: str) -> str:
+    """A mode of the owner's own, at the end of the switch; its id. Raises `IntegrityError` for a name that is there."""
+    mode_id = _free_id(_lock(connection), slug(name))
     last = connection.scalar(select(func.max(mode.c.position))) or 0
     connection.execute(insert(mode).values(id=mode_id, name=name, position=last + 1, builtin=False))
+    return mode_id
+
+
+def _free_id(taken: set[str], base: str) -> str:
+    """Names of another script, and names that differ by their signs alone, come to the same slug."""
+    candidates = chain([base], (numbered(base, number) for number in count(2)))
+    return next(one for one in candidates if one not in taken)
 
 
 def rename(connection: Connection, mode_id: str, name: str) -> None:
@@ -151,6 +162,7 @@ def _lock(connection: Connection) -> set[str]:
 
 def _write(connection: Connection, wish: Wish, before: Standing, at: datetime) -> None:
     values = {"id": wish.id, "mode_id": wish.mode_id, "set_by": wish.by, "reason": wish.reason, "until": wish.until}
+    values["schedule_id"] = wish.schedule_id
     # Two changes within one tick of the clock, or after it was put back, would have no order.
     since = max(at, before.since + TICK) if before.since else at
     connection.execute(insert(mode_change).values(since=since, previous_mode_id=_to_come_back(before), **values))

@@ -443,6 +443,7 @@ mode_change = Table(
     Column("reason", String(300), nullable=False),
     moment("until", nullable=True),
     Column("previous_mode_id", String(64)),
+    Column("schedule_id", String(36)),
 )
 
 schedule = Table(

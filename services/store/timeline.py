@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from services.store import keyset
+from services.store.device_tables import forgetting
 from services.store.keyset import Place
 from services.store.tables import event
 
@@ -22,6 +23,8 @@ _SHOWN = (
     event.c.sensor,
     event.c.happened_at,
 )
+_IS_SHOWN = or_(event.c.device_id.is_(None), event.c.device_id.not_in(select(forgetting.c.device_id)))
+"""Of a device that is being forgotten nothing is seen any more."""
 
 
 def older(
@@ -48,7 +51,7 @@ def _part(
     before: Place | None,
     limit: int,
 ) -> list[Row[Any]]:
-    query = select(*_SHOWN).order_by(event.c.happened_at.desc(), event.c.id.desc()).limit(limit)
+    query = select(*_SHOWN).where(_IS_SHOWN).order_by(event.c.happened_at.desc(), event.c.id.desc()).limit(limit)
     if kind is not None:
         query = query.where(event.c.kind == kind)
     if camera_id is not None:

@@ -11,7 +11,7 @@ import paho.mqtt.publish
 import pytest
 
 from services.core import bus as module
-from services.core.bus import Bus, BusAway, refused, rejected
+from services.core.bus import UNSECURED_MAX, Bus, BusAway, dropped, refused, rejected
 from services.core.clock import SystemClock
 from services.core.device_messages import DeviceTrigger
 from services.core.ids import new_id
@@ -381,3 +381,55 @@ def test_a_message_under_the_topic_of_another_is_counted_and_dropped(
     wait_until(lambda: got, "the message")
     assert got == [door]
     assert rejected.labels(DeviceTrigger.topic)._value.get() == before + 1
+
+
+def test_messages_that_nothing_holds_back_cannot_fill_the_memory_and_no_other_is_dropped(
+    open_bus: Open, mosquitto: Mosquitto, base: str
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    got: list[str] = []
+
+    def take(message: WorkDetect) -> None:
+        got.append(message.id)
+        begun.set()
+        assert go_on.wait(30)
+
+    receiver = open_bus("receiver")
+    receiver.subscribe(WorkDetect, take)
+    running(receiver)
+    sender = running(open_bus("sender"))
+    sender.publish(work())
+    assert begun.wait(10)
+    before = dropped.labels("too many are waiting")._value.get()
+    unsecured: list[Any] = [
+        (f"{base}/work/detect", work().model_dump_json(), 0, False) for _ in range(UNSECURED_MAX + 50)
+    ]
+    paho.mqtt.publish.multiple(unsecured, hostname="127.0.0.1", port=mosquitto.port)
+    wait_until(lambda: dropped.labels("too many are waiting")._value.get() == before + 50, "what is too much")
+    secured = [work() for _ in range(20)]
+    sender.publish_all(secured)
+    go_on.set()
+    wait_until(lambda: len(got) == 1 + UNSECURED_MAX + 20, "all others")
+    assert got[-20:] == [one.id for one in secured]
+
+
+def test_what_came_over_connections_that_are_gone_does_not_heap_up(open_bus: Open) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def take(_: WorkDetect) -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    receiver = open_bus("worker")
+    receiver.subscribe(WorkDetect, take)
+    running(receiver)
+    running(open_bus("sender")).publish_all([work() for _ in range(30)])
+    assert begun.wait(10)
+    for number in (2, 3):
+        sock = receiver._client.socket()
+        assert isinstance(sock, socket.socket)
+        sock.shutdown(socket.SHUT_RDWR)
+        wait_until(lambda number=number: receiver.connections == number, "another connection")
+        wait_until(lambda: receiver._arrivals.qsize() >= 30, "all of them again")
+    assert receiver._arrivals.qsize() == 30
+    go_on.set()

@@ -13,10 +13,12 @@ from pydantic import ValidationError
 from services.core.contracts import DOCUMENT, EVERY_MESSAGE, WAY, documents, write
 from services.core.device_messages import DeviceHeartbeat
 from services.core.messages import MESSAGES, Message, ServiceStatus, schema, schema_name
+from services.core.mode_messages import ModeSet, ModeState
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "contracts" / "examples"
 
+MAY_BE_LEFT_OUT: dict[type[Message], set[str]] = {ModeSet: {"schedule_id"}, ModeState: {"schedule_id"}}
 each_message = pytest.mark.parametrize("kind", EVERY_MESSAGE, ids=schema_name)
 
 
@@ -66,8 +68,15 @@ def test_an_unknown_field_is_refused(kind: type[Message]) -> None:
 @each_message
 def test_a_missing_field_is_refused_also_one_that_may_be_null(kind: type[Message]) -> None:
     whole = example(kind)
-    for field in whole.keys() - {"v"}:
+    for field in whole.keys() - {"v"} - MAY_BE_LEFT_OUT.get(kind, set()):
         assert refuses(kind, {key: value for key, value in whole.items() if key != field}), field
+
+
+@pytest.mark.parametrize("kind", MAY_BE_LEFT_OUT)
+def test_what_may_be_left_out_is_null_then(kind: type[Message]) -> None:
+    payload = {name: value for name, value in example(kind).items() if name not in MAY_BE_LEFT_OUT[kind]}
+    assert not refuses(kind, payload)
+    assert {getattr(kind.model_validate_json(json.dumps(payload)), name) for name in MAY_BE_LEFT_OUT[kind]} == {None}
 
 
 @each_message

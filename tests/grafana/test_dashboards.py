@@ -13,10 +13,12 @@ from sqlalchemy import Engine, create_engine, insert, select, text
 
 from services.core.ids import new_id
 from services.core.settings import Settings
-from services.store import camera, event, node, plate, service
+from services.store import camera, device, event, meter, node, plate, service
+from services.store.device import Described
 from services.store.engine import url
 from services.store.event import Event
 from services.store.image import NewImage, add
+from services.store.meter import Reading
 from services.store.tables import decision, detection, image, sighting
 
 pytestmark = pytest.mark.mariadb
@@ -77,9 +79,17 @@ def fill(connection: Any) -> None:
     for kind, value, unit in (("temperature", 71.3, "F"), ("humidity", 41.5, "%")):
         reading = Event(new_id(), kind, None, node_id, f"{value} {unit}", NOW, NOW, NOW, value=value, unit=unit)
         event.add(connection, [reading])
+    fill_meter(connection)
     service.note(connection, "hub", "1", "online", "0.1.0", NOW)
     service.note_figures(connection, "hub", "1", NOW, {"spool_bytes": 12.0})
     service.note_figures(connection, "detector", "1", NOW, {"pending": 3.0})
+
+
+def fill_meter(connection: Any) -> None:
+    device.register(connection, "power", Described("Power", "meter", None, True, False), NOW)
+    meter.begin(connection, Reading(new_id(), "power", NOW, 2500, 3))
+    meter.change(connection, "power", factor=1000, unit="kWh")
+    meter.add(connection, Reading(new_id(), "power", NOW, 2500, 3))
 
 
 @pytest.mark.parametrize(("title", "target"), PANELS, ids=[f"{title}-{target['refId']}" for title, target in PANELS])
@@ -97,6 +107,13 @@ def test_a_temperature_keeps_its_decimals_and_is_in_celsius(reader: Engine) -> N
     [sql] = [target["rawSql"] for title, target in PANELS if title == "Temperature"]
     with reader.connect() as connection:
         assert connection.execute(text(expanded(sql))).one().value == pytest.approx(21.83, abs=0.01)
+
+
+def test_a_meter_is_shown_by_its_factor_and_unit(reader: Engine) -> None:
+    [sql] = [target["rawSql"] for title, target in PANELS if title == "Meters"]
+    with reader.connect() as connection:
+        row = connection.execute(text(expanded(sql))).one()
+    assert (row.metric, row.value) == ("Power kWh", 2.5)
 
 
 def test_half_and_nineteen_of_twenty_pictures_were_looked_at_within_the_times_shown(

@@ -45,7 +45,7 @@ class OldFlow(Outsider):
     """An old flow's side of the broker: it publishes its questions and hears the answers."""
 
     def __init__(self, broker: Mosquitto) -> None:
-        super().__init__(broker, "image/id_objects/count", "image/alpr/results")
+        super().__init__(broker, "image/id_objects/count", "image/alpr/results", "meter/+/control")
 
     def asks_for_objects(self, path: str) -> None:
         """With the path as plain text."""

@@ -20,7 +20,8 @@ BIRTH, COMMANDS = "homeassistant/status", "${HW_BASE_TOPIC}/homeassistant/#"
 OLD_TOPICS = {*OLD_QUESTIONS, *OLD_ANSWERS}
 SAY_THE_TOPIC = {"hw-home-assistant", "hw-old-device", "hw-schedules"}
 """Nodes that set the topic of what they send: one for each schedule, device or camera."""
-TEXTS = {"image/id_objects/get_objects", "image/information", *OLD_DEVICE_TOPICS, BIRTH, COMMANDS}
+STATES = "${HW_BASE_TOPIC}/schedule/+/state"  # of one that was cleared nothing is left, which is no JSON
+TEXTS = {"image/id_objects/get_objects", "image/information", STATES, *OLD_DEVICE_TOPICS, BIRTH, COMMANDS}
 each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
 
 

@@ -3,11 +3,15 @@
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from queue import Queue
 from typing import Any
 
 import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.nodered.peer import Bus, NodeRed, example
+from tests.peers import DEADLINE_S
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
 NIGHTS = "019aa0f4-7c2f-7d0a-8c3e-2f1d0b7a9e56"  # not the example's: other tests leave states of that
@@ -31,8 +35,9 @@ def schedules(begins: timedelta, ends: timedelta, **changes: Any) -> dict[str, A
     return example("config-schedules", zone="UTC", schedules=[nights])
 
 
-def mode(mode_id: str, ago: timedelta, by: str = "Anna") -> dict[str, Any]:
-    return example("mode-state", mode_id=mode_id, by=by, since=(now() - ago).isoformat()) | {"name": mode_id.title()}
+def mode(mode_id: str, ago: timedelta, by: str = "Anna", schedule_id: str | None = None) -> dict[str, Any]:
+    said = {"name": mode_id.title(), "schedule_id": schedule_id}
+    return example("mode-state", mode_id=mode_id, by=by, since=(now() - ago).isoformat()) | said
 
 
 @pytest.fixture
@@ -51,6 +56,7 @@ def test_an_active_schedule_says_so_and_sets_its_mode(house: Bus) -> None:
     assert datetime.fromisoformat(state["since"]) < now() < datetime.fromisoformat(state["until"])
     wish = house.hear("mode/set")
     assert (wish["mode_id"], wish["by"], wish["reason"]) == ("night", "schedule Nights", "Nights has begun")
+    assert wish["schedule_id"] == NIGHTS
 
 
 def test_what_somebody_set_within_the_window_stays(house: Bus) -> None:
@@ -64,7 +70,7 @@ def test_what_somebody_set_within_the_window_stays(house: Bus) -> None:
 def test_when_its_window_is_over_the_mode_for_afterwards_is_set(house: Bus) -> None:
     house.tell("config/schedules", schedules(-2 * HOUR, -HOUR), retain=True)
     assert house.hear(TOPIC)["active"] is False
-    house.tell("mode/state", mode("night", 2 * HOUR, "schedule Nights"), retain=True)
+    house.tell("mode/state", mode("night", 2 * HOUR, "schedule of another name", NIGHTS), retain=True)
     wish = house.hear("mode/set")
     assert (wish["mode_id"], wish["reason"]) == ("home", "Nights has ended")
 
@@ -89,6 +95,24 @@ def test_started_again_within_the_window_it_knows_at_once(
     own_node_red.start()
     assert own_bus.hear(TOPIC)["active"] is True
     assert own_bus.hear("mode/set")["mode_id"] == "night"
+
+
+def test_what_the_broker_holds_of_a_schedule_that_was_deleted_meanwhile_is_cleared(
+    own_node_red: NodeRed, own_bus: Bus
+) -> None:
+    said: Queue[bytes] = Queue()
+    own_bus.tell(TOPIC, example("schedule-state", schedule_id=NIGHTS), retain=True)
+    own_bus.tell("config/schedules", example("config-schedules", schedules=[]), retain=True)
+    listener = Client(CallbackAPIVersion.VERSION2)
+    listener.on_message = lambda client, userdata, message: said.put(bytes(message.payload))
+    listener.connect("127.0.0.1", own_node_red.broker.port)
+    listener.subscribe(f"{own_bus.base}/{TOPIC}", qos=1)
+    listener.loop_start()
+    assert said.get(timeout=DEADLINE_S)
+    with own_node_red:
+        assert said.get(timeout=DEADLINE_S) == b""
+    listener.disconnect()
+    listener.loop_stop()
 
 
 def test_what_is_set_while_it_is_away_is_not_overruled_when_it_is_back(own_node_red: NodeRed, own_bus: Bus) -> None:

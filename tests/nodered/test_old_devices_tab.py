@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.nodered.outsider import OldFlow
-from tests.nodered.peer import Bus, NodeRed
+from tests.nodered.peer import Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
 DOOR = "device/garage-door/heartbeat", "device/garage-door/trigger"
@@ -40,15 +40,26 @@ def test_a_board_registers_its_inputs_first_and_then_reports(own_node_red: NodeR
         old.close()
 
 
-def test_a_meter_registers_and_what_cannot_be_read_is_told_of(own_node_red: NodeRed, own_bus: Bus) -> None:
+def test_what_cannot_be_read_is_told_of(own_node_red: NodeRed, own_bus: Bus) -> None:
     with own_node_red:
         old = OldFlow(own_node_red.broker)
         old.says("sensor/garage", "OK")
         old.says("sensor/garage", "{broken")
         assert "must say OK or a JSON object on sensor/garage" in own_bus.hear("event/report")["detail"]
-        old.says("meter/electricity", '{"device_id": "esp-2", "input_location": "cellar", "last_minute_metered": 12}')
+        old.close()
+
+
+def test_what_a_meter_reads_goes_on_and_what_is_asked_of_it_reaches_it(own_node_red: NodeRed, own_bus: Bus) -> None:
+    with own_node_red:
+        old = OldFlow(own_node_red.broker)
+        read = {"device_id": "esp-2", "input_location": "cellar", "last_minute_metered": 12, "register_reading": 4711}
+        old.says("meter/electricity", json.dumps(read))
         meter = own_bus.hear("device/electricity-meter/heartbeat")
         assert (meter["called"], meter["kind"], meter["location"]) == ("Electricity Meter", "meter", "Cellar")
+        reading = own_bus.hear("device/electricity-meter/reading")
+        assert (reading["register"], reading["last_minute"]) == (4711, 12)
+        own_bus.tell("meter/electricity-meter/reset", example("meter-reset", device_id="electricity-meter"))
+        assert old.hears("meter/electricity/control") == {"set_register": 123456}
         old.close()
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import Engine
 
 from services.core.bus import Bus
 from services.core.clock import SystemClock
+from services.core.ids import new_id
 from services.core.settings import Settings
 from services.scribe.device_config import DeviceConfigs
-from services.store import device
+from services.store import device, forgetting
 from services.store.device import Described
 from tests.pictures import NOON
 
@@ -45,5 +46,5 @@ def test_flows_learn_what_they_need_and_nothing_else(
     ]
     assert not configs.look()
     with engine.begin() as connection:
-        device.forget(connection, "garage-door")
+        forgetting.begin(connection, "garage-door", new_id(), NOON)
     assert configs.look()

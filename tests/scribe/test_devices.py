@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,8 +13,10 @@ from services.scribe.device_limit import TRIGGERS_AT_ONCE, refused
 from services.scribe.devices import Devices, ignored
 from services.store import device
 from services.store.device import Device
+from services.store.engine import Away, connect
 from services.store.tables import event
 from tests.ear import Ear
+from tests.peers import MariaDb, free_port
 from tests.pictures import NOON, HeldClock
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
@@ -254,6 +256,18 @@ def test_a_device_that_floods_is_held_back_told_of_once_a_day_and_starves_nobody
     assert flooding(engine) == [NOON, NOON + timedelta(days=1)]
 
 
+def test_one_heartbeat_sent_over_and_over_is_a_flood_too_where_no_more_devices_may_come(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    for number in range(50):
+        devices.heartbeat(heartbeat(clock, f"door-{number}"))
+    before = refused.labels("heartbeats too fast")._value.get()
+    sent = heartbeat(clock)
+    for _ in range(15):
+        devices.heartbeat(sent)
+    assert refused.labels("heartbeats too fast")._value.get() == before + 5
+
+
 def test_a_flood_of_an_unknown_device_writes_nothing(engine: Engine, devices: Devices, clock: HeldClock) -> None:
     for _ in range(100):
         devices.trigger(trigger(clock))
@@ -269,6 +283,56 @@ def test_after_a_restart_made_up_devices_do_not_shut_a_known_one_out(
         restarted.trigger(trigger(clock, f"made-up-{number}"))
     restarted.trigger(trigger(clock))
     assert get(engine).active
+
+
+@pytest.fixture
+def cut_off(migrated: MariaDb, engine: Engine, devices: Devices) -> Iterator[Callable[[Callable[[], None], int], None]]:
+    """Makes a handler try while the database is away, as the bus does."""
+    nowhere = connect(migrated.settings().model_copy(update={"db_port": free_port()}))
+
+    def try_in_vain(handle: Callable[[], None], times: int) -> None:
+        devices._engine = nowhere
+        for _ in range(times):
+            with pytest.raises(Away):
+                handle()
+        devices._engine = engine
+
+    yield try_in_vain
+    nowhere.dispose()
+
+
+def test_a_trigger_that_waits_for_the_database_neither_grows_old_nor_uses_up_its_devices_turns(
+    engine: Engine, devices: Devices, clock: HeldClock, cut_off: Callable[[Callable[[], None], int], None]
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    sent = trigger(clock)
+
+    def handle() -> None:
+        clock.pass_by(0.5)
+        devices.trigger(sent)
+
+    cut_off(handle, 2 * TRIGGERS_AT_ONCE)
+    devices.trigger(sent)
+    assert [row.id for row in happened(engine)][1:] == [sent.id]
+
+
+def test_a_heartbeat_that_waits_for_the_database_does_not_use_up_its_devices_turns(
+    engine: Engine, devices: Devices, clock: HeldClock, cut_off: Callable[[Callable[[], None], int], None]
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    sent = heartbeat(clock, called="Big Door")
+    cut_off(lambda: devices.heartbeat(sent), 30)
+    devices.heartbeat(sent)
+    assert get(engine).called == "Big Door"
+
+
+def test_one_message_sent_over_and_over_is_a_flood_too(engine: Engine, devices: Devices, clock: HeldClock) -> None:
+    devices.heartbeat(heartbeat(clock))
+    before = refused.labels("triggers too fast")._value.get()
+    sent = trigger(clock)
+    for _ in range(TRIGGERS_AT_ONCE + 7):
+        devices.trigger(sent)
+    assert refused.labels("triggers too fast")._value.get() == before + 7
 
 
 def test_devices_that_are_made_up_do_not_fill_the_database(engine: Engine, devices: Devices, clock: HeldClock) -> None:

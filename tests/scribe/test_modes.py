@@ -79,6 +79,15 @@ def test_who_sets_it_is_written_down_and_told_and_the_broker_keeps_it(
     assert kept.retain
 
 
+def test_the_schedule_that_set_it_is_told_by_its_id_and_nobody_else_has_one(ear: Ear, modes: Modes) -> None:
+    nights = new_id()
+    ear.wait(ModeState)
+    ear.say(wish("night", schedule_id=nights))
+    assert ear.wait(ModeState, 2)[-1].schedule_id == nights
+    ear.say(wish("home"))
+    assert ear.wait(ModeState, 3)[-1].schedule_id is None
+
+
 def test_a_message_that_comes_again_later_changes_nothing(ear: Ear, modes: Modes) -> None:
     ear.wait(ModeState)
     first, second = wish("away"), wish("home")

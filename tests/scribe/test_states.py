@@ -70,7 +70,7 @@ def test_what_a_device_last_said_is_held_by_the_broker_until_it_is_forgotten(
     assert held.retain
     assert (json.loads(held.payload)["device_id"], json.loads(held.payload)["on"]) == ("siren", None)
     with engine.begin() as connection:
-        device.forget(connection, "siren")
+        connection.execute(text("DELETE FROM device"))
     assert states.look()
     topics = [(topic, 1), (f"{house.mqtt_base_topic}/svc/#", 1)]
     left = paho.mqtt.subscribe.simple(topics, hostname="127.0.0.1", port=house.mqtt_port)  # type: ignore[no-untyped-call]

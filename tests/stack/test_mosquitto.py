@@ -153,6 +153,8 @@ def test_a_wrong_password_is_refused(broker: Guarded) -> None:
         ("nodered", "device/door-1/trigger"),
         *(("device", f"device/door-1/{word}") for word in DEVICE_WORDS),
         ("device", "output/siren/state"),
+        ("nodered", "device/door-1/reading"),
+        ("gallery", "meter/electricity/reset"),
     ],
 )
 def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, user: str, topic: str) -> None:
@@ -174,6 +176,8 @@ def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, us
         ("device", "config/cameras"),
         ("device", "config/devices"),
         ("device", "output/siren/set"),
+        ("device", "meter/electricity/reset"),
+        ("nodered", "meter/electricity/reset"),
         ("device", "device/door-1/anything"),
         ("device", "event/new"),
         ("device", "mode/set"),
@@ -223,14 +227,19 @@ def test_a_shared_subscription_gives_each_message_to_one_worker(broker: Guarded)
 
 @pytest.mark.mosquitto
 def test_a_device_hears_what_it_is_told_to_do_and_nothing_of_the_house(broker: Guarded, listener: Talker) -> None:
-    device = Talker(broker, "device")
-    device.subscribe(f"{BASE}/#")
+    device, node_red = Talker(broker, "device"), Talker(broker, "nodered")
+    device.subscribe("#")
     listener.say(f"{BASE}/image/new")
     listener.say(f"{BASE}/device/door-1/trigger")
+    listener.say(f"{BASE}/meter/electricity/reset")
+    node_red.say("meter/water/control")
+    assert device.hears("meter/water/control")
     listener.say(f"{BASE}/output/siren/set")
     assert device.hears(f"{BASE}/output/siren/set")
     device.close()
-    assert [topic for topic, _ in device.heard] == [f"{BASE}/output/siren/set"]
+    node_red.close()
+    wanted = {f"{BASE}/meter/electricity/reset", "meter/water/control", f"{BASE}/output/siren/set"}
+    assert {topic for topic, _ in device.heard} == wanted
 
 
 @pytest.mark.mosquitto

@@ -4,14 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.core.ids import new_id
-from services.store import config, device, event
+from services.store import config, device, event, forgetting
 from services.store.device import Described, Device
 from services.store.event import Event
-from services.store.tables import event as event_table
 from tests.pictures import NOON
 
 pytestmark = pytest.mark.mariadb
@@ -73,7 +72,7 @@ def test_flows_are_told_of_each_change_and_of_no_word(engine: Engine) -> None:
     do(engine, lambda connection: device.describe(connection, "door", replace(DOOR, location="Yard")))
     assert get(engine).location == "Yard"
     do(engine, lambda connection: device.heard(connection, "door", LATER))
-    do(engine, lambda connection: device.forget(connection, "door"))
+    do(engine, lambda connection: forgetting.begin(connection, "door", new_id(), NOON))
     assert version(engine) == before + 3
 
 
@@ -118,17 +117,11 @@ def test_several_devices_are_locked_at_once(engine: Engine) -> None:
     ]
 
 
-def test_forgetting_takes_its_events_and_nobody_elses(engine: Engine) -> None:
+def test_its_events_are_counted_up_to_a_limit(engine: Engine) -> None:
     register(engine)
-    register(engine, "window")
-    mine, others = [happened(), happened()], [happened("window"), happened(None)]
-    do(engine, lambda connection: event.add(connection, [*mine, *others]))
+    do(engine, lambda connection: event.add(connection, [happened(), happened(), happened(None)]))
     assert do(engine, lambda connection: device.events(connection, "door", 10)) == 2
     assert do(engine, lambda connection: device.events(connection, "door", 1)) == 1
-    assert do(engine, lambda connection: device.forget(connection, "door")) == 2
-    left = do(engine, lambda connection: set(connection.scalars(select(event_table.c.id))))
-    assert left == {one.id for one in others}
-    assert get(engine) is None
 
 
 def test_an_event_is_found_as_it_was_written(engine: Engine) -> None:

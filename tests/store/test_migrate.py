@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from yoyo import read_migrations
 
+from services.core.ids import new_id
 from services.store.engine import connect
 from services.store.migrate import FOLDER, is_current, migrate
 from tests.peers import MariaDb
@@ -53,6 +55,25 @@ def test_a_half_migrated_database_is_not_current(migrated: MariaDb) -> None:
     migrate(settings, only_first=2)
     assert not is_current(engine)
     engine.dispose()
+
+
+def test_a_mode_that_a_schedule_has_set_before_the_upgrade_is_still_its_own(migrated: MariaDb) -> None:
+    empty_database(migrated, "ruled")
+    settings = migrated.settings(db_name="ruled")
+    names = [migration.id for migration in read_migrations(str(FOLDER))]
+    migrate(settings, only_first=names.index("0063.fill-in-schedules-of-mode-changes"))
+    engine, nights = connect(settings), new_id()
+    change = "INSERT INTO mode_change (id, mode_id, since, set_by, reason) VALUES (:id, 'night', :at, :by, 'x')"
+    with engine.begin() as connection:
+        made = "INSERT INTO schedule (id, name, windows, exceptions) VALUES (:id, 'Nights', '[]', '[]')"
+        connection.execute(text(made), {"id": nights})
+        for hour, by in enumerate(("schedule Nights", "Nights", "schedule Others")):
+            connection.execute(text(change), {"id": new_id(), "at": f"2026-11-20 {hour:02}:00:00", "by": by})
+    migrate(settings)
+    with engine.connect() as connection:
+        told = connection.scalars(text("SELECT schedule_id FROM mode_change ORDER BY since")).all()
+    engine.dispose()
+    assert told == [nights, None, None]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -61,6 +61,14 @@ def test_the_newest_change_counts_and_all_are_kept(engine: Engine) -> None:
     assert [(one.mode_id, one.previous_mode_id) for one in history] == [("night", "away"), ("away", None)]
 
 
+def test_modes_whose_names_come_to_the_same_slug_have_ids_of_their_own(engine: Engine) -> None:
+    names = ("в отпуске", "гости", "客人", "Night!")
+    with engine.begin() as connection:
+        ids = [mode.add(connection, name) for name in names]
+    assert ids == ["unnamed", "unnamed-2", "unnamed-3", "night-2"]
+    assert [one.name for one in do(engine, mode.all_modes)][4:] == list(names)
+
+
 def test_a_wish_that_comes_twice_changes_nothing(engine: Engine) -> None:
     wanted = wish("away")
     assert [enter(engine, one) for one in (wanted, wish("home"), wanted)] == ["set", "set", "known"]
@@ -109,7 +117,7 @@ def test_what_was_first_set_until_a_time_leads_back_to_disarmed(engine: Engine) 
 
 
 def test_a_mode_of_ones_own_comes_last_may_be_renamed_and_removed(engine: Engine) -> None:
-    do(engine, lambda connection: mode.add(connection, "party", "Party"))
+    do(engine, lambda connection: mode.add(connection, "Party"))
     do(engine, lambda connection: mode.rename(connection, "party", "Garden party"))
     assert do(engine, mode.all_modes)[-1] == mode.Mode("party", "Garden party", 5, False)
     enter(engine, wish("party"))
@@ -128,7 +136,7 @@ def test_a_shipped_mode_stays(engine: Engine) -> None:
 
 def test_two_modes_cannot_have_one_name(engine: Engine) -> None:
     with pytest.raises(IntegrityError):
-        do(engine, lambda connection: mode.add(connection, "other", "night"))
+        do(engine, lambda connection: mode.add(connection, "night"))
 
 
 def test_one_knows_who_speaks_of_a_mode(engine: Engine) -> None:

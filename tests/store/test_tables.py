@@ -1,11 +1,12 @@
 import pytest
 from sqlalchemy import Engine, inspect
 
-from services.store import rule_tables
+from services.store import device_tables, rule_tables
 from services.store.tables import metadata
 
 pytestmark = pytest.mark.mariadb
-assert rule_tables.link.metadata is metadata
+BESIDE = (device_tables, rule_tables)
+"""The modules that add tables when they are imported."""
 
 
 @pytest.mark.parametrize("name", sorted(metadata.tables))

@@ -6,22 +6,49 @@
  * 1970) that was last told, and whether it was active then.
  */
 
+const crypto = require('node:crypto');
+
+const ID_MAX = 64;
+const HASH_LENGTH = 8;
 const BEAT_MS = 30_000;
 const TOPICS_MAX = 200;
 const INPUTS_MAX = 64;
 const TEXT_MAX = 65_536;
+const COUNTED_MAX = 1e15;
 /** A time stamp below is the uptime of a device without a clock, and none at all. */
 const FIRST_TIME_S = 1e9;
 const LAST_TIME_S = 4e9;
 
-/** What an old message tells: { heartbeats, triggers, memory }, the fields of our messages. Throws when it is none. */
+/**
+ * What an old message tells: { heartbeats, triggers, readings, memory, isNews }, the first three in the fields of our messages.
+ * `isNews`: the memory is worth a write; when devices were told of last is not, as after a restart they are told of once more at
+ * worst. Throws when it is none.
+ */
 function translated(memory, topic, text, now) {
     const seen = memory[topic] ?? {};
     const inputs = read(topic, text, seen);
     const told = inputs.map((input) => weighed(input, own(seen, input.says.device_id), now));
     const heartbeats = told.filter(({ beats }) => beats).map(({ input }) => input.says);
     const triggers = told.filter(({ triggers }) => triggers).map(({ input }) => ({ device_id: input.says.device_id, ...input.trigger }));
-    return { heartbeats, triggers, memory: told.length ? bounded(memory, topic, { ...seen, ...entries(told, now) }) : memory };
+    const readings = inputs.filter(({ reading }) => reading).map(({ says, reading }) => ({ device_id: says.device_id, ...reading }));
+    const next = told.length ? bounded(memory, topic, { ...seen, ...entries(told, now) }) : memory;
+    return { heartbeats, triggers, readings, memory: next, isNews: lasting(next[topic]) !== lasting(memory[topic]) };
+}
+
+/** What of a topic's devices must outlive a restart. */
+const lasting = (devices) => JSON.stringify(Object.values(devices ?? {}).map(({ says, active }) => [says, active]));
+
+/**
+ * What `meter/…/reset` says to an old meter: { topic, payload } in its own words; null when it is none that has spoken here. Its
+ * registers are whole numbers.
+ */
+function commanded(memory, { device_id: id, set_register: set, adjust_register: add }) {
+    const topic = Object.keys(memory).findLast((one) => one.startsWith('meter/') && Object.hasOwn(memory[one], id));
+    if (!topic) {
+        return null;
+    }
+    const payload = set === null ? { adjust_register: Math.round(add) } : { set_register: Math.round(set) };
+    return { topic: `meter/${topic.split('/')[1]}/control`, payload };
 }
 
 /** Each device that the message speaks of: what it is (`says`), and what it reports (`trigger`; null: nothing). */
@@ -65,13 +92,27 @@ function sensors(name, message) {
 /** Meters register; what hubs say to them (`set_register`, `adjust_register`) comes back on the same topics and is no meter's. */
 function meter(name, message) {
     const isCommand = 'set_register' in message || 'adjust_register' in message;
-    return isCommand ? [] : [{ says: described(titled(`${name ?? ''} meter`), 'meter', place(message.input_location)), trigger: null }];
+    const says = described(titled(`${name ?? ''} meter`), 'meter', place(message.input_location));
+    return isCommand ? [] : [{ says, trigger: null, reading: counted(message) }];
+}
+
+/** What a meter reads; null when it says no number. */
+function counted({ register_reading: register, last_minute_metered: lastMinute, timestamp }) {
+    const numbers = { register: register >= 0 ? credible(register) : null, last_minute: credible(lastMinute) };
+    return Object.values(numbers).every((number) => number === null) ? null : { ...numbers, at: momentOf(timestamp) };
 }
 
 function report(input, { timestamp }) {
+    const value = Number.isFinite(input.sample_value) ? input.sample_value : null;
+    return { active: input.active === true, detail: null, value, at: momentOf(timestamp) };
+}
+
+const credible = (number) => (Number.isFinite(number) && Math.abs(number) <= COUNTED_MAX ? number : null);
+
+/** ms since 1970; null from a device without a clock. */
+function momentOf(timestamp) {
     const seconds = Number(timestamp);
-    const at = seconds > FIRST_TIME_S && seconds < LAST_TIME_S ? Math.round(seconds * 1000) : null;
-    return { active: input.active === true, detail: null, value: Number.isFinite(input.sample_value) ? input.sample_value : null, at };
+    return seconds > FIRST_TIME_S && seconds < LAST_TIME_S ? Math.round(seconds * 1000) : null;
 }
 
 function described(called, kind, location) {
@@ -106,11 +147,15 @@ const cut = (text) => [...text].slice(0, 120).join('');
 /** `garage  door` → `Garage Door`. */
 const titled = (text) => text.trim().replace(/\s+/g, ' ').replace(/\p{L}+/gu, (word) => word[0].toUpperCase() + word.slice(1).toLowerCase());
 
-/** `Garage Door` → `garage-door`: an id as our services make it, never empty. */
+/** `Garage Door` → `garage-door`. Where letters are lost on the way (`客厅 Door`), or it is too long, a hash of the whole tells it apart. */
 function slug(text) {
-    const plain = text.normalize('NFKD').replace(/[^\x00-\x7f]/g, '').toLowerCase();
-    const made = plain.replace(/[^a-z0-9_]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 64).replace(/^-+|-+$/g, '');
-    return made || 'unnamed';
+    const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+    const made = trimmed(plain.replace(/[^a-z0-9_]+/g, '-'));
+    const isWhole = made !== '' && made.length <= ID_MAX && !/[^\x00-\x7f]/.test(plain.replace(/[^\p{L}\p{N}]/gu, ''));
+    return isWhole ? made : `${trimmed(made.slice(0, ID_MAX - HASH_LENGTH - 1)) || 'unnamed'}-${hashed(text)}`;
 }
 
-module.exports = { translated, BEAT_MS, TOPICS_MAX };
+const trimmed = (text) => text.replace(/^-+|-+$/g, '');
+const hashed = (text) => crypto.createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
+
+module.exports = { translated, commanded, BEAT_MS, TOPICS_MAX };

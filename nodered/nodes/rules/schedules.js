@@ -57,15 +57,14 @@ function ending(schedule, state, place, mode, other) {
     return other ? wish(other, after, `${schedule.name} has ended, ${other.name} goes on`) : wish(schedule, after, `${schedule.name} has ended`);
 }
 
-const wish = (schedule, modeId, reason) => ({ mode_id: modeId, by: nameOf(schedule), reason, until: null });
-const nameOf = ({ name }) => `schedule ${name}`;
+const wish = ({ id, name }, modeId, reason) => ({ mode_id: modeId, by: `schedule ${name}`, reason, until: null, schedule_id: id });
 
 /** What somebody set within the window stays: only what was set before it began gives way. */
 const isOlder = (mode, since) => mode.since === null || (since !== null && Date.parse(mode.since) < since);
 
 /** Also when a person had set another mode for a while, and the timer went back to the schedule's within its window. */
 function isItsOwn(schedule, place, mode, ended) {
-    if (mode.by === nameOf(schedule)) {
+    if (mode.schedule_id === schedule.id) {
         return true;
     }
     if (mode.by !== TIMER || ended === null) {

@@ -2,7 +2,7 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
-const { BEAT_MS, TOPICS_MAX, translated } = require('../rules/old-devices');
+const { BEAT_MS, TOPICS_MAX, commanded, translated } = require('../rules/old-devices');
 const contracts = require('../rules/contracts');
 const { example } = require('./examples');
 
@@ -17,6 +17,7 @@ const BOARD = {
     input_2: { input_label: 'side window', sample_value: 3, normal_value: 0, active: false },
 };
 const said = (message, { topic = TOPIC, memory = {}, now = NOON } = {}) => translated(memory, topic, JSON.stringify(message), now);
+const idOf = (label) => said({ input_1: { input_label: label } }, { topic: 'sensor' }).heartbeats[0].device_id;
 const ids = (list) => list.map((one) => one.device_id);
 
 test('each input of a board is a device, called by its location and label', () => {
@@ -77,7 +78,7 @@ test('OK keeps the devices of its topic alive, and knows of no others', () => {
     assert.deepEqual(ids(ok(TOPIC, NOON + BEAT_MS).heartbeats), ['garage-door', 'garage-side-window']);
     assert.deepEqual(ok(TOPIC, NOON + BEAT_MS).triggers, []);
     assert.deepEqual(ok(TOPIC, NOON + 1000).heartbeats, []);
-    assert.deepEqual(ok('sensor/cellar', NOON + BEAT_MS), { heartbeats: [], triggers: [], memory });
+    assert.deepEqual(ok('sensor/cellar', NOON + BEAT_MS), { heartbeats: [], triggers: [], readings: [], memory, isNews: false });
 });
 
 test('OK does not make an active device quiet', () => {
@@ -86,19 +87,69 @@ test('OK does not make an active device quiet', () => {
     assert.equal(after[TOPIC]['garage-door'].active, true);
 });
 
-test('a meter registers, and its readings trigger nothing', () => {
-    const meter = { device_id: 'esp-2', input_location: 'cellar', last_minute_metered: 12, register_reading: 123456, pulse_discards: 0 };
-    const { heartbeats, triggers } = said(meter, { topic: 'meter/electricity/esp-2' });
+const METER = { device_id: 'esp-2', input_location: 'cellar', last_minute_metered: 12, register_reading: 123456, pulse_discards: 0 };
+const ELECTRICITY = { topic: 'meter/electricity/esp-2' };
+
+test('a meter registers, and what it reads is a reading', () => {
+    const { heartbeats, triggers, readings } = said({ ...METER, timestamp: NOON / 1000 }, ELECTRICITY);
     assert.deepEqual(heartbeats, [
         { device_id: 'electricity-meter', called: 'Electricity Meter', kind: 'meter', location: 'Cellar', is_input: true, is_output: false },
     ]);
     assert.deepEqual(triggers, []);
+    assert.deepEqual(readings, [{ device_id: 'electricity-meter', register: 123456, last_minute: 12, at: NOON }]);
+});
+
+test('a meter that says no number reads nothing, and one of two is enough', () => {
+    const numbers = (register, lastMinute) => {
+        const { readings } = said({ register_reading: register, last_minute_metered: lastMinute }, ELECTRICITY);
+        return readings.map((one) => [one.register, one.last_minute]);
+    };
+    assert.deepEqual(numbers(undefined, null), []);
+    assert.deepEqual(numbers('12', -1), [[null, -1]]);
+    assert.deepEqual(numbers(-5, undefined), []);
+    assert.deepEqual(numbers(0, undefined), [[0, null]]);
+    assert.deepEqual(said({ input_1: { active: true } }).readings, []);
+});
+
+test('what is asked of an old meter goes on in its own words', () => {
+    const { memory } = said(METER, ELECTRICITY);
+    const reset = (fields) => commanded(memory, example('meter-reset', { device_id: 'electricity-meter', ...fields }));
+    const topic = 'meter/electricity/control';
+    assert.deepEqual(reset({ set_register: 5.4 }), { topic, payload: { set_register: 5 } });
+    assert.deepEqual(reset({ set_register: 0 }), { topic, payload: { set_register: 0 } });
+    assert.deepEqual(reset({ set_register: null, adjust_register: -20 }), { topic, payload: { adjust_register: -20 } });
+    assert.equal(reset({ device_id: 'water-meter' }), null);
+    const sensor = said({ input_1: { input_label: 'meter' } }, { topic: 'sensor/electricity' }).memory;
+    assert.equal(commanded(sensor, example('meter-reset', { device_id: 'electricity-meter' })), null);
 });
 
 test('what a hub says to a meter is no meter', () => {
     for (const command of [{ set_register: 5 }, { adjust_register: -5 }]) {
-        assert.deepEqual(said(command, { topic: 'meter/electricity/control' }), { heartbeats: [], triggers: [], memory: {} });
+        assert.deepEqual(said(command, { topic: 'meter/electricity/control' }), { heartbeats: [], triggers: [], readings: [], memory: {}, isNews: false });
     }
+});
+
+test('a name of any script has an id of its own, always the same', () => {
+    const names = ['客厅', '厨房', '客厅 door', '厨房 door', 'кухня', '-', '!', 'x'.repeat(70), `${'x'.repeat(70)}y`];
+    const made = names.map(idOf);
+    assert.equal(new Set(made).size, names.length, made.join(' '));
+    made.forEach((id) => assert.match(id, /^[a-z0-9_-]{1,64}$/));
+    assert.deepEqual(names.map(idOf), made);
+    assert.match(idOf('客厅 door'), /^door-[0-9a-f]{8}$/);
+    assert.deepEqual([idOf('Tür'), idOf("o'neill"), idOf('x'.repeat(64))], ['tur', 'o-neill', 'x'.repeat(64)]);
+});
+
+test('only what must outlive a restart is worth a write', () => {
+    const first = said(BOARD);
+    assert.equal(first.isNews, true);
+    for (const later of [1000, BEAT_MS, 2 * BEAT_MS]) {
+        assert.equal(said({ ...BOARD, uptime: later }, { memory: first.memory, now: NOON + later }).isNews, false);
+        assert.equal(translated(first.memory, TOPIC, 'OK', NOON + later).isNews, false);
+    }
+    const closed = { ...BOARD, input_1: { ...BOARD.input_1, active: false } };
+    assert.equal(said(closed, { memory: first.memory }).isNews, true);
+    const renamed = { ...BOARD, input_location: 'yard' };
+    assert.equal(said(renamed, { memory: first.memory }).isNews, true);
 });
 
 test('what cannot be read is a mistake that says what is wanted', () => {
@@ -119,13 +170,15 @@ test('it remembers a bounded number of topics, the newest', () => {
 test('whatever a board says, what goes on keeps its contract', () => {
     for (let round = 0; round < 500; round += 1) {
         const board = { input_location: word(), timestamp: pick([NOON / 1000, 0, word()]), [`input_${round}`]: input(), input_0: input(), input_x: input() };
-        const { heartbeats, triggers } = said(board, { topic: `${pick(['sensor', 'meter'])}/${String(word()).replaceAll('/', '')}` });
+        const { heartbeats, triggers, readings } = said({ ...board, register_reading: number(), last_minute_metered: number() }, { topic: `${pick(['sensor', 'meter'])}/${String(word()).replaceAll('/', '')}` });
         assert.ok(heartbeats.length >= 1);
         heartbeats.forEach((fields) => contracts.check('device-heartbeat', { ...example('device-heartbeat'), ...fields }));
         triggers.forEach(({ at, ...fields }) => contracts.check('device-trigger', { ...example('device-trigger'), ...fields }));
+        readings.forEach(({ at, ...fields }) => contracts.check('device-reading', { ...example('device-reading'), ...fields }));
     }
 });
 
 const pick = (list) => list[crypto.randomInt(list.length)];
 const word = () => pick(['door', 'Tür', '  ', '', '客厅', 'x'.repeat(300), "o'neill", '-', 7, null, ['a'], crypto.randomBytes(6).toString('latin1')]);
+const number = () => pick([0, 1.5, -3, 1e300, '7', null, undefined, {}]);
 const input = () => ({ input_label: word(), sample_value: pick([512, 0.5, '3', null, undefined]), active: pick([true, false, 'yes', undefined]) });

@@ -15,10 +15,12 @@ const NIGHTS = {
 const MINUTE = 60_000;
 const at = (clock, day = 20) => Date.parse(`2026-11-${day}T${clock}:00+01:00`);
 const config = (...schedules) => example('config-schedules', { zone: 'Europe/Rome', schedules });
-const mode = (modeId, since, by = 'Anna') => example('mode-state', { mode_id: modeId, by, since: since && new Date(since).toISOString() });
+const mode = (modeId, since, by = 'Anna', id = null) => (
+    example('mode-state', { mode_id: modeId, by, since: since && new Date(since).toISOString(), schedule_id: id })
+);
 const wish = (now, present, ...schedules) => wishOf(config(...(schedules.length ? schedules : [NIGHTS])), present, now);
-const BEGINS = { mode_id: 'night', by: 'schedule Nights', reason: 'Nights has begun', until: null };
-const ENDS = { mode_id: 'home', by: 'schedule Nights', reason: 'Nights has ended', until: null };
+const BEGINS = { mode_id: 'night', by: 'schedule Nights', reason: 'Nights has begun', until: null, schedule_id: ID };
+const ENDS = { mode_id: 'home', by: 'schedule Nights', reason: 'Nights has ended', until: null, schedule_id: ID };
 
 test('a state is told in the words of its contract', () => {
     const [state] = statesOf(config(NIGHTS), at('23:00'));
@@ -50,15 +52,24 @@ test('what somebody sets within the window stays', () => {
 });
 
 test('after its end it sets the mode for afterwards, or disarms, but only what it set itself', () => {
-    const own = mode('night', at('22:00'), 'schedule Nights');
+    const own = mode('night', at('22:00'), 'schedule Nights', ID);
     assert.deepEqual(wish(at('06:00', 21), own), ENDS);
     assert.equal(wish(at('06:00', 21), own, { ...NIGHTS, mode_after_id: null }).mode_id, 'disarmed');
     assert.equal(wish(at('06:00', 21), mode('night', at('22:30'))), null);
-    assert.equal(wish(at('06:01', 21), mode('home', at('06:00', 21), 'schedule Nights')), null);
+    assert.equal(wish(at('06:01', 21), mode('home', at('06:00', 21), 'schedule Nights', ID)), null);
+});
+
+test('a schedule that is renamed within its window ends all the same, and one of its old name does not end for it', () => {
+    const own = mode('night', at('22:00'), 'schedule Nights', ID);
+    const renamed = { ...NIGHTS, name: 'Sleep' };
+    assert.deepEqual(wish(at('06:00', 21), own, renamed), { ...ENDS, by: 'schedule Sleep', reason: 'Sleep has ended' });
+    const other = { ...NIGHTS, id: 'o', mode_after_id: 'away' };
+    assert.equal(wish(at('06:00', 21), own, other, renamed).mode_id, 'home');
+    assert.equal(wish(at('06:00', 21), mode('night', at('22:00'), 'schedule Nights')), null);
 });
 
 test('a mode for afterwards that is its own mode is not set for ever', () => {
-    assert.equal(wish(at('06:00', 21), mode('night', at('22:00'), 'schedule Nights'), { ...NIGHTS, mode_after_id: 'night' }), null);
+    assert.equal(wish(at('06:00', 21), mode('night', at('22:00'), 'schedule Nights', ID), { ...NIGHTS, mode_after_id: 'night' }), null);
 });
 
 test('what the timer brought back within the window ends with it, what it brought back at another time stays', () => {
@@ -75,7 +86,7 @@ test('of two that begin together the first one has its way', () => {
     const other = { ...NIGHTS, name: 'Others', mode_id: 'away' };
     const first = wish(at('22:00'), mode('home', at('18:00')), NIGHTS, other);
     assert.equal(first.mode_id, 'night');
-    assert.equal(wish(at('22:01'), mode('night', at('22:00') + 1, 'schedule Nights'), NIGHTS, other), null);
+    assert.equal(wish(at('22:01'), mode('night', at('22:00') + 1, 'schedule Nights', ID), NIGHTS, other), null);
 });
 
 /** The house for a day and a night, with Node-RED running only at the minutes that `isUp` says: the modes it goes through. */
@@ -85,7 +96,7 @@ function lived(isUp) {
     for (let now = at('20:00'); now < at('09:00', 21); now += MINUTE) {
         const wanted = isUp(now) ? wish(now, present) : null;
         if (wanted) {
-            present = mode(wanted.mode_id, now, wanted.by);
+            present = mode(wanted.mode_id, now, wanted.by, wanted.schedule_id);
             gone.push([wanted.mode_id, now]);
         }
     }
@@ -113,7 +124,7 @@ test('a schedule that follows the sun is named when nobody has said where the ho
 
 test('where one schedule begins when another one ends, the one that begins has its way in either order', () => {
     const evening = { ...NIGHTS, id: 'e', name: 'Evening', windows: [{ days: EVERY_DAY, from: '18:00', to: '22:00' }], mode_id: 'home', mode_after_id: null };
-    const present = mode('home', at('18:00'), 'schedule Evening');
+    const present = mode('home', at('18:00'), 'schedule Evening', 'e');
     assert.deepEqual(wish(at('22:00'), present, evening, NIGHTS), BEGINS);
     assert.deepEqual(wish(at('22:00'), present, NIGHTS, evening), BEGINS);
 });
@@ -121,8 +132,8 @@ test('where one schedule begins when another one ends, the one that begins has i
 test('where another one is still active at an end, its mode comes back', () => {
     const long = { ...NIGHTS, id: 'l', name: 'Dark', windows: [{ days: EVERY_DAY, from: '20:00', to: '08:00' }], mode_id: 'night' };
     const within = { ...NIGHTS, mode_id: 'away', mode_after_id: null };
-    const made = wish(at('06:00', 21), mode('away', at('22:00'), 'schedule Nights'), long, within);
-    assert.deepEqual(made, { mode_id: 'night', by: 'schedule Dark', reason: 'Nights has ended, Dark goes on', until: null });
+    const made = wish(at('06:00', 21), mode('away', at('22:00'), 'schedule Nights', ID), long, within);
+    assert.deepEqual(made, { mode_id: 'night', by: 'schedule Dark', reason: 'Nights has ended, Dark goes on', until: null, schedule_id: 'l' });
 });
 
 test('a schedule that is always active sets a house that nobody has set yet', () => {

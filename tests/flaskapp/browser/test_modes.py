@@ -107,7 +107,7 @@ def test_a_window_is_drawn_into_the_week_at_a_desk(visit: Visit, engine: Engine)
     visit.go("/schedules/new")
     page = visit.page
     page.fill("[name=name]", "Work")
-    for day in (2, 3, 4):
+    for day, end in ((2, 17), (3, 17), (4, 17), (4, 24), (5, 24), (6, 18)):
         column = page.locator(f"[data-day='{day}']")
         column.scroll_into_view_if_needed()
         box = column.bounding_box()
@@ -116,11 +116,15 @@ def test_a_window_is_drawn_into_the_week_at_a_desk(visit: Visit, engine: Engine)
         page.mouse.move(x, box["y"] + 9 * hour)
         page.mouse.down()
         page.mouse.move(x, box["y"] + 12 * hour)
-        page.mouse.move(x, box["y"] + 17 * hour)
+        page.mouse.move(x, box["y"] + end * hour)
         page.mouse.up()
-    expect(page.locator("[data-block]")).to_have_count(3)
+    expect(page.locator("[data-block]")).to_have_count(6)
     page.click(".save-bar button")
     expect(page.locator(".notice")).to_have_text("Work is saved.")
     with engine.connect() as connection:
         (made,) = schedule.all_schedules(connection)
-    assert made.windows == [{"days": [day], "from": "09:00", "to": "17:00"} for day in (2, 3, 4)]
+    assert made.windows == [
+        {"days": [2, 3, 4], "from": "09:00", "to": "17:00"},
+        {"days": [4, 5], "from": "09:00", "to": "00:00"},
+        {"days": [6], "from": "09:00", "to": "18:00"},
+    ]

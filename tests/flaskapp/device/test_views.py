@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import Engine, insert, select
 
 from services.core.ids import new_id
-from services.store import config, device, schedule
+from services.store import config, device, forgetting, schedule
 from services.store.device import Device
 from services.store.schedule import Schedule
-from services.store.tables import audit
+from services.store.tables import audit, user
 from services.store.tables import device as device_table
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
@@ -193,7 +193,7 @@ def test_a_schedule_that_was_deleted_meanwhile_is_said(cast: Cast, engine: Engin
     assert "That schedule is no more" in answer.text
 
 
-def test_forgetting_says_what_goes_with_it_and_takes_it(cast: Cast, engine: Engine, house: House) -> None:
+def test_forgetting_says_what_goes_with_it_and_puts_it_out_of_sight(cast: Cast, engine: Engine, house: House) -> None:
     a_device(engine, name="Big door")
     kept = a_device(engine, "window")
     for device_id in ("garage-door", "garage-door", kept):
@@ -202,13 +202,18 @@ def test_forgetting_says_what_goes_with_it_and_takes_it(cast: Cast, engine: Engi
     before = version(engine)
     answer = cast.owner.post("/devices/garage-door/forget", data={"csrf_token": token(cast.owner)})
     assert answer.location == "/devices"
-    assert "Big door is forgotten, with 2 events." in cast.owner.get("/devices").text
+    page = cast.owner.get("/devices").text
+    assert "Big door is forgotten." in page
+    assert "device-garage-door" not in page
+    assert "Big door" not in cast.owner.get("/events").text
     assert get(engine) is None
     assert get(engine, kept)
-    (change,) = audits(engine)
-    assert (change[0], change[1], change[3]) == ("device.forget", "garage-door", None)
-    assert (change[2]["name"], change[2]["events"]) == ("Big door", 2)
+    with engine.connect() as connection:
+        (begun,) = forgetting.begun(connection)
+        owner = connection.scalar(select(user.c.id).where(user.c.role == "owner"))
+    assert (begun.device_id, begun.user_id, begun.asked_at) == ("garage-door", owner, NOON)
     assert version(engine) == before + 1
+    assert cast.owner.post("/devices/garage-door/forget", data={"csrf_token": token(cast.owner)}).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/devices/nobody", "/devices/nobody/forget"])

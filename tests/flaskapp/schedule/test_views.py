@@ -134,6 +134,22 @@ def test_what_is_wrong_is_said_kept_and_not_saved(cast: Cast, engine: Engine, wr
     assert count(engine) == 0
 
 
+@pytest.mark.parametrize("number", [51, 250])
+def test_more_lines_than_a_schedule_can_have_are_not_cut_silently(cast: Cast, engine: Engine, number: int) -> None:
+    keys = [f"w{count}" for count in range(number)]
+    lines = {name: value for key in keys for name, value in lines_of(key)}
+    answer = post(cast, row=keys, **lines)
+    assert answer.status_code == 422
+    assert "at most 50 windows" in answer.text
+    assert count(engine) == 0
+    assert post(cast, row=keys[:50], **lines).status_code == 302
+    assert len(the_one(engine).windows) == 50
+
+
+def lines_of(key: str) -> list[tuple[str, Any]]:
+    return [(f"from-{key}", "08:00"), (f"to-{key}", "09:00"), (f"days-{key}", ["1"])]
+
+
 def test_lines_that_were_typed_and_new_ones_are_told_apart_after_a_mistake(cast: Cast) -> None:
     typed: dict[str, Any] = {"row": ["new1", "new2"], "from-new1": "22:00", "to-new1": "soon", "days-new1": ["1"]}
     page = post(cast, **typed).text

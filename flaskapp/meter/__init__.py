@@ -1,0 +1,1 @@
+"""Meters: what each reads, its limits, and setting its register."""
