@@ -12,8 +12,9 @@ from typing import Any
 from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
+from services.core.person_messages import PERSON_MESSAGES
 
-EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES)
+EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES, *PERSON_MESSAGES)
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
 ENVELOPE = tuple(Message.model_fields)
@@ -47,6 +48,7 @@ WAY: Mapping[str, str] = {
     "mode/state": "scribe → Node-RED, gallery, Home Assistant",
     "config/schedules": "scribe → Node-RED",
     "schedule/{schedule_id}/state": "Node-RED → whoever wants to know",
+    "config/people": "scribe → Node-RED",
 }
 """Who tells whom, by topic."""
 

@@ -30,6 +30,8 @@ class Event:
     sensor: str | None = None
     text: str | None = None
     device_id: str | None = None
+    people: list[str] | None = None
+    unjudged_since: datetime | None = None
 
     def bell(self, clock: Clock, src: str) -> EventNew:
         """The message that rings for this row."""
@@ -44,6 +46,7 @@ class Event:
             detail=self.detail,
             value=self.value,
             unit=self.unit,
+            people=self.people,
             happened_at=self.happened_at,
         )
 

@@ -22,7 +22,8 @@ from services.store.engine import UtcMoment
 metadata = MetaData()
 
 
-def _moment(name: str, nullable: bool = False) -> Column[object]:
+def moment(name: str, nullable: bool = False) -> Column[object]:
+    """A column of aware UTC times."""
     return Column(name, UtcMoment(), nullable=nullable)
 
 
@@ -40,10 +41,10 @@ node = Table(
     Column("system", String(64)),
     Column("address", String(64)),
     Column("memory_mb", Integer),
-    _moment("restarted_at", nullable=True),
-    _moment("last_seen_at", nullable=True),
-    _moment("silent_since", nullable=True),
-    _moment("created_at"),
+    moment("restarted_at", nullable=True),
+    moment("last_seen_at", nullable=True),
+    moment("silent_since", nullable=True),
+    moment("created_at"),
 )
 
 camera = Table(
@@ -69,9 +70,9 @@ camera = Table(
     Column("alert_modes", JSON(none_as_null=True)),
     Column("schedule_id", String(36)),
     Column("silent_after_s", Integer),
-    _moment("last_seen_at", nullable=True),
-    _moment("silent_since", nullable=True),
-    _moment("created_at"),
+    moment("last_seen_at", nullable=True),
+    moment("silent_since", nullable=True),
+    moment("created_at"),
 )
 
 image = Table(
@@ -81,25 +82,25 @@ image = Table(
     Column("camera_id", String(64), nullable=False),
     Column("name", String(255), nullable=False),
     Column("path", String(400), nullable=False),
-    _moment("captured_at"),
-    _moment("received_at"),
-    _moment("stored_at"),
+    moment("captured_at"),
+    moment("received_at"),
+    moment("stored_at"),
     Column("width", Integer),
     Column("height", Integer),
     Column("bytes", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("state", Enum("new", "pending", "detecting", "detected", "failed", "kept"), nullable=False),
-    _moment("decided_at", nullable=True),
+    moment("decided_at", nullable=True),
     Column("claimed_by", String(64)),
-    _moment("claim_expires_at", nullable=True),
+    moment("claim_expires_at", nullable=True),
     Column("attempts", Integer, nullable=False),
-    _moment("detected_at", nullable=True),
+    moment("detected_at", nullable=True),
     Column("model", String(64)),
     Column("model_version", String(64)),
     Column("took_ms", Float),
     Column("fell_back_because", String(300)),
     Column("error", String(500)),
-    _moment("judged_at", nullable=True),
+    moment("judged_at", nullable=True),
 )
 
 zone = Table(
@@ -111,7 +112,7 @@ zone = Table(
     Column("name", String(120), nullable=False),
     Column("points", JSON, nullable=False),
     Column("labels", JSON(none_as_null=True)),
-    _moment("created_at"),
+    moment("created_at"),
 )
 
 detection = Table(
@@ -121,7 +122,7 @@ detection = Table(
     Column("image_id", String(36), nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("camera_id", String(64), nullable=False),
-    _moment("captured_at"),
+    moment("captured_at"),
     Column("label", String(64), nullable=False),
     Column("score", Float, nullable=False),
     *_box(),
@@ -150,11 +151,11 @@ sighting = Table(
     Column("id", String(36), primary_key=True),
     Column("camera_id", String(64), nullable=False),
     Column("label", String(64), nullable=False),
-    _moment("began_at"),
-    _moment("arrived_at", nullable=True),
-    _moment("last_seen_at"),
-    _moment("departed_at", nullable=True),
-    _moment("expires_at", nullable=True),
+    moment("began_at"),
+    moment("arrived_at", nullable=True),
+    moment("last_seen_at"),
+    moment("departed_at", nullable=True),
+    moment("expires_at", nullable=True),
     Column("images", Integer, nullable=False),
     Column("missed", Integer, nullable=False),
     Column("recent", BigInteger, nullable=False),
@@ -166,12 +167,12 @@ sighting = Table(
     Column("last_image_id", String(36), nullable=False),
     Column("best_image_id", String(36), nullable=False),
     Column("best_score", Float, nullable=False),
-    _moment("departure_judged_at", nullable=True),
+    moment("departure_judged_at", nullable=True),
     Column("plate_id", String(36)),
     Column("plate_score", Float),
     Column("plate_image_id", String(36)),
-    _moment("plate_settled_at", nullable=True),
-    _moment("plate_judged_at", nullable=True),
+    moment("plate_settled_at", nullable=True),
+    moment("plate_judged_at", nullable=True),
 )
 
 plate = Table(
@@ -185,8 +186,8 @@ plate = Table(
     Column("colour", String(40)),
     Column("vehicle", String(40)),
     Column("note", String(500)),
-    _moment("created_at"),
-    _moment("last_seen_at", nullable=True),
+    moment("created_at"),
+    moment("last_seen_at", nullable=True),
 )
 
 plate_look = Table(
@@ -194,13 +195,13 @@ plate_look = Table(
     metadata,
     Column("image_id", String(36), primary_key=True),
     Column("camera_id", String(64), nullable=False),
-    _moment("captured_at"),
+    moment("captured_at"),
     Column("state", Enum("pending", "reading", "read", "failed"), nullable=False),
-    _moment("wanted_at"),
+    moment("wanted_at"),
     Column("claimed_by", String(64)),
-    _moment("claim_expires_at", nullable=True),
+    moment("claim_expires_at", nullable=True),
     Column("attempts", Integer, nullable=False),
-    _moment("read_at", nullable=True),
+    moment("read_at", nullable=True),
     Column("reader", String(64)),
     Column("took_ms", Float),
     Column("fell_back_because", String(300)),
@@ -214,7 +215,7 @@ plate_read = Table(
     Column("image_id", String(36), nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("camera_id", String(64), nullable=False),
-    _moment("captured_at"),
+    moment("captured_at"),
     Column("sighting_id", String(36)),
     Column("raw", String(64), nullable=False),
     Column("text", String(16), nullable=False),
@@ -236,7 +237,7 @@ correction = Table(
     Column("label_before", String(64), nullable=False),
     Column("label_after", String(64)),
     Column("user_id", String(36), nullable=False),
-    _moment("corrected_at"),
+    moment("corrected_at"),
 )
 
 budget = Table(
@@ -260,14 +261,14 @@ device = Table(
     Column("enabled", Boolean, nullable=False),
     Column("group_name", String(120)),
     Column("stale_after_s", Integer),
-    _moment("confirmed_at", nullable=True),
-    _moment("first_seen_at"),
-    _moment("last_seen_at"),
-    _moment("stale_since", nullable=True),
+    moment("confirmed_at", nullable=True),
+    moment("first_seen_at"),
+    moment("last_seen_at"),
+    moment("stale_since", nullable=True),
     Column("active", Boolean),
-    _moment("active_since", nullable=True),
+    moment("active_since", nullable=True),
     Column("detail", String(200)),
-    _moment("triggered_at", nullable=True),
+    moment("triggered_at", nullable=True),
 )
 
 event = Table(
@@ -284,26 +285,29 @@ event = Table(
     Column("unit", String(16)),
     Column("sensor", String(120)),
     Column("text", String(1000)),
-    _moment("happened_at"),
-    _moment("received_at"),
-    _moment("stored_at"),
+    Column("people", JSON(none_as_null=True)),
+    moment("happened_at"),
+    moment("received_at"),
+    moment("stored_at"),
+    moment("unjudged_since", nullable=True),
 )
 
 decision = Table(
     "decision",
     metadata,
     Column("id", String(36), primary_key=True),
-    Column("image_id", String(36), nullable=False),
-    Column("camera_id", String(64), nullable=False),
+    Column("image_id", String(36)),
+    Column("event_id", String(36)),
+    Column("camera_id", String(64)),
     Column("rule", String(64), nullable=False),
     Column("outcome", Enum("telling", "told", "not_told", "no_channel", "failed"), nullable=False),
     Column("labels", JSON, nullable=False),
     Column("reasons", JSON, nullable=False),
     Column("subject", String(255)),
     Column("body", Text),
-    _moment("asked_at"),
-    _moment("decided_at"),
-    _moment("told_at", nullable=True),
+    moment("asked_at"),
+    moment("decided_at"),
+    moment("told_at", nullable=True),
 )
 
 delivery = Table(
@@ -311,14 +315,16 @@ delivery = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("decision_id", String(36), nullable=False),
+    Column("telling_id", String(36)),
     Column("channel", String(64), nullable=False),
+    Column("channel_id", String(36)),
     Column("state", Enum("pending", "sending", "sent", "failed"), nullable=False),
-    _moment("next_try_at"),
+    moment("next_try_at"),
     Column("claimed_by", String(64)),
-    _moment("claim_expires_at", nullable=True),
+    moment("claim_expires_at", nullable=True),
     Column("tries", Integer, nullable=False),
-    _moment("sent_at", nullable=True),
-    _moment("created_at"),
+    moment("sent_at", nullable=True),
+    moment("created_at"),
 )
 
 attempt = Table(
@@ -327,8 +333,8 @@ attempt = Table(
     Column("id", String(36), primary_key=True),
     Column("delivery_id", String(36), nullable=False),
     Column("number", Integer, nullable=False),
-    _moment("started_at"),
-    _moment("ended_at"),
+    moment("started_at"),
+    moment("ended_at"),
     Column("outcome", Enum("accepted", "passing", "permanent"), nullable=False),
     Column("error", String(500)),
 )
@@ -339,7 +345,7 @@ cooldown = Table(
     Column("camera_id", String(64), primary_key=True),
     Column("label", String(64), primary_key=True),
     Column("decision_id", String(36)),
-    _moment("told_at", nullable=True),
+    moment("told_at", nullable=True),
 )
 
 user = Table(
@@ -350,8 +356,8 @@ user = Table(
     Column("password_hash", String(255), nullable=False),
     Column("role", Enum("owner", "viewer"), nullable=False),
     Column("session_epoch", Integer, nullable=False),
-    _moment("created_at"),
-    _moment("last_login_at", nullable=True),
+    moment("created_at"),
+    moment("last_login_at", nullable=True),
 )
 
 invite = Table(
@@ -359,16 +365,16 @@ invite = Table(
     metadata,
     Column("token_sha256", String(64), primary_key=True),
     Column("role", Enum("owner", "viewer"), nullable=False),
-    _moment("created_at"),
-    _moment("expires_at"),
-    _moment("used_at", nullable=True),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("used_at", nullable=True),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("id", BigInteger, primary_key=True),
-    _moment("at"),
+    moment("at"),
     Column("user_id", String(36)),
     Column("action", String(64), nullable=False),
     Column("noun_id", String(64), nullable=False),
@@ -381,7 +387,7 @@ garbage = Table(
     metadata,
     Column("path", String(400), primary_key=True),
     Column("because", String(120), nullable=False),
-    _moment("at"),
+    moment("at"),
 )
 
 config_version = Table(
@@ -398,8 +404,8 @@ service = Table(
     Column("instance", String(64), primary_key=True),
     Column("state", Enum("online", "offline"), nullable=False),
     Column("version", String(32), nullable=False),
-    _moment("since"),
-    _moment("seen_at"),
+    moment("since"),
+    moment("seen_at"),
 )
 
 figure = Table(
@@ -426,10 +432,10 @@ mode_change = Table(
     metadata,
     Column("id", String(36), primary_key=True),
     Column("mode_id", String(64), nullable=False),
-    _moment("since"),
+    moment("since"),
     Column("set_by", String(120), nullable=False),
     Column("reason", String(300), nullable=False),
-    _moment("until", nullable=True),
+    moment("until", nullable=True),
     Column("previous_mode_id", String(64)),
 )
 
