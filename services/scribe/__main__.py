@@ -15,6 +15,7 @@ from services.scribe.device_config import DeviceConfigs
 from services.scribe.device_watch import DeviceWatch
 from services.scribe.devices import Devices
 from services.scribe.modes import Modes
+from services.scribe.people import People
 from services.scribe.plans import Plans
 from services.scribe.reports import Reports
 from services.scribe.schedules import Schedules
@@ -30,11 +31,12 @@ def run(service: Service) -> None:
     cameras, device_configs = Cameras(engine, bus, clock), DeviceConfigs(engine, bus, clock)
     devices, watch = Devices(engine, bus, clock), DeviceWatch(engine, bus, clock)
     modes, schedules = Modes(engine, bus, clock), Schedules(engine, bus, clock, settings)
+    people = People(engine, bus, clock)
     answers = Answers(engine, bus, clock)
     bus.subscribe(EventReport, Reports(engine, bus, clock).take)
     bus.subscribe(WorkKeep, Plans(engine, clock).keep)
     bus.subscribe(ServiceStatus, Statuses(engine, clock).take)
-    for retained in (cameras, device_configs, modes, schedules):
+    for retained in (cameras, device_configs, modes, people, schedules):
         bus.subscribe(ConfigChanged, retained.changed)
     bus.subscribe(ModeSet, modes.take)
     bus.subscribe(DeviceHeartbeat, devices.heartbeat)
@@ -44,10 +46,15 @@ def run(service: Service) -> None:
     health.depends_on("database", reachable(engine))
     health.depends_on("broker", bus.connected)
     bus.start(health)
-    _beside("config-devices", device_configs.keep_told, service)
-    _beside("mode", modes.keep_told, service)
-    _beside("config-schedules", schedules.keep_told, service)
-    _beside("devices-stale", watch.keep_looking, service)
+    beside = {
+        "config-devices": device_configs.keep_told,
+        "mode": modes.keep_told,
+        "config-people": people.keep_told,
+        "config-schedules": schedules.keep_told,
+        "devices-stale": watch.keep_looking,
+    }
+    for name, loop in beside.items():
+        _beside(name, loop, service)
     try:
         cameras.keep_told(service.stopping, health.loop("config", limit_s=120).beat)
     finally:
