@@ -20,7 +20,13 @@ BASE_TOPIC = "hearthwatch"
 DATABASE = "hearthwatch"
 # In a container the database's own root signs in on the spot only.
 ROOT_PASSWORD = "db_root_password"
-OPTIONAL = ("plate_recognizer_token", "rekognition_key_id", "rekognition_secret_key", "smtp_password")
+OPTIONAL = (
+    "plate_recognizer_token",
+    "rekognition_key_id",
+    "rekognition_secret_key",
+    "smtp_password",
+    "telegram_token",
+)
 COPIED = (
     "db_password",
     ROOT_PASSWORD,

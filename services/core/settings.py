@@ -125,6 +125,10 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_from: str | None = None
     alert_email_to: Words = Field((), description="who gets alerts by e-mail: a@example.org,b@example.org")
+    telegram_token: SecretStr | None = None
+    telegram_url: str = Field(
+        "https://api.telegram.org", description="of the Bot API: another one for a server of your own"
+    )
     alert_cooldown_s: float = Field(300, ge=0, description="pause per camera and label after an alert was accepted")
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
 

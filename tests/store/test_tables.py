@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import Engine, inspect
 
+from services.store import person_tables, telegram_tables  # noqa: F401 (their tables belong to the metadata)
 from services.store.tables import metadata
 
 pytestmark = pytest.mark.mariadb
