@@ -60,9 +60,9 @@ function learn(cameras, msg) {
 
 /**
  * Makes a node decide by the cameras' last configuration: `decide(message, cameras)` is asked about each message that keeps the
- * contract, and gives one payload an output (null: nothing goes out there).
+ * contract, and gives one payload an output (null: nothing goes out there). `beside(message)` is what each message bears besides.
  */
-function decides(node, contract, decide) {
+function decides(node, contract, decide, beside = () => ({})) {
     const cameras = remembered(node, 'cameras', null);
     node.on('input', (msg, send, done) => cameras.whenKnown(() => attempt(node, done, () => {
         if (learn(cameras, msg)) {
@@ -70,9 +70,43 @@ function decides(node, contract, decide) {
             node.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${count} ${count === 1 ? 'camera' : 'cameras'}`) });
         } else {
             const payloads = decide(check(contract, msg.payload), cameras.value);
-            send(payloads.map((payload) => payload && { _msgid: msg._msgid, payload }));
+            send(payloads.map((payload) => payload && { ...beside(msg.payload), _msgid: msg._msgid, payload }));
         }
     })));
+}
+
+/** What an alert is judged by, by the end of its topic: where it is kept, and the contract. */
+const LESSONS = [
+    ['/config/cameras', 'cameras', 'config-cameras'],
+    ['/config/people', 'people', 'config-people'],
+    ['/config/schedules', 'schedules', 'config-schedules'],
+    ['/mode/state', 'mode', 'mode-state'],
+];
+const NOTHING = Object.fromEntries(LESSONS.map(([, key]) => [key, null]));
+
+/**
+ * Makes a node judge requests for alerts: `judge(request, known, msg)` → the request as it goes on. What tells goes to the first
+ * output, the rest to the second. `text(request)` is the node's status.
+ */
+function judges(node, judge, text) {
+    const known = remembered(node, 'known', NOTHING);
+    node.on('input', (msg, send, done) => known.whenKnown(() => attempt(node, done, () => {
+        const lesson = LESSONS.find(([ending]) => String(msg.topic ?? '').endsWith(ending));
+        if (lesson) {
+            const [, key, contract] = lesson;
+            known.keep({ ...NOTHING, ...known.value, [key]: check(contract, msg.payload) });
+            return;
+        }
+        const payload = check('alert-request', judge(check('alert-request', msg.payload), known.value, msg));
+        node.status({ fill: payload.tell ? 'green' : 'grey', shape: 'dot', text: stamped(text(payload)) });
+        const verdict = { _msgid: msg._msgid, payload };
+        send(payload.tell ? [verdict, null] : [null, verdict]);
+    })));
+}
+
+/** An `alert/request` before anybody has asked who wants to know: what is not among `fields` is not there. */
+function ask(fields) {
+    return make('alert-request', { image_id: null, event_id: null, labels: [], zones: [], text: null, people: null, ...fields });
 }
 
 /** Payloads for the outputs “tell” and “do not tell” from a rule's verdict on a picture; null is no verdict. */
@@ -80,8 +114,8 @@ function verdictOn(node, image, rule, verdict) {
     if (!verdict) {
         return [null, null];
     }
-    const { name, tell, labels, reasons } = verdict;
-    const request = make('alert-request', { image_id: image.image_id, camera_id: image.camera_id, rule, tell, labels, reasons });
+    const { name, tell, labels, zones = [], reasons } = verdict;
+    const request = ask({ image_id: image.image_id, camera_id: image.camera_id, rule, tell, labels, zones, reasons });
     const text = `${tell ? 'tell' : 'not told'}: ${name}, ${labels.map(({ label }) => label).join(', ')}`;
     node.status({ fill: tell ? 'green' : 'grey', shape: 'dot', text: stamped(text) });
     return tell ? [request, null] : [null, request];
@@ -97,4 +131,4 @@ const ERROR_MAX = 60;
 
 const shorten = (text, most = STATUS_MAX) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
-module.exports = { make, attempt, remembered, learn, decides, verdictOn, stamped };
+module.exports = { make, attempt, remembered, learn, decides, judges, ask, verdictOn, stamped };

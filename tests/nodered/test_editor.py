@@ -12,7 +12,7 @@ from tests.nodered.editor import Editor
 from tests.nodered.peer import PASSWORD, Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto, pytest.mark.browser]
-OURS = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores"]
+OURS = ["Pictures", "Sightings", "Alerts", "Happenings", "Modes and schedules", "Health", "Chores"]
 TABS = [*OURS, "Old flows", "Old devices"]
 
 
@@ -48,6 +48,8 @@ def test_decisions_are_shown_on_their_nodes(chromium: Browser, node_red: NodeRed
         assert status_of(editor, "camera plan: look, or keep?").startswith("Front Door: looked at · ")
         assert status_of(editor, "alert labels: tell, or not?").startswith("not told: Front Door, car · ")
         assert status_of(editor, "plates wanted: read, or not?").startswith("read: car: picture 1 of its sighting · ")
+        assert status_of(editor, "happenings: worth telling?").startswith("asks who is told: Front Door · ")
+        assert status_of(editor, "who to tell?").startswith("tell: nobody is entered yet · ")
         assert status_of(editor, "plates: who is told?").startswith("tell: Front Door, known plate BAB123 (A… · ")
         assert status_of(editor, "last camera gone silent").startswith("Front Door has sent nothing")
         assert status_of(editor, "last decision") == "telling · front-door"

@@ -28,7 +28,7 @@ def feeds(node: Node) -> set[str]:
 
 
 def test_it_has_one_tab_for_each_question() -> None:
-    ours = ["Pictures", "Sightings", "Alerts", "Modes and schedules", "Health", "Chores"]
+    ours = ["Pictures", "Sightings", "Alerts", "Happenings", "Modes and schedules", "Health", "Chores"]
     assert list(TABS) == [*ours, OLD_FLOWS, OLD_DEVICES]
 
 

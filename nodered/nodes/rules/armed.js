@@ -13,7 +13,7 @@ const REASONS_MAX = 12;
  */
 function judge(request, known, now) {
     const camera = findCamera(known.cameras, request.camera_id);
-    const verdicts = camera ? [byMode(camera, known.mode), bySchedule(camera, known.schedules, now, began(request.image_id))].filter((one) => one) : [];
+    const verdicts = camera ? [byMode(camera, known.mode), bySchedule(camera, known.schedules, now, began(request.image_id ?? request.event_id))].filter((one) => one) : [];
     const against = verdicts.filter(({ armed }) => !armed);
     const said = (against.length ? against : verdicts).map(({ armed, why }) => `${armed ? 'armed' : 'not armed'}: ${why}`);
     return { tell: against.length === 0, reasons: [...said, ...request.reasons].slice(0, REASONS_MAX) };
