@@ -37,6 +37,7 @@ COPIED = (
     "mqtt_gallery_password",
     "mqtt_nodered_password",
     "mqtt_services_password",
+    "mute_secret",
     "node_red_admin_hash",
     "node_red_credential_secret",
     "node_red_viewer_hash",

@@ -136,6 +136,7 @@ class Settings(BaseSettings):
     gallery_port: Port = 8080
     gallery_url: str = Field("http://127.0.0.1:8080", description="how people reach the gallery; links use it")
     gallery_secret_key: SecretStr | None = None
+    mute_secret: SecretStr | None = Field(None, description="signs the links in alerts by which people mute themselves")
     gallery_proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front of the gallery that are trusted")
     node_red_port: Port = Field(1880, description="of the editor, when scripts/run starts it")
     grafana_port: Port = Field(3000, description="of Grafana, when scripts/run starts it")
