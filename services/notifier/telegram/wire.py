@@ -1,0 +1,95 @@
+"""The way to Telegram for one thread: a bot of python-telegram-bot and the event loop that it lives in."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram import Bot
+from telegram.error import TimedOut
+from telegram.request import HTTPXRequest
+
+from services.core.settings import SettingError, Settings
+
+# Times as `timedelta`: the numbers of before are about to go, and each one says so in a warning.
+os.environ["PTB_TIMEDELTA"] = "true"
+TIMEOUT_S = 20.0
+UPLOAD_S = 60.0
+ALL_IN_ALL_S = 150.0
+"""Longer than one call may take by the other limits, but for a server that gives a byte now and then."""
+Result = TypeVar("Result")
+
+
+def configured(settings: Settings) -> bool:
+    """Whether there is a bot at all."""
+    return settings.telegram_token is not None and bool(settings.telegram_token.get_secret_value())
+
+
+class Wire:
+    """Asks Telegram, one thing after another. `timeout_s` is for each step of a call."""
+
+    def __init__(self, settings: Settings, timeout_s: float = TIMEOUT_S) -> None:
+        self.token = settings.secret("telegram_token")
+        self.bot_id = _bot_id(self.token)
+        _keep_to_ourselves()
+        self._request = HTTPXRequest(
+            connection_pool_size=2,
+            read_timeout=timeout_s,
+            write_timeout=timeout_s,
+            connect_timeout=timeout_s,
+            pool_timeout=timeout_s,
+            media_write_timeout=max(timeout_s, UPLOAD_S),
+        )
+        base = f"{settings.telegram_url.rstrip('/')}/bot"
+        self._bot = Bot(self.token, base_url=base, request=self._request, get_updates_request=self._request)
+        self._loop = asyncio.new_event_loop()
+        self._task: asyncio.Task[object] | None = None
+        self._ended = False
+
+    def ask(self, what: Callable[[Bot], Awaitable[Result]]) -> Result:
+        """Its answer. Raises `TelegramError`; also when another thread hangs up."""
+        if self._ended:
+            raise TimedOut("hung up")
+        return self._loop.run_until_complete(self._ask(what))
+
+    async def _ask(self, what: Callable[[Bot], Awaitable[Result]]) -> Result:
+        self._task = asyncio.current_task()
+        try:
+            async with asyncio.timeout(ALL_IN_ALL_S):
+                return await what(self._bot)
+        except TimeoutError as error:
+            raise TimedOut from error
+        except asyncio.CancelledError as error:
+            raise TimedOut("hung up") from error
+        finally:
+            self._task = None
+
+    def hang_up(self) -> None:
+        """Ends what is being asked, from another thread: nobody waits for a long poll at the end."""
+        self._ended = True
+        self._loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def close(self) -> None:
+        """Closes the connections; nothing can be asked any more."""
+        self._ended = True
+        self._loop.run_until_complete(self._request.shutdown())
+        self._loop.close()
+
+
+def _bot_id(token: str) -> int:
+    """The bot's number, with which its token begins. Raises `SettingError` for what is no token."""
+    number, colon, rest = token.partition(":")
+    if not (number.isascii() and number.isdigit() and colon and rest):
+        raise SettingError("HEARTHWATCH_TELEGRAM_TOKEN is not a token such as BotFather gives: 123456:ABC-DEF…")
+    return int(number)
+
+
+def _keep_to_ourselves() -> None:
+    """These libraries log addresses with the token in them, and messages. What matters of it we say ourselves."""
+    for name in ("telegram", "httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
