@@ -28,7 +28,7 @@ def way(one: Person, kind: str = "email", address: str = "anna@example.org", **v
         "tried_at": None,
         "tried_error": None,
     }
-    fixed = {"id": new_id(), "person_id": one.id, "kind": kind, "address": address, "created_at": NOON}
+    fixed: dict[str, Any] = {"id": new_id(), "person_id": one.id, "kind": kind, "address": address, "created_at": NOON}
     return Channel(**(fixed | rest | values))
 
 

@@ -129,6 +129,10 @@ class Settings(BaseSettings):
     telegram_url: str = Field(
         "https://api.telegram.org", description="of the Bot API: another one for a server of your own"
     )
+    sns_region: str = Field("eu-west-1", pattern=r"^[a-z0-9-]+$", description="Amazon's, for text messages by SNS")
+    sns_key_id: SecretStr | None = None
+    sns_secret_key: SecretStr | None = None
+    sns_url: str | None = Field(None, description="another address for Amazon SNS, such as a proxy's")
     alert_cooldown_s: float = Field(300, ge=0, description="pause per camera and label after an alert was accepted")
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
 

@@ -9,13 +9,17 @@ from services.notifier.snapshot import Attachment
 
 @dataclass(frozen=True)
 class Letter:
-    """One message ready to go: plain text, with a picture or without. `pictures` are further ones, of a summary."""
+    """One message ready to go: plain text, with a picture or without. `pictures` are further ones, of a summary.
+
+    `link` is where the gallery shows it, for a channel that has room for little more than the subject.
+    """
 
     delivery_id: str
     subject: str
     body: str
     picture: Attachment | None
     pictures: tuple[Attachment, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True)

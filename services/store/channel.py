@@ -27,6 +27,11 @@ class Channel:
     tried_error: str | None
     created_at: datetime
 
+    @property
+    def way(self) -> str:
+        """What its deliveries are under: the kind, and an id in place of the address."""
+        return f"{self.kind}:{self.id}"
+
     def told(self) -> dict[str, Any]:
         """What the audit tells of it: never its address."""
         return {name: getattr(self, name) for name in ("person_id", "place", "kind", "shown", "enabled")}

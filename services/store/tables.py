@@ -318,7 +318,7 @@ delivery = Table(
     Column("telling_id", String(36)),
     Column("channel", String(64), nullable=False),
     Column("channel_id", String(36)),
-    Column("state", Enum("pending", "sending", "sent", "failed"), nullable=False),
+    Column("state", Enum("pending", "sending", "sent", "failed", "dropped"), nullable=False),
     moment("next_try_at"),
     Column("claimed_by", String(64)),
     moment("claim_expires_at", nullable=True),

@@ -9,7 +9,8 @@ from services.core.ids import new_id
 from services.core.messages import AlertDecision, AlertRequest, Message
 from services.notifier import figures
 from services.notifier.decider import Decider
-from services.notifier.rules import NO_CHANNEL, Policy
+from services.notifier.plan import NO_CHANNEL
+from services.notifier.rules import Policy
 from services.store import cooldown, image, sighting
 from services.store.tables import cooldown as pause
 from services.store.tables import decision, delivery

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from flaskapp import create_app
 from services.core.bus import Bus
 from services.core.settings import Settings
-from services.notifier.rules import NO_CHANNEL
+from services.notifier.plan import NO_CHANNEL
 from tests.flaskapp.conftest import Cast, browser
 from tests.flaskapp.house import NOON, House, Standing
 

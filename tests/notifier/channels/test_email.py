@@ -8,7 +8,7 @@ import pytest
 
 from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Answer, Letter
-from services.notifier.email import DELIVERY_HEADER, Email, channel_name, channels
+from services.notifier.channels.email import DELIVERY_HEADER, Email, channel_name, channels
 from services.notifier.snapshot import Attachment
 from tests.notifier.cast import PASSWORD, MailServer, jpeg, silent_server, with_login, with_mail
 from tests.peers import free_port

@@ -1,0 +1,67 @@
+"""Text messages: through a carrier's e-mail gateway, or through Amazon SNS. A subject and a link; no picture."""
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from services.core.settings import Settings
+from services.notifier.channel import ACCEPTED, Answer, Letter
+from services.notifier.channels.email import Email
+
+LENGTH_MAX = 300
+TIMEOUT_S = 10
+PASSING = ("Throttl", "TooManyRequests", "InternalError", "InternalFailure", "ServiceUnavailable", "KMSThrottling")
+
+
+def short(letter: Letter) -> str:
+    """What is sent of a message: its subject and where to see it."""
+    return f"{letter.subject[: LENGTH_MAX - len(letter.link) - 1]} {letter.link}".strip()
+
+
+class ByEmail:
+    """A carrier's gateway that turns an e-mail into a text message."""
+
+    def __init__(self, settings: Settings, address: str) -> None:
+        self._email = Email(settings, address)
+
+    def hand_over(self, letter: Letter) -> Answer:
+        """Tries once. The subject is empty: gateways put it before the text, or leave it out."""
+        return self._email.hand_over(replace(letter, subject="", body=short(letter), picture=None))
+
+
+class BySns:
+    """A phone number in the form `+391234567890`, through Amazon SNS."""
+
+    def __init__(self, settings: Settings, address: str) -> None:
+        self._settings = settings
+        self._number = address
+
+    def hand_over(self, letter: Letter) -> Answer:
+        """Tries once. The error is Amazon's code; never the number."""
+        try:
+            self._client.publish(PhoneNumber=self._number, Message=short(letter))
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", "unknown"))
+            status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+            passing = code.startswith(PASSING) or status >= 500
+            return Answer("passing" if passing else "permanent", f"Amazon SNS answered {code}")
+        except BotoCoreError as error:
+            return Answer("passing", f"Amazon SNS: no answer ({type(error).__name__})")
+        return ACCEPTED
+
+    @cached_property
+    def _client(self) -> Any:
+        settings = self._settings
+        return boto3.client(
+            "sns",
+            region_name=settings.sns_region,
+            endpoint_url=settings.sns_url,
+            aws_access_key_id=settings.secret("sns_key_id"),
+            aws_secret_access_key=settings.secret("sns_secret_key"),
+            # Our own rounds try again, and say so.
+            config=Config(connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"total_max_attempts": 1}),
+        )
