@@ -84,7 +84,7 @@ class Post:
         pictures = [self._attached(*picture) for picture in parcel.pictures]
         picture, *more = pictures or [None]
         body = _aged(one, parcel.pictures[0][0] if parcel.pictures else None, now)
-        if one.addressee is not None:
+        if one.addressee is not None and not one.rule.startswith(decision.TEST):
             body = self._personal(body, one.addressee, now)
         if one.image_id is not None and picture is None:
             body += NO_PICTURE

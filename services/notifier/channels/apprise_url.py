@@ -5,8 +5,9 @@ Apprise 2 says only that a try failed. What the server answered is heard where i
 
 import logging
 import sys
-import threading
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,19 @@ PASSING = (408, 425, 429)
 BUSY = 429
 BUSY_REST = timedelta(seconds=60)
 REST_MAX_S = 86_400
-_heard = threading.local()
+
+
+@dataclass
+class Heard:
+    """What a server answered: its status, None for no answer, and how long it wants to be left alone."""
+
+    status: int | None = None
+    rest: timedelta | None = None
+    error: str = "not sent, and Apprise gave no reason"
+
+
+# Apprise sends in threads of its own, and hands them the context of who asked.
+_heard: ContextVar[Heard] = ContextVar("heard")
 
 
 def opener(kind: str) -> Callable[[Settings, str], "AppriseUrl"]:
@@ -59,28 +72,29 @@ class AppriseUrl:
 
     def hand_over(self, letter: Letter) -> Answer:
         """Tries once. An error says what the server answered, and never the address."""
-        _heard.status, _heard.rest, _heard.error = None, None, None
+        heard = Heard()
+        _heard.set(heard)
         sender = Apprise(asset=self._asset)
         sender.add(self._service)
         picture = attached(letter.picture)
         taken = sender.notify(
             title=letter.subject, body=letter.body, body_format="text", attach=picture, log_level=logging.DEBUG
         )
-        return ACCEPTED if taken else self._refusal()
+        return ACCEPTED if taken else self._refusal(heard)
 
-    def _refusal(self) -> Answer:
-        status: int | None = _heard.status
+    def _refusal(self, heard: Heard) -> Answer:
+        status = heard.status
         if status is None:
-            return Answer("passing", f"{self._kind}: {_heard.error or 'not sent, and Apprise gave no reason'}")
+            return Answer("passing", f"{self._kind}: {heard.error}")
         error = f"{self._kind}: the server answered {status}"
         if status == BUSY:
-            return Answer("passing", f"{error} (too many messages)", _heard.rest or BUSY_REST)
+            return Answer("passing", f"{error} (too many messages)", heard.rest or BUSY_REST)
         passing = status in PASSING or status >= 500 or status < 400
-        return Answer("passing" if passing else "permanent", error, _heard.rest)
+        return Answer("passing" if passing else "permanent", error, heard.rest)
 
 
-class _Heard:
-    """The module `requests`, but for that it notes in each thread what was answered last."""
+class _Listening:
+    """The module `requests`, but for that it notes for each try what was answered last."""
 
     def __getattr__(self, name: str) -> Any:
         there = getattr(requests, name)
@@ -89,13 +103,14 @@ class _Heard:
 
 def _noting(ask: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
     def asking(*args: Any, **kwargs: Any) -> requests.Response:
+        heard = _heard.get(Heard())
         try:
             answer = ask(*args, **kwargs)
         except requests.RequestException as error:
             # Its text may hold the URL, and the URL a token.
-            _heard.error = f"no answer ({type(error).__name__})"
+            heard.error = f"no answer ({type(error).__name__})"
             raise
-        _heard.status, _heard.rest = answer.status_code, _rest(answer.headers.get("Retry-After"))
+        heard.status, heard.rest = answer.status_code, _rest(answer.headers.get("Retry-After"))
         return answer
 
     return asking
@@ -109,4 +124,4 @@ def _rest(said: str | None) -> timedelta | None:
 def _listen_to(plugin: type) -> None:
     module = sys.modules[plugin.__module__]
     if getattr(module, "requests", None) is requests:
-        module.requests = _Heard()  # type: ignore[attr-defined]
+        module.requests = _Listening()  # type: ignore[attr-defined]

@@ -1,8 +1,6 @@
 """Text messages: through a carrier's e-mail gateway, or through Amazon SNS. A subject and a link; no picture."""
 
 from dataclasses import replace
-from functools import cached_property
-from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -34,11 +32,19 @@ class ByEmail:
 
 
 class BySns:
-    """A phone number in the form `+391234567890`, through Amazon SNS."""
+    """A phone number in the form `+391234567890`, through Amazon SNS. Raises `SettingError` without a key for it."""
 
     def __init__(self, settings: Settings, address: str) -> None:
-        self._settings = settings
         self._number = address
+        self._client = boto3.client(
+            "sns",
+            region_name=settings.sns_region,
+            endpoint_url=settings.sns_url,
+            aws_access_key_id=settings.secret("sns_key_id"),
+            aws_secret_access_key=settings.secret("sns_secret_key"),
+            # Our own rounds try again, and say so.
+            config=Config(connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"total_max_attempts": 1}),
+        )
 
     def hand_over(self, letter: Letter) -> Answer:
         """Tries once. The error is Amazon's code; never the number."""
@@ -52,16 +58,3 @@ class BySns:
         except BotoCoreError as error:
             return Answer("passing", f"Amazon SNS: no answer ({type(error).__name__})")
         return ACCEPTED
-
-    @cached_property
-    def _client(self) -> Any:
-        settings = self._settings
-        return boto3.client(
-            "sns",
-            region_name=settings.sns_region,
-            endpoint_url=settings.sns_url,
-            aws_access_key_id=settings.secret("sns_key_id"),
-            aws_secret_access_key=settings.secret("sns_secret_key"),
-            # Our own rounds try again, and say so.
-            config=Config(connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"total_max_attempts": 1}),
-        )
