@@ -1,4 +1,4 @@
--- depends: 0057.begin-people-config-version
+-- depends: 0058.let-delivery-be-dropped
 CREATE TABLE telegram_message (
     delivery_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the alert that it brought',
     message_id BIGINT NOT NULL COMMENT 'Telegram''s number of the message within its chat',

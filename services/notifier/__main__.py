@@ -12,7 +12,7 @@ from services.core.service import Service, main
 from services.core.settings import Settings
 from services.core.zone import zone_of
 from services.notifier.channels.email import channels
-from services.notifier.channels.opening import Opening
+from services.notifier.channels.opening import OPENERS, Opening
 from services.notifier.decider import Decider
 from services.notifier.lanes import Lanes
 from services.notifier.post import Post
@@ -20,6 +20,7 @@ from services.notifier.rules import Policy
 from services.notifier.sender import CLAIM, Sender
 from services.notifier.steward import Steward
 from services.notifier.summaries import Summaries
+from services.notifier.telegram.office import Office
 from services.store.engine import Away, Misfit, connect, reachable
 
 CONNECTIONS = 10
@@ -48,7 +49,9 @@ def run(service: Service) -> None:
     engine = connect(settings, CONNECTIONS)
     house, rules = channels(settings), policy(settings)
     bus = Bus(settings, "notifier", clock, passing=Away, misfits=Misfit)
-    post = Post(Media(settings.media), house, Opening(settings).open, settings.gallery_url, mute_link(settings))
+    office = Office(settings, engine, clock, rules.zone, bus.ring)
+    opening = Opening(settings, {**OPENERS, **office.openers})
+    post = Post(Media(settings.media), house, opening.open, settings.gallery_url, mute_link(settings))
 
     def sender(lane: str, kinds: Sequence[str]) -> Sender:
         return Sender(engine, clock, post, f"{settings.instance}/{lane}"[-64:], bus.ring, kinds)
@@ -58,15 +61,17 @@ def run(service: Service) -> None:
     steward = Steward(engine, clock, summaries, lanes.wake, bus.ring)
     decider = Decider(engine, clock, rules, tuple(house), settings.gallery_url)
     bus.subscribe(AlertRequest, lambda request: decider.handle(request, lanes.wake, bus.ring), pool="notifier")
-    bus.report(steward.counts)
+    bus.report(lambda: {**steward.counts(), **office.counts()})
     health.depends_on("database", reachable(engine))
     health.depends_on("broker", bus.connected)
     bus.start(health)
     lanes.start(service.stopping, lambda name: health.loop(name, limit_s=CLAIM.total_seconds()).beat)
+    office.start(service.stopping, health)
     try:
         steward.keep_going(service.stopping, health.loop("steward", limit_s=120).beat)
     finally:
         lanes.join()
+        office.stop()
         bus.stop()
         engine.dispose()
 

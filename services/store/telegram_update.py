@@ -20,10 +20,11 @@ class Update:
 
 @dataclass(frozen=True)
 class Asker:
-    """The person whose chat it was written in."""
+    """The person whose chat it was written in; `user_id` is their account, if they have one."""
 
     id: str
     name: str
+    user_id: str | None
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Done:
 def asker(connection: Connection, chat: str) -> Asker | None:
     """The person whose address is this chat, None for a stranger; of several who share a chat the first by name."""
     query = (
-        select(person.c.id, person.c.name)
+        select(person.c.id, person.c.name, person.c.user_id)
         .join(channel, channel.c.person_id == person.c.id)
         .where(channel.c.kind == "telegram", channel.c.address == chat, channel.c.enabled, person.c.enabled)
         .order_by(person.c.name)

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, insert, update
@@ -9,9 +8,9 @@ from services.core.ids import new_id
 from services.store import camera, image, telegram_message
 from services.store.image import NewImage
 from services.store.person_tables import channel
-from services.store.tables import decision, delivery, detection, sighting
+from services.store.tables import decision, delivery, detection
 from services.store.telegram_message import Sent, better_picture, may_get_better, take_edit
-from tests.store.telegram_chat import add_channel, add_person
+from tests.store.telegram_chat import add_channel, add_person, add_sighting
 
 pytestmark = pytest.mark.mariadb
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -34,14 +33,6 @@ def see(connection: Connection, image_id: str, label: str, score: float, sightin
             x1=0.1, y1=0.1, x2=0.4, y2=0.9, model="m", model_version="1", best=True, sighting_id=sighting_id,
         )
     )  # fmt: skip
-
-
-def add_sighting(connection: Connection, label: str, best_image_id: str, best_score: float) -> str:
-    values: dict[str, Any] = dict.fromkeys(("first_image_id", "last_image_id", "best_image_id"), best_image_id)
-    values |= {"id": new_id(), "camera_id": "front-door", "label": label, "began_at": NOON, "last_seen_at": NOON}
-    values |= {"images": 2, "missed": 0, "recent": 3, "still": False, "x1": 0.1, "y1": 0.1, "x2": 0.4, "y2": 0.9}
-    connection.execute(insert(sighting).values(**values, best_score=best_score))
-    return str(values["id"])
 
 
 def add_delivery(connection: Connection, image_id: str | None, channel_id: str, *labels: str) -> str:

@@ -25,7 +25,7 @@ def test_a_chat_belongs_to_its_person(connection: Connection) -> None:
     add_channel(connection, anna, "17")
     found = asker(connection, "17")
     assert found
-    assert (found.id, found.name) == (anna, "Anna")
+    assert (found.id, found.name) == (anna.id, "Anna")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_nobody_else_is_let_in(
 def test_what_was_carried_out_is_known_with_its_answer(connection: Connection) -> None:
     assert done(connection, UPDATE) is None
     what = Done("The house is set to Away.", ["an-image"], answered=False)
-    write(connection, UPDATE, add_person(connection, "Anna"), what, NOON)
+    write(connection, UPDATE, add_person(connection, "Anna").id, what, NOON)
     assert done(connection, UPDATE) == what
     assert done(connection, Update(4712, 1)) is None, "another bot counts for itself"
     telegram_update.answered(connection, UPDATE, NOON)
@@ -57,14 +57,14 @@ def test_what_was_carried_out_is_known_with_its_answer(connection: Connection) -
 
 def test_it_is_carried_out_once(connection: Connection) -> None:
     anna = add_person(connection, "Anna")
-    write(connection, UPDATE, anna, Done("Yes.", [], answered=False), NOON)
+    write(connection, UPDATE, anna.id, Done("Yes.", [], answered=False), NOON)
     with pytest.raises(IntegrityError):
-        write(connection, UPDATE, anna, Done("Yes.", [], answered=False), NOON)
+        write(connection, UPDATE, anna.id, Done("Yes.", [], answered=False), NOON)
 
 
 def test_what_is_old_is_forgotten(connection: Connection) -> None:
     anna = add_person(connection, "Anna")
-    write(connection, UPDATE, anna, Done("Yes.", [], answered=True), NOON)
+    write(connection, UPDATE, anna.id, Done("Yes.", [], answered=True), NOON)
     assert telegram_update.forget(connection, NOON) == 0
     assert telegram_update.forget(connection, NOON + timedelta(seconds=1)) == 1
     assert done(connection, UPDATE) is None

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias, TypeVar
 
-from telegram import Bot, InputMediaPhoto, LinkPreviewOptions
+from telegram import Bot, InputMediaPhoto, LinkPreviewOptions, Update
 
 from services.notifier.snapshot import Attachment
 
@@ -47,5 +47,19 @@ def edit(chat: str, message_id: int, picture: Attachment, caption: str) -> Call[
     async def call(bot: Bot) -> None:
         media = InputMediaPhoto(picture.data, caption=caption, filename=picture.name)
         await bot.edit_message_media(media, chat_id=chat, message_id=message_id)
+
+    return call
+
+
+def pictures(chat: str, some: Sequence[Attachment], caption: str) -> Call[int]:
+    """One picture, or two to ten as an album."""
+    return photo(chat, some[0], caption) if len(some) == 1 else album(chat, some, caption)
+
+
+def updates(first: int, wait_s: int) -> Call[Sequence[Update]]:
+    """What people have written, from this update on; those before it are confirmed. Waits so long for the first."""
+
+    async def call(bot: Bot) -> Sequence[Update]:
+        return await bot.get_updates(offset=first, timeout=wait_s, allowed_updates=["message"])
 
     return call

@@ -81,10 +81,9 @@ class Telegram:
 
     def _with_pictures(self, letter: Letter, pictures: Sequence[Attachment]) -> list[str]:
         caption, rest = under_picture(letter.subject, letter.body)
+        message_id = self._line.wire.ask(calls.pictures(self._chat, pictures, caption))
         if len(pictures) == 1:
-            self._keep(letter.delivery_id, self._line.wire.ask(calls.photo(self._chat, pictures[0], caption)), caption)
-        else:
-            self._line.wire.ask(calls.album(self._chat, pictures, caption))
+            self._keep(letter.delivery_id, message_id, caption)
         return rest
 
     def _text_alone(self, letter: Letter, more: str) -> list[str]:

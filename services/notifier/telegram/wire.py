@@ -16,6 +16,7 @@ from services.core.settings import SettingError, Settings
 os.environ["PTB_TIMEDELTA"] = "true"
 TIMEOUT_S = 20.0
 UPLOAD_S = 60.0
+HUNG_UP = "hung up"
 ALL_IN_ALL_S = 150.0
 """Longer than one call may take by the other limits, but for a server that gives a byte now and then."""
 Result = TypeVar("Result")
@@ -44,41 +45,49 @@ class Wire:
         base = f"{settings.telegram_url.rstrip('/')}/bot"
         self._bot = Bot(self.token, base_url=base, request=self._request, get_updates_request=self._request)
         self._loop = asyncio.new_event_loop()
-        self._task: asyncio.Task[object] | None = None
-        self._ended = False
+        self._polling: asyncio.Task[object] | None = None
+        self._hung_up = False
 
     def ask(self, what: Callable[[Bot], Awaitable[Result]]) -> Result:
-        """Its answer. Raises `TelegramError`; also when another thread hangs up."""
-        if self._ended:
-            raise TimedOut("hung up")
-        return self._loop.run_until_complete(self._ask(what))
+        """Its answer. Raises `TelegramError`."""
+        return self._loop.run_until_complete(_in_time(what(self._bot)))
 
-    async def _ask(self, what: Callable[[Bot], Awaitable[Result]]) -> Result:
-        self._task = asyncio.current_task()
+    def poll(self, what: Callable[[Bot], Awaitable[Result]]) -> Result:
+        """The answer to a question that may take long on purpose. Raises `TelegramError`, also after `hang_up`."""
+        if self._hung_up:
+            raise TimedOut(HUNG_UP)
+        return self._loop.run_until_complete(self._poll(what))
+
+    async def _poll(self, what: Callable[[Bot], Awaitable[Result]]) -> Result:
+        self._polling = asyncio.current_task()
         try:
-            async with asyncio.timeout(ALL_IN_ALL_S):
-                return await what(self._bot)
-        except TimeoutError as error:
-            raise TimedOut from error
+            return await _in_time(what(self._bot))
         except asyncio.CancelledError as error:
-            raise TimedOut("hung up") from error
+            raise TimedOut(HUNG_UP) from error
         finally:
-            self._task = None
+            self._polling = None
 
     def hang_up(self) -> None:
-        """Ends what is being asked, from another thread: nobody waits for a long poll at the end."""
-        self._ended = True
+        """From another thread: ends a poll, that nobody waits for it at the end. What is being sent is sent."""
+        self._hung_up = True
         self._loop.call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        if self._polling is not None:
+            self._polling.cancel()
 
     def close(self) -> None:
         """Closes the connections; nothing can be asked any more."""
-        self._ended = True
         self._loop.run_until_complete(self._request.shutdown())
         self._loop.close()
+
+
+async def _in_time(call: Awaitable[Result]) -> Result:
+    try:
+        async with asyncio.timeout(ALL_IN_ALL_S):
+            return await call
+    except TimeoutError as error:
+        raise TimedOut from error
 
 
 def _bot_id(token: str) -> int:

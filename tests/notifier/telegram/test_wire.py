@@ -67,11 +67,17 @@ def test_somebody_may_hang_up_on_what_is_waited_for(bare: Settings, telegram: Te
         other = threading.Thread(target=hang_up)
         other.start()
         with pytest.raises(TimedOut, match="hung up"):
-            wire.ask(calls.text("17", "hello"))
+            wire.poll(calls.updates(0, 60))
         other.join()
         with pytest.raises(TimedOut, match="hung up"):
-            wire.ask(calls.text("17", "again"))
+            wire.poll(calls.updates(0, 60))
         wire.close()
+
+
+def test_what_is_being_sent_is_sent_also_when_somebody_hangs_up(wire: Wire, telegram: TelegramDouble) -> None:
+    wire.hang_up()
+    wire.ask(calls.text("17", "goodbye"))
+    assert telegram.words("17") == ["goodbye"]
 
 
 def test_neither_log_nor_error_holds_the_token(
