@@ -37,7 +37,7 @@ def settle(connection: Connection, errand: Errand, made: Attempt, by: str) -> St
     delivery.record(connection, errand.id, tried.number, made)
     then = _once(tried.rule, step(made.outcome, tried.number, before.created_at, made.ended_at))
     # Only an acceptance counts from a notifier whose claim ran out: the other one may still be sending.
-    if _mine(before, by) or (then.outcome == "sent" and before.state in ("pending", "sending")):
+    if _mine(before, by) or (then.outcome == "sent" and before.state in ("pending", "sending", "dropped")):
         _apply(connection, tried, then, made)
     return then
 

@@ -186,7 +186,7 @@ def _see(
 
 
 def request(
-    image_id: str | None, *labels: str, tell: bool = True, camera_id: str = "front-door", **more: Any
+    image_id: str | None, *labels: str, tell: bool = True, camera_id: str | None = "front-door", **more: Any
 ) -> AlertRequest:
     """What Node-RED sends of a picture; `people` None: it did not ask who wants to know."""
     wanted = [Wanted(label=label, score=0.87) for label in labels or ("person",)]

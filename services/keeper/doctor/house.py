@@ -29,6 +29,13 @@ DEPARTURE = Check(
     "start Node-RED (the Alerts tab) and the notifier; keeper rings again by itself",
 )
 DEPARTURE_WAITS = timedelta(hours=1)
+HAPPENING = Check(
+    4,
+    "event_unjudged",
+    "events wait for the verdict whom to tell",
+    "start Node-RED (the Alerts tab) and the notifier; keeper rings again by itself",
+)
+SUMMARY = Check(4, "summary_overdue", "alerts wait for a summary that is due", "start the notifier and look at its log")
 MOMENTS = Check(6, "moment_type", "columns of moments are not DATETIME(6)", "run python -m services.store.migrate")
 UNAUDITED = Check(
     8,
@@ -48,6 +55,8 @@ def examine(subject: Subject, findings: Findings) -> None:
         findings.add(OVERDUE, doctor_sightings.overdue(connection, subject.clock.now() - subject.patience))
         waits = timedelta(0) if subject.settled else DEPARTURE_WAITS
         findings.add(DEPARTURE, doctor_sightings.departures_unjudged(connection, subject.clock.now() - waits))
+        findings.add(HAPPENING, doctor_alerts.events_unjudged(connection, subject.clock.now() - waits))
+        findings.add(SUMMARY, doctor_alerts.summaries_overdue(connection, subject.clock.now() - subject.patience))
         findings.add(MOMENTS, doctor.moments_not_utc6(connection))
         findings.add(UNAUDITED, _unaudited(connection))
 
