@@ -20,7 +20,7 @@ from services.notifier.rules import Policy
 from services.notifier.sender import CLAIM, Sender
 from services.notifier.steward import Steward
 from services.notifier.summaries import Summaries
-from services.notifier.telegram.office import Office
+from services.notifier.telegram.office import open_office
 from services.store.engine import Away, Misfit, connect, reachable
 
 CONNECTIONS = 10
@@ -49,7 +49,7 @@ def run(service: Service) -> None:
     engine = connect(settings, CONNECTIONS)
     house, rules = channels(settings), policy(settings)
     bus = Bus(settings, "notifier", clock, passing=Away, misfits=Misfit)
-    office = Office(settings, engine, clock, rules.zone, bus.ring)
+    office = open_office(settings, engine, clock, rules.zone, bus.ring)
     opening = Opening(settings, {**OPENERS, **office.openers})
     post = Post(Media(settings.media), house, opening.open, settings.gallery_url, mute_link(settings))
 

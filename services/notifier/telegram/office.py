@@ -1,77 +1,74 @@
-"""All of Telegram in one notifier: people's chats, the pictures that get better, and the bot; a thread for each."""
+"""Opens Telegram where there is a bot. What that needs is imported only then: it takes 30 MB."""
 
 import threading
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
+from typing import Protocol
 
 from sqlalchemy import Engine
 
 from services.core.clock import Clock
 from services.core.health import Health
-from services.core.media import Media
 from services.core.messages import Message
 from services.core.settings import Settings
 from services.notifier.channels.opening import Opener
 from services.notifier.telegram.asked import Outputs
-from services.notifier.telegram.better import Better
-from services.notifier.telegram.bot import Bot
-from services.notifier.telegram.channel import Line, Telegram
-from services.notifier.telegram.desk import Desk
-from services.notifier.telegram.wire import Wire, configured
-
-LIMIT_S = 300
-"""Longer than a long poll and the answers to what came with it."""
-Loop = Callable[[threading.Event, Callable[[], None]], None]
 
 
-class Office:
-    """Empty without a token: then it opens no channel and starts nothing. `outputs` carries out orders to outputs;
-    None: there is nothing that does. Raises `SettingError` for a token that is none.
-    """
+class Office(Protocol):
+    """All of Telegram in one notifier. `openers` make the channels of its kind."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        engine: Engine,
-        clock: Clock,
-        zone: tzinfo | None,
-        ring: Callable[[Message], None],
-        outputs: Outputs | None = None,
-    ) -> None:
-        self.openers: Mapping[str, Opener] = {}
-        self._wires: list[Wire] = []
-        self._loops: dict[str, Loop] = {}
-        self._bots: list[Bot] = []
-        self._threads: list[threading.Thread] = []
-        if configured(settings):
-            self._furnish(settings, engine, clock, Desk(engine, clock, zone, ring, outputs))
-
-    def _furnish(self, settings: Settings, engine: Engine, clock: Clock, desk: Desk) -> None:
-        media = Media(settings.media)
-        chats, edits, polls = self._wires = [Wire(settings) for _ in range(3)]
-        # All chats have one line: their senders are one thread.
-        line, better = Line(chats, clock), Better(engine, clock, media, edits)
-        self.openers = {"telegram": lambda _, address: Telegram(line, address, better.keep)}
-        self._bots = [Bot(engine, clock, media, polls, desk)]
-        self._loops = {"telegram-bot": self._bots[0].run, "telegram-edits": better.run}
+    openers: Mapping[str, Opener]
 
     def counts(self) -> Mapping[str, float]:
-        """`telegram_away_s`: for how long Telegram has not answered; 0 when it does."""
-        return {"telegram_away_s": sum(one.silent_s() for one in self._bots)} if self._bots else {}
+        """Figures for the notifier's status."""
+        ...
 
     def start(self, stopping: threading.Event, health: Health) -> None:
-        """Starts the bot and the edits; each gives signs of life."""
-        for name, loop in self._loops.items():
-            beat = health.loop(name, limit_s=LIMIT_S).beat
-            self._threads.append(threading.Thread(target=loop, args=(stopping, beat), name=name, daemon=True))
-        for thread in self._threads:
-            thread.start()
+        """Starts its threads; each gives signs of life."""
+        ...
 
     def stop(self) -> None:
-        """Ends both; `stopping` must be set, and nobody may be sending any more."""
-        for wire in self._wires:
-            wire.hang_up()
-        for thread in self._threads:
-            thread.join()
-        for wire in self._wires:
-            wire.close()
+        """Ends them; `stopping` must be set, and nobody may be sending any more."""
+        ...
+
+
+class Closed:
+    """There is no bot."""
+
+    def __init__(self) -> None:
+        self.openers: Mapping[str, Opener] = {}
+
+    def counts(self) -> Mapping[str, float]:
+        """None."""
+        return {}
+
+    def start(self, stopping: threading.Event, health: Health) -> None:
+        """Nothing to start."""
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+
+def open_office(
+    settings: Settings,
+    engine: Engine,
+    clock: Clock,
+    zone: tzinfo | None,
+    ring: Callable[[Message], None],
+    outputs: Outputs | None = None,
+) -> Office:
+    """The office, closed without a token. `outputs` carries out orders to outputs; None: there is nothing that does.
+
+    Raises `SettingError` for a token that is none.
+    """
+    if not configured(settings):
+        return Closed()
+    from services.notifier.telegram.staff import Staff  # noqa: PLC0415
+
+    return Staff(settings, engine, clock, zone, ring, outputs)
+
+
+def configured(settings: Settings) -> bool:
+    """Whether there is a bot: in containers its file is there without one, too, and empty."""
+    return settings.telegram_token is not None and bool(settings.telegram_token.get_secret_value())

@@ -22,11 +22,6 @@ ALL_IN_ALL_S = 150.0
 Result = TypeVar("Result")
 
 
-def configured(settings: Settings) -> bool:
-    """Whether there is a bot at all."""
-    return settings.telegram_token is not None and bool(settings.telegram_token.get_secret_value())
-
-
 class Wire:
     """Asks Telegram, one thing after another. `timeout_s` is for each step of a call."""
 

@@ -1,16 +1,21 @@
 """The notifier as a process of its own that tells by Telegram, before a double of it."""
 
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
 from services.core.clock import SystemClock
+from services.core.health import Health
 from services.core.settings import Settings
-from services.notifier.telegram.office import Office
+from services.notifier.telegram.office import configured, open_office
 from services.store.tables import decision, mode_change
 from services.store.telegram_tables import telegram_message
 from tests.notifier.cast import Scene
@@ -74,7 +79,19 @@ def test_a_person_sets_the_mode_and_the_token_is_nowhere(stage: Stage, telegram:
     assert TOKEN.split(":")[1] not in said
 
 
-def test_without_a_token_there_is_no_bot(bare: Settings, engine: Engine) -> None:
-    office = Office(bare, engine, SystemClock(), UTC, lambda message: None)
-    assert (office.openers, office.counts()) == ({}, {})
+def test_there_is_no_bot_without_a_token(bare: Settings) -> None:
+    assert not configured(bare)
+    assert not configured(bare.model_copy(update={"telegram_token": SecretStr("")})), "an empty file of compose"
+    assert configured(bare.model_copy(update={"telegram_token": SecretStr(TOKEN)}))
+
+
+def test_the_library_is_not_loaded_without_a_bot() -> None:
+    check = "import sys, services.notifier.__main__; sys.exit('telegram' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_closed_office_opens_no_channel_and_ends_at_once(bare: Settings, engine: Engine) -> None:
+    office = open_office(bare, engine, SystemClock(), UTC, lambda message: None)
+    office.start(threading.Event(), Health(SystemClock()))
     office.stop()
+    assert (office.openers, office.counts()) == ({}, {})

@@ -2,21 +2,14 @@ import logging
 import threading
 
 import pytest
-from pydantic import SecretStr
 from telegram.error import InvalidToken, NetworkError, TimedOut
 
 from services.core.settings import SettingError, Settings
 from services.notifier.telegram import calls
-from services.notifier.telegram.wire import Wire, configured
+from services.notifier.telegram.wire import Wire
 from tests.notifier.cast import silent_server
 from tests.notifier.telegram.conftest import with_bot
-from tests.notifier.telegram.double import HANG_UP, TOKEN, TelegramDouble
-
-
-def test_there_is_no_bot_without_a_token(bare: Settings) -> None:
-    assert not configured(bare)
-    assert not configured(bare.model_copy(update={"telegram_token": SecretStr("")})), "an empty file of compose"
-    assert configured(bare.model_copy(update={"telegram_token": SecretStr(TOKEN)}))
+from tests.notifier.telegram.double import HANG_UP, TelegramDouble
 
 
 @pytest.mark.parametrize("token", ["AA-no-number", "4711", "4711:", "four:AA"])
