@@ -25,6 +25,8 @@ OPTIONAL = (
     "rekognition_key_id",
     "rekognition_secret_key",
     "smtp_password",
+    "sns_key_id",
+    "sns_secret_key",
     "telegram_token",
 )
 COPIED = (

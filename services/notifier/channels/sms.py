@@ -6,7 +6,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from services.core.settings import Settings
+from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Answer, Letter
 from services.notifier.channels.email import Email
 
@@ -36,6 +36,9 @@ class BySns:
 
     def __init__(self, settings: Settings, address: str) -> None:
         self._number = address
+        if not all(settings.secret(name) for name in ("sns_key_id", "sns_secret_key")):
+            # Compose makes an empty file of a secret that is not there.
+            raise SettingError("HEARTHWATCH_SNS_KEY_ID or HEARTHWATCH_SNS_SECRET_KEY is empty: docs/alerts.md")
         self._client = boto3.client(
             "sns",
             region_name=settings.sns_region,
