@@ -61,8 +61,13 @@ class Asked:
         """A moment as people read it."""
         return clock_time(moment, self.now, self.zone)
 
-    def audit(self, action: str, noun_id: str, before: Mapping[str, object], after: Mapping[str, object]) -> None:
-        """Writes down what the person changed: their account where they have one, their name in any case."""
+    def audit(
+        self, action: str, noun_id: str, before: Mapping[str, object] | None, after: Mapping[str, object]
+    ) -> None:
+        """Writes down what the person changed: their account where they have one, their name in any case.
+
+        `before` is None where something is ordered rather than changed.
+        """
         change = Change(action, noun_id, before, {**after, "by": self.by})
         audit.write(self.connection, self.now, self.person.user_id, change)
 

@@ -10,7 +10,7 @@ from services.notifier.telegram.names import Named, listed, matching, the_one, t
 from services.store import device
 from services.store.device import Device
 
-AUDITED = "device.update"
+AUDITED, SWITCHED = "device.update", "output.switch"
 NO_WAY = "Nothing here switches outputs."
 Work = Callable[[Asked], Reply]
 
@@ -58,6 +58,7 @@ def switch(on: bool) -> Work:
         if asked.outputs is None:
             return Reply(NO_WAY)
         asked.outputs.switch(asked.connection, found.id, on, Order(asked.id, asked.by, asked.now))
+        asked.audit(SWITCHED, found.id, None, {"command_id": asked.id, "on": on})
         return Reply(f"{found.name} is being switched {'on' if on else 'off'}.", changed=("commands",))
 
     return work

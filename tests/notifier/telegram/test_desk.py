@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from services.core.messages import ConfigChanged, Message
 from services.notifier.telegram.asked import Order
-from services.notifier.telegram.desk import STALE, Desk, Written, is_command
+from services.notifier.telegram.desk import NOT_DONE, STALE, Desk, Written, is_command
 from services.notifier.telegram.device import NO_WAY
 from services.store import camera, device, mode, service, telegram_update
 from services.store.device import Described
@@ -208,6 +208,10 @@ def test_one_output_is_switched_and_which_one_is_asked(room: Room) -> None:
     assert room.write("/outputon hall") == "Lamp hall is being switched on."
     assert room.write("/outputoff hall") == "Lamp hall is being switched off."
     assert room.board.orders == [("lamp-hall", True, "Anna (Telegram)"), ("lamp-hall", False, "Anna (Telegram)")]
+    assert [(action, after["on"]) for action, _, _, after in room.audited()] == [
+        ("output.switch", True),
+        ("output.switch", False),
+    ]
     assert room.write("/outputon") == "Outputs:\n• Lamp garage: in use\n• Lamp hall: in use"
     assert room.changed() == ["commands", "commands"]
 
@@ -284,6 +288,14 @@ def test_which_words_are_commands_of_ours() -> None:
     assert is_command("/mode@house_bot night")
     assert not is_command("/dance")
     assert not is_command("mode")
+
+
+def test_for_somebody_who_was_removed_meanwhile_nothing_is_done(room: Room) -> None:
+    anna = room._asker()
+    room.ask(lambda connection: connection.execute(delete(person)))
+    room.number = 1
+    assert room.desk.take(room.written("/arm"), anna) == Done(NOT_DONE, [], answered=False)
+    assert (room.ask(mode.current).mode_id, room.audited(), room.changed()) == ("disarmed", [], [])
 
 
 def test_what_is_written_stays_in_the_table_with_its_answer(room: Room) -> None:
