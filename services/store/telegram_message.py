@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.person_tables import channel
-from services.store.tables import decision, delivery, detection, sighting
+from services.store.tables import decision, delivery, detection, image, sighting
 from services.store.telegram_tables import telegram_message
 
 
@@ -57,6 +57,7 @@ def better_picture(connection: Connection, one: Sent, by: float) -> str | None:
     query = (
         select(sighting.c.best_image_id)
         .join(detection, detection.c.sighting_id == sighting.c.id)
+        .join(image, image.c.id == sighting.c.best_image_id)
         .where(
             detection.c.image_id == one.image_id,
             detection.c.dropped_because.is_(None),

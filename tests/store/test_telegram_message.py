@@ -2,13 +2,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, delete, insert, update
 
 from services.core.ids import new_id
 from services.store import camera, image, telegram_message
 from services.store.image import NewImage
 from services.store.person_tables import channel
 from services.store.tables import decision, delivery, detection
+from services.store.tables import image as image_table
 from services.store.telegram_message import Sent, better_picture, may_get_better, take_edit
 from tests.store.telegram_chat import add_channel, add_person, add_sighting
 
@@ -101,6 +102,14 @@ def test_a_better_picture_of_something_else_is_none(connection: Connection) -> N
     see(connection, shown, "person", 0.5, add_sighting(connection, "person", shown, 0.5))
     see(connection, shown, "car", 0.5, add_sighting(connection, "car", of_car, 0.99), ordinal=1)
     assert better_picture(connection, brought(connection, shown), by=0.1) is None
+
+
+def test_a_better_picture_that_has_been_deleted_is_none(connection: Connection) -> None:
+    shown, best = add_picture(connection), add_picture(connection)
+    see(connection, shown, "person", 0.5, add_sighting(connection, "person", best, 0.9))
+    one = brought(connection, shown)
+    connection.execute(delete(image_table).where(image_table.c.id == best))
+    assert better_picture(connection, one, by=0.1) is None
 
 
 def test_an_edit_is_taken_by_one_notifier_only(connection: Connection) -> None:

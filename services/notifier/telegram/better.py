@@ -17,7 +17,7 @@ from services.notifier.telegram.picture import picture
 from services.notifier.telegram.refusal import one_line
 from services.notifier.telegram.wire import Wire
 from services.store import telegram_message
-from services.store.engine import Away, reason
+from services.store.engine import Away, Misfit, reason
 from services.store.telegram_message import Sent
 
 LOOK_EVERY_S = 1.0
@@ -45,7 +45,7 @@ class Better:
         try:
             with self._engine.begin() as connection:
                 telegram_message.sent(connection, delivery_id, message_id, caption, until)
-        except Away as error:
+        except (*Away, *Misfit) as error:
             log.warning("telegram_message_not_kept", delivery_id=delivery_id, error=reason(error))
 
     def run(self, stopping: threading.Event, beat: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from telegram import Bot
-from telegram.error import TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest
 
 from services.core.settings import SettingError, Settings
@@ -83,6 +83,9 @@ async def _in_time(call: Awaitable[Result]) -> Result:
             return await call
     except TimeoutError as error:
         raise TimedOut from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # The library reads an answer that is not Telegram's as if it were: a portal's, or a wrong server's.
+        raise NetworkError(f"an answer that cannot be read: {error!r}") from error
 
 
 def _bot_id(token: str) -> int:

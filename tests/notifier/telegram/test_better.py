@@ -150,6 +150,12 @@ def test_what_has_gone_out_is_noted_for_a_minute(alert: Alert, better: Better, e
         assert connection.execute(select(table.c.message_id, table.c.until)).all() == [(5, NOON + FOR)]
 
 
+def test_of_a_delivery_that_is_gone_nothing_is_noted(alert: Alert, better: Better, engine: Engine) -> None:
+    better.keep("another-delivery", 5, "Person")
+    with engine.begin() as connection:
+        assert connection.scalars(select(table.c.delivery_id)).all() == [alert.delivery_id]
+
+
 def test_with_the_database_away_nothing_is_noted_and_nothing_raised(bare: Settings, telegram: TelegramDouble) -> None:
     nowhere = connect(bare.model_copy(update={"db_port": 9, "db_password": with_bot(bare, telegram).telegram_token}))
     wire = Wire(with_bot(bare, telegram))

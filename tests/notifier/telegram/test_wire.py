@@ -9,7 +9,7 @@ from services.notifier.telegram import calls
 from services.notifier.telegram.wire import Wire
 from tests.notifier.cast import silent_server
 from tests.notifier.telegram.conftest import with_bot
-from tests.notifier.telegram.double import HANG_UP, TelegramDouble
+from tests.notifier.telegram.double import HANG_UP, Refusal, TelegramDouble
 
 
 @pytest.mark.parametrize("token", ["AA-no-number", "4711", "4711:", "four:AA"])
@@ -37,6 +37,13 @@ def test_a_server_that_hangs_up_is_a_network_error(wire: Wire, telegram: Telegra
     telegram.next_refusals["sendMessage"] = [HANG_UP]
     with pytest.raises(NetworkError):
         wire.ask(calls.text("17", "hello"))
+
+
+def test_an_answer_that_is_not_telegrams_is_a_network_error(wire: Wire, telegram: TelegramDouble) -> None:
+    telegram.next_refusals["sendMessage"] = [Refusal(200, "no result is in here"), Refusal(302, "log in first")]
+    for _ in range(2):
+        with pytest.raises(NetworkError):
+            wire.ask(calls.text("17", "hello"))
 
 
 def test_a_silent_server_is_not_waited_for_for_ever(bare: Settings, telegram: TelegramDouble) -> None:
