@@ -21,6 +21,8 @@ from flaskapp.live.fanout import Fanout
 from flaskapp.live.listener import listen
 from flaskapp.mode import switch
 from flaskapp.mode import views as mode
+from flaskapp.person import channels, mute
+from flaskapp.person import views as person
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
@@ -62,6 +64,9 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         mode,
         schedule,
         plate,
+        person,
+        channels,
+        mute,
         correction,
         health,
         probe,
