@@ -8,7 +8,7 @@ from services.notifier.channel import Answer
 
 ERROR_MAX = 500
 UNKNOWN_BOT = "Telegram does not know the bot's token: check HEARTHWATCH_TELEGRAM_TOKEN"
-BLOCKED = "has the person blocked the bot, or never written to it?"
+BLOCKED = "a person has to write to the bot first, and must not block it"
 MOVED = "the group has become another one: write /start to the bot there, and enter its new chat id"
 TWO_LISTEN = "does another program, or a second notifier, use this bot's token?"
 
