@@ -17,7 +17,7 @@ def try_next(connection: Connection, decision_id: str, telling_id: str, at: date
     if one is None or one.outcome != "telling" or one.person_id is None:
         return False
     used = delivery.used(connection, telling_id)
-    unused = (way for way in channel.of(connection, one.person_id) if way.enabled and way.way not in used)
+    unused = (way for way in channel.ways(connection, one.person_id) if way.way not in used)
     after = next(unused, None)
     if after is None:
         return False

@@ -57,7 +57,7 @@ def plan(one: Candidate, now: datetime, limited: bool = True) -> Plan:
     due_at = too_many(one, now) if limited else None
     if due_at is not None:
         alerts = f"{len(one.told)} alert{'s' if len(one.told) > 1 else ''}"
-        why = [f"{alerts} in the last hour: this one goes into a summary", *verdict.reasons]
+        why = [*verdict.reasons, f"{alerts} in the last hour: this one goes into a summary"]
         return Plan(one.person.id, name, "later", tuple(why), due_at)
     return Plan(one.person.id, name, "telling", tuple(verdict.reasons), through=one.ways[0])
 

@@ -56,7 +56,7 @@ class Summaries:
         return self._write(connection, one, kept, now)
 
     def _write(self, connection: Connection, one: Person, kept: Sequence[Kept], now: datetime) -> AlertDecision:
-        ways = [way for way in channel.of(connection, one.id) if way.enabled]
+        ways = channel.ways(connection, one.id)
         reasons = [f"a summary of {len(kept)} alerts that waited for {one.name}"]
         outcome = "telling" if ways else "no_channel"
         words = render(kept, now, link(self._gallery_url, None), self._zone)

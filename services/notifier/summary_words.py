@@ -14,8 +14,7 @@ ELSEWHERE = "elsewhere"
 
 def render(kept: Sequence[Kept], now: datetime, link: str, zone: tzinfo | None = None) -> Words:
     """`5 alerts at Front Door and Garage`, and a body with what and when; `kept` is not empty, the newest last."""
-    places = [listed_places(kept)]
-    first = f"{_many(len(kept), 'alert')} waited for you: {places[0]}."
+    first = f"{_many(len(kept), 'alert')} waited for you: {counted(kept)}."
     newest = [f"- {clock_time(one.at, now, zone)} {_what(one)}" for one in reversed(kept)]
     shown = newest[:LINES_MAX]
     if len(newest) > LINES_MAX:
@@ -27,8 +26,8 @@ def render(kept: Sequence[Kept], now: datetime, link: str, zone: tzinfo | None =
     return Words(one_line(f"{_many(len(kept), 'alert')} that waited: {where}")[:200], body)
 
 
-def listed_places(kept: Sequence[Kept]) -> str:
-    """`3 at Front Door (2 person, 1 car) and 1 at Garage (1 dog)`."""
+def counted(kept: Sequence[Kept]) -> str:
+    """`3 at Front Door (person ×2, car) and 1 at Garage (dog)`."""
     by_place: dict[str, list[Kept]] = {}
     for one in kept:
         by_place.setdefault(one.camera or ELSEWHERE, []).append(one)
@@ -40,8 +39,9 @@ def _at(place: str) -> str:
 
 
 def _labels(kept: Sequence[Kept]) -> str:
-    counted = Counter(label for one in kept for label in one.labels)
-    return f" ({', '.join(f'{count} {label}' for label, count in counted.items())})" if counted else ""
+    found = Counter(label for one in kept for label in one.labels)
+    parts = [f"{label} ×{count}" if count > 1 else label for label, count in found.items()]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _what(one: Kept) -> str:
@@ -49,12 +49,8 @@ def _what(one: Kept) -> str:
 
 
 def _reasons(kept: Sequence[Kept]) -> list[str]:
-    """Each once; the one that says until when, or how many, comes last among a telling's own."""
-    return list(dict.fromkeys(one_line(one.reasons[0 if _is_limit(one) else -1]) for one in kept))
-
-
-def _is_limit(one: Kept) -> bool:
-    return "goes into a summary" in one.reasons[0]
+    """Each once. The last reason of one that is told later is why it is not told now."""
+    return list(dict.fromkeys(one_line(one.reasons[-1]) for one in kept))
 
 
 def _many(count: int, what: str) -> str:

@@ -59,7 +59,7 @@ def _candidate(connection: Connection, verdict: PersonVerdict, now: datetime) ->
     return Candidate(
         verdict,
         found,
-        [one for one in channel.of(connection, found.id) if one.enabled],
+        channel.ways(connection, found.id),
         telling.told_since(connection, found.id, now - HOUR),
         telling.next_summary(connection, found.id),
     )

@@ -42,6 +42,13 @@ def of(connection: Connection, person_id: str) -> list[Channel]:
     return all_channels(connection, [person_id])[person_id]
 
 
+def ways(connection: Connection, person_id: str) -> list[Channel]:
+    """Those that are switched on, in their order; none of them is removed before the transaction ends."""
+    wanted = select(channel).where(channel.c.person_id == person_id, channel.c.enabled)
+    ordered = wanted.order_by(channel.c.place, channel.c.id).with_for_update(read=True)
+    return [_channel(row) for row in connection.execute(ordered)]
+
+
 def all_channels(connection: Connection, person_ids: Iterable[str] | None = None) -> dict[str, list[Channel]]:
     """The channels of several people, or of all, each in their order, by the person's id."""
     query = select(channel).order_by(channel.c.person_id, channel.c.place, channel.c.id)

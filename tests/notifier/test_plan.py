@@ -44,7 +44,7 @@ def test_what_is_too_much_waits_until_the_oldest_alert_is_an_hour_old() -> None:
     told = [NOON - timedelta(minutes=50), NOON - timedelta(minutes=20), NOON - timedelta(minutes=1)]
     made = plan(replace(ASKED, told=told), NOON)
     assert made.due_at == NOON + timedelta(minutes=40)
-    assert made.reasons[0] == "3 alerts in the last hour: this one goes into a summary"
+    assert made.reasons[-1] == "3 alerts in the last hour: this one goes into a summary"
 
 
 def test_what_is_too_much_goes_into_the_summary_that_is_due_already() -> None:

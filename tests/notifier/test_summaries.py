@@ -60,7 +60,7 @@ def test_quiet_hours_end_with_one_message_that_holds_all(house: House, anna: Per
     (mail,) = mail_server.mails
     assert mail["Subject"] == "3 alerts that waited: Front Door"
     assert text_of(mail_server).startswith(
-        "3 alerts waited for you: 3 at Front Door (2 person, 1 car, 1 dog).\n\nThe newest first:\n"
+        "3 alerts waited for you: 3 at Front Door (person ×2, car, dog).\n\nThe newest first:\n"
         "- 12:12:00 Dog at Front Door (12:12)\n- 12:06:00 Person and car at Front Door (12:06)\n"
     )
     assert "Why they waited:\n- quiet hours until 19:00" in text_of(mail_server)

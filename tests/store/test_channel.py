@@ -36,6 +36,14 @@ def test_they_are_put_into_another_order_and_none_is_lost(engine: Engine) -> Non
         assert kinds(connection, anna) == ["ntfy", "telegram", "email"]
 
 
+def test_the_ways_to_a_person_are_those_that_are_switched_on(engine: Engine) -> None:
+    with engine.begin() as connection:
+        anna = move_in(connection, "Anna", "telegram", "email", "ntfy")
+        first, second, third = channel.of(connection, anna.id)
+        channel.change(connection, replace(second, enabled=False))
+        assert channel.ways(connection, anna.id) == [first, third]
+
+
 def test_nobody_can_reorder_another_ones(engine: Engine) -> None:
     with engine.begin() as connection:
         anna, ben = move_in(connection, "Anna", "telegram"), move_in(connection, "Ben", "email", "ntfy")

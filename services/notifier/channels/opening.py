@@ -8,11 +8,19 @@ from services.notifier.channel import Answer, Channel, Letter
 from services.notifier.channels import apprise_url, email, sms
 
 Opener = Callable[[Settings, str], Channel]
+
+
+def _by_sns(settings: Settings, address: str) -> Channel:
+    from services.notifier.channels.sns import BySns  # noqa: PLC0415 (30 MB of memory that few people need)
+
+    return BySns(settings, address)
+
+
 OPENERS: Mapping[str, Opener] = MappingProxyType(
     {
         "email": email.Email,
         "sms_email": sms.ByEmail,
-        "sms_sns": sms.BySns,
+        "sms_sns": _by_sns,
         **{kind: apprise_url.opener(kind) for kind in ("ntfy", "pushover", "webhook", "apprise")},
     }
 )

@@ -8,7 +8,9 @@ from pydantic import SecretStr
 
 from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Letter
-from services.notifier.channels.sms import LENGTH_MAX, ByEmail, BySns, short
+from services.notifier.channels.opening import Opening
+from services.notifier.channels.sms import LENGTH_MAX, ByEmail, short
+from services.notifier.channels.sns import BySns
 from services.notifier.snapshot import Attachment
 from tests.notifier.cast import MailServer, jpeg, with_mail
 from tests.notifier.web_double import WebDouble
@@ -74,3 +76,7 @@ def test_amazon_that_is_away_is_worth_another_try(bare: Settings) -> None:
 def test_without_a_key_it_says_what_is_missing(bare: Settings) -> None:
     with pytest.raises(SettingError, match="HEARTHWATCH_SNS_KEY_ID is not set"):
         BySns(bare, "+391234567890")
+    empty = bare.model_copy(update={"sns_key_id": SecretStr(""), "sns_secret_key": SecretStr("")})
+    opened = Opening(empty).open("sms_sns", "+391234567890")
+    assert opened is not None
+    assert "HEARTHWATCH_SNS_KEY_ID" in str(opened.hand_over(LETTER).error)
