@@ -62,7 +62,8 @@ def render_event(report: Report, zone: tzinfo | None = None) -> Words:
     text = one_line(report.text)
     what = _capital(f"{one_line(report.place)}: {text}" if report.place and report.place not in text else text)
     at = report.happened_at.astimezone(zone)
-    return Words(_headed(what, at), _body(f"{what.rstrip('.')}, {_day(at)}.", report, "All alerts:"))
+    said = what.rstrip(".")
+    return Words(_headed(said, at), _body(f"{said}, {_day(at)}.", report, "All alerts:"))
 
 
 def _body(first: str, told: Story | Report, see: str) -> str:

@@ -92,7 +92,7 @@ def test_a_camera_that_falls_silent_is_told_of_with_its_newest_picture(house: Ho
 def test_what_happened_at_no_camera_goes_out_without_a_picture(house: House, mail_server: MailServer) -> None:
     alert(house, "service_silent", said="The detector is not running: pictures wait for it.")
     (mail,) = mail_server.mails
-    assert mail["Subject"] == "The detector is not running: pictures wait for it. (12:00)"
+    assert mail["Subject"] == "The detector is not running: pictures wait for it (12:00)"
     assert list(mail.iter_attachments()) == []  # type: ignore[attr-defined]
     assert "not attached" not in text_of(mail_server)
 
