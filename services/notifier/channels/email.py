@@ -58,6 +58,7 @@ class Email:
     """One recipient; a `NoAddress` for one that is none. `timeout_s` is for each answer of the server."""
 
     def __init__(self, settings: Settings, address: str, timeout_s: float = TIMEOUT_S) -> None:
+        self._address = address
         self._server = f"{settings.smtp_host}:{settings.smtp_port}"
         self._password = settings.secret("smtp_password") if settings.smtp_user else None
         self._user = settings.smtp_user
@@ -106,11 +107,11 @@ class Email:
             raise SettingError(f"HEARTHWATCH_SMTP_FROM or another HEARTHWATCH_SMTP_… is wrong: {error}") from error
 
     def _secrets(self) -> list[str]:
-        """The password in the forms in which SMTP sends it, and so may give it back (RFC 4616)."""
+        """The recipient, and the password in the forms in which SMTP sends it, and so may give it back (RFC 4616)."""
         if not self._password:
-            return []
+            return [self._address]
         plain = [self._password, f"\0{self._user}\0{self._password}"]
-        return plain[:1] + [b64encode(text.encode()).decode() for text in plain]
+        return [self._address, *plain[:1], *(b64encode(text.encode()).decode() for text in plain)]
 
 
 def _sender(settings: Settings) -> str:

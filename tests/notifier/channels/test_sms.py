@@ -76,6 +76,8 @@ def test_amazon_that_is_away_is_worth_another_try(bare: Settings) -> None:
 def test_without_a_key_it_says_what_is_missing(bare: Settings) -> None:
     with pytest.raises(SettingError, match="HEARTHWATCH_SNS_KEY_ID is not set"):
         BySns(bare, "+391234567890")
+    with pytest.raises(SettingError, match="HEARTHWATCH_SNS_URL"):
+        BySns(with_sns(bare, "no address"), "+391234567890")
     empty = bare.model_copy(update={"sns_key_id": SecretStr(""), "sns_secret_key": SecretStr("")})
     opened = Opening(empty).open("sms_sns", "+391234567890")
     assert opened is not None
