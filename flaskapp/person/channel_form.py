@@ -38,6 +38,11 @@ def _is_web(address: str) -> bool:
     return urlsplit(address).scheme in ("http", "https") and bool(urlsplit(address).hostname)
 
 
+def _is_ntfy(address: str) -> bool:
+    """Apprise's own form, too: a name and password go into that one."""
+    return _is_web(re.sub(r"^ntfy(s?)://", r"http\1://", address)) and urlsplit(address).path.strip("/") != ""
+
+
 def _is_url(address: str) -> bool:
     return bool(re.match(r"[a-z][a-z0-9+.-]*://[^\s]+$", address))
 
@@ -59,7 +64,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "email": Kind("E-mail", "anna@example.org", MAIL.fullmatch, _mail),
     "telegram": Kind("Telegram", "the number of the chat: 123456789", CHAT.fullmatch, _tail),
-    "ntfy": Kind("ntfy", "https://ntfy.sh/a-topic-that-nobody-guesses", _is_web, _host, True),
+    "ntfy": Kind("ntfy", "https://ntfy.sh/a-topic-that-nobody-guesses", _is_ntfy, _host, True),
     "pushover": Kind("Pushover", "user key@token of the application", PUSHOVER.fullmatch, _tail),
     "webhook": Kind("Webhook", "https://example.org/hook", _is_web, _host, True),
     "sms_email": Kind("SMS by e-mail", "391234567@sms.example.org", MAIL.fullmatch, _mail),

@@ -63,7 +63,7 @@ def test_a_channel_is_tried_at_once_and_says_by_itself_that_it_works(visit: Visi
         (one,) = channel.of(connection, anna)
         channel.tried(connection, one.id, now(), None)
     expect(state).to_contain_text("Works: accepted")
-    visit.page.click(".of-one button:has-text('Test')")
+    visit.page.click(".of-one button:has-text('Test this channel')")
     expect(state).to_contain_text("A test is on its way")
 
 

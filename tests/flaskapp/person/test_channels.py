@@ -55,6 +55,7 @@ def test_what_is_shown_of_an_address_does_not_give_it_away(kind: str) -> None:
         ("email", "anna@example.org\nBcc: ben@example.org"),
         ("telegram", "@anna"),
         ("ntfy", "file:///etc/passwd"),
+        ("ntfy", "https://ntfy.sh/"),
         ("webhook", "https:///hook-of-ours"),
         ("webhook", "https://[::1"),
         ("pushover", "short@short"),
@@ -69,6 +70,11 @@ def test_an_address_that_is_none_is_refused_without_being_repeated(kind: str, ad
     with pytest.raises(Mistakes) as caught:
         channel_form.read(Typed(kind, address), owner=True)
     assert not address or address not in str(caught.value)
+
+
+def test_a_server_of_ones_own_that_wants_a_password_is_reached_by_ntfy() -> None:
+    address = "ntfys://anna:secret@push.example.org/home"
+    assert channel_form.read(Typed("ntfy", address), owner=True) == "push.example.org/…"
 
 
 def test_only_owners_say_which_server_is_asked() -> None:
