@@ -107,5 +107,9 @@ def _failed(connection: Connection, tried: _Tried, made: Attempt) -> None:
         goes_on = not is_test and try_next(connection, tried.decision_id, telling_id, made.ended_at)
         if not goes_on and not delivery.under_way(connection, tried.decision_id, telling_id):
             telling.failed(connection, telling_id)
-    if not delivery.under_way(connection, tried.decision_id) and decision.failed(connection, tried.decision_id):
+    if delivery.under_way(connection, tried.decision_id) or not decision.failed(connection, tried.decision_id):
+        return
+    if telling.any_kept(connection, tried.decision_id):
+        cooldown.spend(connection, tried.decision_id, made.ended_at)
+    else:
         cooldown.release(connection, tried.decision_id)

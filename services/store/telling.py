@@ -92,6 +92,14 @@ def failed(connection: Connection, telling_id: str) -> None:
     connection.execute(under_way.values(outcome="failed"))
 
 
+def any_kept(connection: Connection, decision_id: str) -> bool:
+    """Whether somebody gets the alert in a summary."""
+    query = select(telling.c.id).where(
+        telling.c.decision_id == decision_id, telling.c.outcome.in_(("later", "in_summary"))
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def find(connection: Connection, telling_id: str) -> Telling | None:
     """One telling, held until the transaction ends; or None."""
     names = Telling.__dataclass_fields__

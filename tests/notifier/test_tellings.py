@@ -232,6 +232,19 @@ def test_what_is_kept_for_a_summary_pauses_its_label_as_if_it_had_been_told(hous
     assert house.rows(decision)[0].reasons[0] == "it waits for the summary of Anna"
 
 
+def test_an_alert_that_failed_for_one_pauses_all_the_same_when_another_gets_it_in_a_summary(
+    house: House, mail_server: MailServer
+) -> None:
+    mail_server.refuse_recipient = ["550 no"]
+    anna, ben = lives(house, "Anna", "email"), lives(house, "Ben", "email")
+    later = house.clock.now() + timedelta(hours=7)
+    house.see(people=[wants(anna), wants(ben, later=later, why="quiet hours until 19:00")])
+    house.send()
+    assert outcomes(house) == {"Anna": "failed", "Ben": "later"}
+    assert house.only(decision).outcome == "failed"
+    assert house.pause().told_at == house.clock.now()
+
+
 def test_a_test_of_a_channel_says_at_once_what_came_of_it(house: House, mail_server: MailServer) -> None:
     mail_server.refuse_recipient = ["451 later"]
     anna = lives(house, "Anna", "email", "sms_email")
