@@ -17,6 +17,7 @@ from services.store.keyset import Place
 from services.store.person_tables import telling
 from services.store.tables import attempt, decision, delivery, event, image
 
+NEWEST = 20
 _SHORT = (
     decision.c.id,
     decision.c.image_id,
@@ -123,13 +124,17 @@ class Last:
 
 def last_tries(connection: Connection, channel_ids: Iterable[str]) -> dict[str, Last]:
     """The newest attempt through each of these channels, alert or test, by the channel's id."""
-    through = select(delivery.c.channel_id, attempt.c.ended_at, attempt.c.error).join(
-        delivery, delivery.c.id == attempt.c.delivery_id
-    )
-    number = func.row_number().over(partition_by=delivery.c.channel_id, order_by=attempt.c.ended_at.desc())
-    ranked = through.add_columns(number.label("number")).where(delivery.c.channel_id.in_(list(channel_ids))).subquery()
-    query = select(ranked.c.channel_id, ranked.c.ended_at, ranked.c.error).where(ranked.c.number == 1)
-    return {row.channel_id: Last(row.ended_at, row.error) for row in connection.execute(query)}
+    found = {channel_id: _last_try(connection, channel_id) for channel_id in channel_ids}
+    return {channel_id: last for channel_id, last in found.items() if last is not None}
+
+
+def _last_try(connection: Connection, channel_id: str) -> Last | None:
+    """Of the newest deliveries only, by the index of their channel: one that is older has been tried for long."""
+    through = select(delivery.c.id).where(delivery.c.channel_id == channel_id)
+    newest = through.order_by(delivery.c.id.desc()).limit(NEWEST).subquery()
+    tries = select(attempt.c.ended_at, attempt.c.error).join(newest, newest.c.id == attempt.c.delivery_id)
+    row = connection.execute(tries.order_by(attempt.c.ended_at.desc()).limit(1)).one_or_none()
+    return Last(row.ended_at, row.error) if row else None
 
 
 def tried_now(connection: Connection, channel_ids: Iterable[str]) -> set[str]:

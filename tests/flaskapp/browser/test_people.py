@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine, update
 
 from services.core import mute
@@ -111,6 +111,25 @@ def test_an_alerts_link_mutes_without_an_account(visit: Visit, engine: Engine) -
     expect(visit.page.locator(".muted")).to_contain_text("muted until")
     visit.page.click("text=Tell Anna again")
     expect(visit.page.locator(".muted")).to_have_count(0)
+
+
+def test_somebody_is_entered_without_javascript(visit: Visit, chromium: Browser, engine: Engine) -> None:
+    a_person(engine)
+    context = chromium.new_context(java_script_enabled=False, viewport=visit.page.viewport_size)
+    plain = Visit(context.new_page(), visit.url)
+    plain.sign_in()
+    plain.go("/people/new")
+    plain.page.fill("[name=name]", "Dora")
+    plain.page.fill("[name=from-new1]", "22:00")
+    plain.page.fill("[name=to-new1]", "6:00")
+    plain.page.check("[name=days-new1][value='7']", force=True)
+    plain.page.click("button:has-text('Save')")
+    plain.page.fill("[name=address]", "dora@example.org")
+    plain.page.click("button:has-text('Add and test')")
+    expect(plain.page.locator(".way-state")).to_contain_text("A test is on its way")
+    plain.go("/people")
+    expect(plain.page.locator(".card.person").last).to_contain_text("Quiet hours Sun 22:00–06:00.")
+    context.close()
 
 
 def test_alerts_of_one_person_are_a_tap_away(visit: Visit, engine: Engine, house: House) -> None:
