@@ -36,10 +36,10 @@ def policy(settings: Settings) -> Policy:
 
 
 def mute_link(settings: Settings) -> Callable[[str, datetime], str] | None:
-    """Makes the address where a person can be muted; None without a secret to sign it with."""
-    if settings.mute_secret is None:
+    """Makes the address where a person can be muted; None without a secret to sign it with, or with an empty one."""
+    secret = settings.mute_secret.get_secret_value() if settings.mute_secret else ""
+    if not secret:
         return None
-    secret = settings.secret("mute_secret")
     return lambda person_id, now: mute.link(settings.gallery_url, secret, person_id, now)
 
 
