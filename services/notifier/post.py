@@ -39,7 +39,8 @@ def load(connection: Connection, delivery_id: str) -> Parcel | None:
 
 def _photos(connection: Connection, found: Errand) -> list[Photo]:
     if found.rule.startswith(decision.SUMMARY):
-        return errand.kept_photos(connection, found.decision_id, ALBUM)
+        shows_several = found.addressee is not None and found.addressee.kind == "telegram"
+        return errand.kept_photos(connection, found.decision_id, ALBUM if shows_several else 1)
     one = errand.photo(connection, found)
     return [one] if one else []
 
