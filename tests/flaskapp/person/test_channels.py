@@ -55,7 +55,7 @@ def test_what_is_shown_of_an_address_does_not_give_it_away(kind: str) -> None:
         ("email", "anna@example.org\nBcc: ben@example.org"),
         ("telegram", "@anna"),
         ("ntfy", "file:///etc/passwd"),
-        ("ntfy", "https://ntfy.sh/"),
+        ("ntfy", "https://push.example.org/"),
         ("webhook", "https:///hook-of-ours"),
         ("webhook", "https://[::1"),
         ("pushover", "short@short"),
