@@ -24,6 +24,8 @@ from flaskapp.meter import views as meter
 from flaskapp.mode import switch
 from flaskapp.mode import views as mode
 from flaskapp.panic import views as panic
+from flaskapp.person import channels, mute
+from flaskapp.person import views as person
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
@@ -73,6 +75,9 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         ruling,
         panic,
         plate,
+        person,
+        channels,
+        mute,
         correction,
         health,
         probe,

@@ -44,6 +44,10 @@ class Gallery:
         """The clock's time, aware and in UTC."""
         return self.clock.now()
 
+    def has_place(self) -> bool:
+        """Whether somebody has said where the house is, as the sun needs it."""
+        return self.settings.latitude is not None and self.settings.longitude is not None
+
     def ring_changed(self, noun: str) -> None:
         """Tells scribe what a person has changed. With the broker away nothing is lost: it looks by itself, too."""
         self.bus.ring(ConfigChanged.make(self.clock, "gallery", noun=noun))

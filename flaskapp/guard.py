@@ -16,9 +16,13 @@ from flaskapp.gallery import gallery
 from services.store import user
 
 DOORS = frozenset({"account.login", "account.sign_in", "account.invite", "account.accept"})
-OPEN = DOORS | {"static", "probe.alive", "probe.ready", "probe.metrics"}
+OPEN = DOORS | {"static", "probe.alive", "probe.ready", "probe.metrics", "mute.page", "mute.enter"}
 """Endpoints that need no session."""
-OWN = frozenset({"account.logout", "account.password", "account.end_sessions"})
+ABOUT_A_PERSON = frozenset({"person.save", "person.mute"}) | {
+    f"channel.{name}" for name in ("add", "test", "switch", "earlier", "remove")
+}
+"""Changes of a person: the views let nobody but an owner change another's."""
+OWN = frozenset({"account.logout", "account.password", "account.end_sessions"}) | ABOUT_A_PERSON
 """Changes that anybody who is signed in may make: they concern themselves only."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 

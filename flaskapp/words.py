@@ -119,6 +119,12 @@ def about(labels: Sequence[str], found: Iterable[str]) -> str:
     return seen(label for label in found if label in labels) or ", ".join(dict.fromkeys(labels))
 
 
+def listed(things: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *most, end = things or ("nothing",)
+    return f"{', '.join(most)} {last} {end}" if most else end
+
+
 def colour(label: str) -> int:
     """The number of a label's one colour: 0 to 15, the same everywhere and always.
 

@@ -1,4 +1,4 @@
--- depends: 0049.begin-links-config-version
+-- depends: 0060.create-telegram-update
 CREATE TABLE forgetting (
     device_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     user_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL

@@ -20,7 +20,15 @@ BASE_TOPIC = "hearthwatch"
 DATABASE = "hearthwatch"
 # In a container the database's own root signs in on the spot only.
 ROOT_PASSWORD = "db_root_password"
-OPTIONAL = ("plate_recognizer_token", "rekognition_key_id", "rekognition_secret_key", "smtp_password")
+OPTIONAL = (
+    "plate_recognizer_token",
+    "rekognition_key_id",
+    "rekognition_secret_key",
+    "smtp_password",
+    "sns_key_id",
+    "sns_secret_key",
+    "telegram_token",
+)
 COPIED = (
     "db_password",
     ROOT_PASSWORD,
@@ -31,6 +39,7 @@ COPIED = (
     "mqtt_gallery_password",
     "mqtt_nodered_password",
     "mqtt_services_password",
+    "mute_secret",
     "node_red_admin_hash",
     "node_red_credential_secret",
     "node_red_viewer_hash",

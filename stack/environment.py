@@ -36,6 +36,7 @@ def common(layout: Layout, ports: Ports, settings: Settings, choice: Choice = PL
         "GALLERY_HOST": EVERYWHERE if choice.lan else settings.gallery_host,
         "GALLERY_PORT": ports.gallery,
         "GALLERY_SECRET_KEY_FILE": layout.secrets / "gallery_secret_key",
+        "MUTE_SECRET_FILE": layout.secrets / "mute_secret",
         "NODE_RED_PORT": ports.node_red,
         "GRAFANA_PORT": ports.grafana,
         **_addresses(ports, settings, choice),

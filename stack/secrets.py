@@ -18,6 +18,7 @@ TOKENS = (
     "node_red_admin_password",
     "node_red_viewer_password",
     "gallery_secret_key",
+    "mute_secret",
     "grafana_admin_password",
 )
 HASHED = {"node_red_admin_hash": "node_red_admin_password", "node_red_viewer_hash": "node_red_viewer_password"}

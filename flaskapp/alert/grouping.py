@@ -19,6 +19,13 @@ CHOICES = {
     "not-sent": ("Not sent", ("no_channel", "failed")),
 }
 """What the page's chips choose: words, and the outcomes behind them."""
+OF_PERSON = {
+    "told": ("Told", ("told", "telling")),
+    "later": ("In a summary", ("later", "in_summary")),
+    "not-told": ("Not told", ("not_told",)),
+    "not-sent": ("Not sent", ("no_channel", "failed")),
+}
+"""The same of one person's tellings."""
 FOLDED = ("not_told", "no_channel")
 """Outcomes that are no news when they come again. What was told, or could not be delivered, always is."""
 

@@ -2,12 +2,15 @@
 
 from flask import Blueprint, abort, render_template, request
 
-from flaskapp.alert.grouping import CHOICES, OUTCOMES, grouped
+from flaskapp.alert import telling_words
+from flaskapp.alert.grouping import CHOICES, OF_PERSON, OUTCOMES, grouped
 from flaskapp.gallery import gallery
-from services.store import album, alert_log, camera, keyset
+from services.store import album, alert_log, camera, keyset, person, telling
+from services.store.alert_log import Wanted
 
 READ = 400
 PAGE = 30
+FILTERS = ("camera", "person", "outcome")
 blueprint = Blueprint("alert", __name__)
 
 
@@ -15,22 +18,25 @@ blueprint = Blueprint("alert", __name__)
 def page() -> str:
     """One row a decision, newest first; with `before`, only what follows that place."""
     home, text = gallery(), request.args.get("before")
-    chosen = {name: request.args.get(name) or None for name in ("camera", "outcome")}
+    chosen = {name: request.args.get(name) or None for name in FILTERS}
     try:
         before = keyset.read(text) if text else None
     except ValueError:
         abort(400)
-    outcomes = CHOICES.get(chosen["outcome"] or "", ("", ()))[1]
+    choices = OF_PERSON if chosen["person"] else CHOICES
+    wanted = Wanted(chosen["camera"], chosen["person"], choices.get(chosen["outcome"] or "", ("", ()))[1])
     with home.engine.connect() as connection:
-        decisions = alert_log.older(connection, chosen["camera"], outcomes, before, READ)
+        decisions = alert_log.older(connection, wanted, before, READ)
         groups = grouped(decisions, PAGE)
         ids = [group.head.id for group in groups]
         deliveries = alert_log.deliveries(connection, ids)
+        people = person.all_people(connection)
         context = {
             "whole": alert_log.whole(connection, ids),
-            "boxes": album.boxes(connection, [group.head.image_id for group in groups]),
+            "boxes": album.boxes(connection, [group.head.image_id for group in groups if group.head.image_id]),
             "deliveries": deliveries,
             "attempts": alert_log.attempts(connection, [one.id for some in deliveries.values() for one in some]),
+            "tellings": telling.of(connection, ids),
             "names": {one.id: one.name for one in camera.all_cameras(connection)},
         }
     shown = sum(1 + len(group.more) for group in groups)
@@ -39,9 +45,11 @@ def page() -> str:
         "alert/more.html" if before else "alert/page.html",
         groups=groups,
         chosen=chosen,
-        choices=CHOICES,
+        choices=choices,
         outcomes=OUTCOMES,
-        smtp=bool(home.settings.smtp_host and home.settings.alert_email_to),
+        people={one.id: one.name for one in people},
+        words=telling_words,
+        reaches=bool(people or (home.settings.smtp_host and home.settings.alert_email_to)),
         next=keyset.Place(last.decided_at, last.id)
         if last and (shown < len(decisions) or len(decisions) == READ)
         else None,

@@ -31,6 +31,7 @@ class Facts:
     for_plan: Waiting
     for_detector: Waiting
     for_verdict: Waiting
+    for_happening: Waiting
     failed_today: int
     silent: Sequence[Camera]
     cameras: int
@@ -149,14 +150,18 @@ def _waiting(facts: Facts, when: When) -> list[Finding]:
             "They were looked at, but the Alerts tab in the Node-RED editor has not said whether to tell somebody.",
         ),
     )
-    return [Finding(waiting_words(waiting, on, when), advice) for waiting, on, advice in waits if waiting.count]
+    found = [Finding(waiting_words(waiting, on, when), advice) for waiting, on, advice in waits if waiting.count]
+    if facts.for_happening.count:
+        advice = "The Happenings tab in the Node-RED editor has not said whom to tell. It is asked again."
+        found.append(Finding(waiting_words(facts.for_happening, "Node-RED's verdict", when, "happening"), advice))
+    return found
 
 
-def waiting_words(waiting: Waiting, on: str, when: When) -> str:
+def waiting_words(waiting: Waiting, on: str, when: When, noun: str = "picture") -> str:
     """`312 pictures wait for Node-RED since 08:14.`"""
     verb = "waits" if waiting.count == 1 else "wait"
     since = f" since {when(waiting.since)}" if waiting.since else ""
-    return f"{words.many(waiting.count, 'picture', ENOUGH).capitalize()} {verb} for {on}{since}."
+    return f"{words.many(waiting.count, noun, ENOUGH).capitalize()} {verb} for {on}{since}."
 
 
 def _hub(facts: Facts) -> list[Finding]:

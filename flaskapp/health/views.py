@@ -42,6 +42,7 @@ def gather(home: Gallery) -> verdict.Facts:
             for_plan=backlog.for_plan(connection, now - PATIENCE),
             for_detector=backlog.for_detector(connection, now - PATIENCE),
             for_verdict=backlog.for_verdict(connection, now - PATIENCE),
+            for_happening=backlog.for_happening(connection, now - PATIENCE),
             failed_today=backlog.failed_since(connection, now - timedelta(days=1)),
             silent=[one for one in cameras if one.silent_since],
             cameras=len(cameras),

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from flaskapp.schedule import form
-from flaskapp.schedule.form import DAYS, Row, Typed
+from flaskapp.schedule.form import Typed
+from flaskapp.week import DAYS, EMPTY_ROWS, Row
 from services.core.ids import new_id
 from services.store import audit, mode, schedule
 from services.store.audit import Change
@@ -23,7 +24,6 @@ from services.store.schedule import Schedule
 ACTION = "schedule.update"
 CHANGES_SHOWN = 5
 NEW = Typed("", True, "", "", (), ())
-EMPTY_ROWS = (Row("new1", "", ""), Row("new2", "", ""))
 EMPTY_EXCEPTION = (Row("new-e", "", ""),)
 Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("schedule", __name__)
@@ -94,7 +94,7 @@ def _find(schedule_id: str) -> Schedule:
 def _save(found: Schedule | None) -> Answer:
     sent = form.typed(request.form)
     try:
-        wanted = form.read(sent, found.id if found else new_id(), _modes(), _has_place())
+        wanted = form.read(sent, found.id if found else new_id(), _modes(), gallery().has_place())
         _write(found, wanted)
     except Mistakes as mistakes:
         return _edit(found, sent, mistakes.by_field), 422
@@ -147,8 +147,3 @@ def _users(connection: Connection) -> Mapping[str, Users]:
 def _modes() -> list[str]:
     with gallery().engine.connect() as connection:
         return [one.id for one in mode.all_modes(connection)]
-
-
-def _has_place() -> bool:
-    settings = gallery().settings
-    return settings.latitude is not None and settings.longitude is not None

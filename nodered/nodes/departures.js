@@ -1,6 +1,6 @@
 'use strict';
 const { judge } = require('./rules/departures');
-const { decides, make, stamped } = require('./runtime');
+const { ask, decides, stamped } = require('./runtime');
 
 module.exports = (RED) => {
     function Departures(config) {
@@ -14,7 +14,7 @@ module.exports = (RED) => {
         }
         const { name, rule, labels, reasons } = verdict;
         node.status({ fill: 'green', shape: 'dot', text: stamped(`tell: ${labels[0].label} from ${name}`) });
-        return make('alert-request', { image_id: departed.image_id, camera_id: departed.camera_id, rule, tell: true, labels, reasons });
+        return ask({ image_id: departed.image_id, camera_id: departed.camera_id, rule, tell: true, labels, reasons });
     }
 
     RED.nodes.registerType('hw-departures', Departures);

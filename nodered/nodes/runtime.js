@@ -61,7 +61,8 @@ function learn(cameras, msg) {
 
 /** What nodes learn, by the end of the topic. */
 const LESSONS = {
-    cameras: 'config/cameras', devices: 'config/devices', links: 'config/links', mode: 'mode/state', schedules: 'config/schedules',
+    cameras: 'config/cameras', devices: 'config/devices', links: 'config/links', mode: 'mode/state', people: 'config/people',
+    schedules: 'config/schedules',
 };
 
 /**
@@ -69,11 +70,12 @@ const LESSONS = {
  * restart, and null before the first; lessons of other nodes are passed over. `decide(msg, known, send)` is asked about the rest.
  */
 function learns(node, lessons, decide) {
-    const known = remembered(node, 'known', Object.fromEntries(lessons.map((key) => [key, null])));
+    const nothing = Object.fromEntries(lessons.map((key) => [key, null]));
+    const known = remembered(node, 'known', nothing);
     node.on('input', (msg, send, done) => known.whenKnown(() => attempt(node, done, () => {
         const lesson = Object.keys(LESSONS).find((key) => String(msg.topic ?? '').endsWith(`/${LESSONS[key]}`));
         if (!lesson) {
-            decide(msg, known.value, send);
+            decide(msg, { ...nothing, ...known.value }, send);
         } else if (lessons.includes(lesson)) {
             known.keep({ ...known.value, [lesson]: check(LESSONS[lesson].replace('/', '-'), msg.payload) });
         }
@@ -82,9 +84,9 @@ function learns(node, lessons, decide) {
 
 /**
  * Makes a node decide by the cameras' last configuration: `decide(message, cameras)` is asked about each message that keeps the
- * contract, and gives one payload an output (null: nothing goes out there).
+ * contract, and gives one payload an output (null: nothing goes out there). `beside(message)` is what each message bears besides.
  */
-function decides(node, contract, decide) {
+function decides(node, contract, decide, beside = () => ({})) {
     const cameras = remembered(node, 'cameras', null);
     node.on('input', (msg, send, done) => cameras.whenKnown(() => attempt(node, done, () => {
         if (learn(cameras, msg)) {
@@ -92,9 +94,30 @@ function decides(node, contract, decide) {
             node.status({ fill: 'grey', shape: 'dot', text: stamped(`knows ${count} ${count === 1 ? 'camera' : 'cameras'}`) });
         } else {
             const payloads = decide(check(contract, msg.payload), cameras.value);
-            send(payloads.map((payload) => payload && { _msgid: msg._msgid, payload }));
+            send(payloads.map((payload) => payload && { ...beside(msg.payload), _msgid: msg._msgid, payload }));
         }
     })));
+}
+
+/** What an alert is judged by. */
+const JUDGED_BY = ['cameras', 'people', 'schedules', 'mode'];
+
+/**
+ * Makes a node judge requests for alerts: `judge(request, known, msg)` → the request as it goes on. What tells goes to the first
+ * output, the rest to the second. `text(request)` is the node's status.
+ */
+function judges(node, judge, text) {
+    learns(node, JUDGED_BY, (msg, known, send) => {
+        const payload = check('alert-request', judge(check('alert-request', msg.payload), known, msg));
+        node.status({ fill: payload.tell ? 'green' : 'grey', shape: 'dot', text: stamped(text(payload)) });
+        const verdict = { _msgid: msg._msgid, payload };
+        send(payload.tell ? [verdict, null] : [null, verdict]);
+    });
+}
+
+/** An `alert/request` before anybody has asked who wants to know: what is not among `fields` is not there. */
+function ask(fields) {
+    return make('alert-request', { image_id: null, event_id: null, labels: [], zones: [], text: null, people: null, ...fields });
 }
 
 /** Payloads for the outputs “tell” and “do not tell” from a rule's verdict on a picture; null is no verdict. */
@@ -102,8 +125,8 @@ function verdictOn(node, image, rule, verdict) {
     if (!verdict) {
         return [null, null];
     }
-    const { name, tell, labels, reasons } = verdict;
-    const request = make('alert-request', { image_id: image.image_id, camera_id: image.camera_id, rule, tell, labels, reasons });
+    const { name, tell, labels, zones = [], reasons } = verdict;
+    const request = ask({ image_id: image.image_id, camera_id: image.camera_id, rule, tell, labels, zones, reasons });
     const text = `${tell ? 'tell' : 'not told'}: ${name}, ${labels.map(({ label }) => label).join(', ')}`;
     node.status({ fill: tell ? 'green' : 'grey', shape: 'dot', text: stamped(text) });
     return tell ? [request, null] : [null, request];
@@ -120,4 +143,4 @@ function stamped(text) {
 const STATUS_MAX = 40; // longer ones run into the next node
 const ERROR_MAX = 60;
 
-module.exports = { make, attempt, remembered, learn, learns, decides, verdictOn, waits, stamped };
+module.exports = { make, attempt, remembered, learn, learns, decides, judges, ask, verdictOn, waits, stamped };

@@ -12,10 +12,18 @@ from typing import Any
 from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
+from services.core.person_messages import PERSON_MESSAGES
 from services.core.rule_messages import RULE_MESSAGES
 from services.core.state_messages import STATE_MESSAGES
 
-EVERY_MESSAGE = (*MESSAGES, *DEVICE_MESSAGES, *MODE_MESSAGES, *RULE_MESSAGES, *STATE_MESSAGES)
+EVERY_MESSAGE = (
+    *MESSAGES,
+    *DEVICE_MESSAGES,
+    *MODE_MESSAGES,
+    *RULE_MESSAGES,
+    *PERSON_MESSAGES,
+    *STATE_MESSAGES,
+)
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
 ENVELOPE = tuple(Message.model_fields)
@@ -61,6 +69,7 @@ WAY: Mapping[str, str] = {
     "output/{device_id}/set": "scribe → devices",
     "output/{device_id}/state": "devices → scribe, Node-RED, gallery",
     "output/{device_id}/ask": "Node-RED, Home Assistant, your own scripts → scribe",
+    "config/people": "scribe → Node-RED",
 }
 """Who tells whom, by topic."""
 

@@ -305,7 +305,10 @@ class SightingDeparted(Message):
 
 
 class EventNew(Message):
-    """Something happened and has its row: motion, light, restart, silence, a reading …"""
+    """Something happened and has its row: motion, light, restart, silence, a reading …
+
+    `people` are those whom a rule wants told; null: whoever wants to know.
+    """
 
     topic = "event/new"
     event_id: Uuid
@@ -316,6 +319,7 @@ class EventNew(Message):
     detail: str
     value: float | None
     unit: str | None
+    people: list[Uuid] | None
     happened_at: Moment
 
 
@@ -337,15 +341,33 @@ class Wanted(Part):
     score: Share
 
 
+class PersonVerdict(Part):
+    """Whether one person is told, and why or why not. With `later`, they are told then, in a summary."""
+
+    person_id: Uuid
+    name: PlateOwner
+    tell: bool
+    later: Moment | None
+    reasons: Annotated[list[Reason], Field(min_length=1, max_length=12)]
+
+
 class AlertRequest(Message):
-    """Node-RED's verdict on a picture or a departure: tell or not, and why. One for each picture with detections."""
+    """Node-RED's verdict: tell or not, and why. One for each picture with detections, and for each event to tell of.
+
+    It is about an image or an event, never both. `people` says it for each person; null: the flow did not ask, and
+    everybody who can be reached is told. `text` is what a rule wants said.
+    """
 
     topic = "alert/request"
-    image_id: Uuid
-    camera_id: Slug
+    image_id: Uuid | None
+    event_id: Uuid | None
+    camera_id: Slug | None
     rule: Slug
     tell: bool
     labels: list[Wanted]
+    zones: list[ZoneName]
+    text: Reason | None
+    people: list[PersonVerdict] | None
     reasons: Annotated[list[Reason], Field(min_length=1)]
 
 
@@ -354,20 +376,23 @@ class AlertDecision(Message):
 
     topic = "alert/decision"
     decision_id: Uuid
-    image_id: Uuid
-    camera_id: Slug
+    image_id: Uuid | None
+    event_id: Uuid | None
+    camera_id: Slug | None
     outcome: Outcome
     reasons: list[Reason]
 
 
 class AlertResult(Message):
-    """What came of one attempt to deliver."""
+    """What came of one attempt to deliver. `person` is null for an address of the settings."""
 
     topic = "alert/result"
     decision_id: Uuid
     delivery_id: Uuid
-    image_id: Uuid
+    image_id: Uuid | None
+    event_id: Uuid | None
     channel: str
+    person: str | None
     outcome: Literal["sent", "retry", "failed"]
     error: str | None
 

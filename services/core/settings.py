@@ -125,6 +125,14 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_from: str | None = None
     alert_email_to: Words = Field((), description="who gets alerts by e-mail: a@example.org,b@example.org")
+    telegram_token: SecretStr | None = None
+    telegram_url: str = Field(
+        "https://api.telegram.org", description="of the Bot API: another one for a server of your own"
+    )
+    sns_region: str = Field("eu-west-1", pattern=r"^[a-z0-9-]+$", description="Amazon's, for text messages by SNS")
+    sns_key_id: SecretStr | None = None
+    sns_secret_key: SecretStr | None = None
+    sns_url: str | None = Field(None, description="another address for Amazon SNS, such as a proxy's")
     alert_cooldown_s: float = Field(300, ge=0, description="pause per camera and label after an alert was accepted")
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
 
@@ -132,6 +140,7 @@ class Settings(BaseSettings):
     gallery_port: Port = 8080
     gallery_url: str = Field("http://127.0.0.1:8080", description="how people reach the gallery; links use it")
     gallery_secret_key: SecretStr | None = None
+    mute_secret: SecretStr | None = Field(None, description="signs the links in alerts by which people mute themselves")
     gallery_proxies: int = Field(0, ge=0, le=5, description="reverse proxies in front of the gallery that are trusted")
     node_red_port: Port = Field(1880, description="of the editor, when scripts/run starts it")
     grafana_port: Port = Field(3000, description="of Grafana, when scripts/run starts it")

@@ -36,6 +36,7 @@ def run(service: Service) -> None:
             "verdicts": bells.ring_for_verdicts,
             "sightings": Departures(engine, bus, clock).close,
             "departures": bells.ring_for_departures,
+            "happenings": bells.ring_for_happenings,
             "plate claims": Claims(engine, clock, plates.ring_failed, plate_look).take_back,
             "plate looks": plates.nudge_readers,
             "plate verdicts": plates.ring_for_verdicts,

@@ -1,4 +1,4 @@
-"""Rings again for what has waited too long: pictures for a plan, a detector, a verdict; departures for theirs.
+"""Rings again for what has waited too long: pictures for a plan, a detector, a verdict; departures and events for one.
 
 A bell may have been lost with the broker, or whoever heard it may have died. The row says what is still to be done.
 """
@@ -16,7 +16,7 @@ from services.core.logging import get
 from services.core.messages import ImageNew, Message, WorkDetect
 from services.keeper import metrics
 from services.keeper.patience import Patience
-from services.store import detection, sighting, work
+from services.store import detection, event, sighting, work
 from services.store.work import Waiting
 
 MOST = 200
@@ -37,6 +37,7 @@ class Bells:
         self._nudges: Patience[str] = Patience(clock, wait_s)
         self._verdicts: Patience[str] = Patience(clock, wait_s)
         self._departures: Patience[str] = Patience(clock, wait_s)
+        self._happenings: Patience[str] = Patience(clock, wait_s)
 
     def ring_for_plans(self) -> None:
         """`image/new` for pictures about which Node-RED has said nothing; every camera gets its share."""
@@ -81,6 +82,14 @@ class Bells:
         due = self._departures.due(list(waiting))
         calls = {key: partial(sighting.departed, waiting[key], self._clock, SRC) for key in due}
         self.ring_all("departed", calls, self._departures)
+
+    def ring_for_happenings(self) -> None:
+        """`event/new` again for events that people may be told of and nothing was decided on."""
+        with self._engine.connect() as connection:
+            late = event.waiting_for_verdict(connection, self._clock.now() - self._wait, self._most)
+        waiting = {one.id: one for one in late}
+        calls = {key: partial(waiting[key].bell, self._clock, SRC) for key in self._happenings.due(list(waiting))}
+        self.ring_all("happened", calls, self._happenings)
 
     def ring_failed(self, image_ids: Sequence[str]) -> None:
         """`image/detected` for pictures that have just failed: the gallery shows why."""

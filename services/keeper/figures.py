@@ -45,5 +45,6 @@ class Figures:
             "images_new": backlog.for_plan(connection, now),
             "images_pending": backlog.for_detector(connection, now),
             "images_unjudged": backlog.for_verdict(connection, now),
+            "events_unjudged": backlog.for_happening(connection, now),
         }
         return {what: max((now - one.since).total_seconds(), 0.0) if one.since else 0.0 for what, one in kinds.items()}

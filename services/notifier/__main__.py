@@ -1,20 +1,29 @@
 """`python -m services.notifier`: decides on alert requests and delivers alerts."""
 
 import sys
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
+from services.core import mute
 from services.core.bus import Bus
 from services.core.media import Media
 from services.core.messages import AlertRequest
 from services.core.service import Service, main
 from services.core.settings import Settings
 from services.core.zone import zone_of
+from services.notifier.channels.email import channels
+from services.notifier.channels.opening import OPENERS, Opening
 from services.notifier.decider import Decider
-from services.notifier.email import channels
-from services.notifier.rounds import Rounds
+from services.notifier.lanes import Lanes
+from services.notifier.post import Post
 from services.notifier.rules import Policy
 from services.notifier.sender import CLAIM, Sender
+from services.notifier.steward import Steward
+from services.notifier.summaries import Summaries
+from services.notifier.telegram.office import open_office
 from services.store.engine import Away, Misfit, connect, reachable
+
+CONNECTIONS = 10
 
 
 def policy(settings: Settings) -> Policy:
@@ -26,23 +35,43 @@ def policy(settings: Settings) -> Policy:
     )
 
 
+def mute_link(settings: Settings) -> Callable[[str, datetime], str] | None:
+    """Makes the address where a person can be muted; None without a secret to sign it with, or with an empty one."""
+    secret = settings.mute_secret.get_secret_value() if settings.mute_secret else ""
+    if not secret:
+        return None
+    return lambda person_id, now: mute.link(settings.gallery_url, secret, person_id, now)
+
+
 def run(service: Service) -> None:
     """Serves until told to stop."""
-    settings, clock = service.settings, service.clock
-    engine = connect(settings)
-    ways = channels(settings)
+    settings, clock, health = service.settings, service.clock, service.health
+    engine = connect(settings, CONNECTIONS)
+    house, rules = channels(settings), policy(settings)
     bus = Bus(settings, "notifier", clock, passing=Away, misfits=Misfit)
-    sender = Sender(engine, clock, Media(settings.media), ways, settings.instance, bus.ring)
-    rounds = Rounds(sender)
-    decider = Decider(engine, clock, policy(settings), tuple(ways), settings.gallery_url)
-    bus.subscribe(AlertRequest, lambda request: decider.handle(request, rounds.wake, bus.ring), pool="notifier")
-    bus.report(sender.counts)
-    service.health.depends_on("database", reachable(engine))
-    service.health.depends_on("broker", bus.connected)
-    bus.start(service.health)
+    office = open_office(settings, engine, clock, rules.zone, bus.ring)
+    opening = Opening(settings, {**OPENERS, **office.openers})
+    post = Post(Media(settings.media), house, opening.open, settings.gallery_url, mute_link(settings))
+
+    def sender(lane: str, kinds: Sequence[str]) -> Sender:
+        return Sender(engine, clock, post, f"{settings.instance}/{lane}"[-64:], bus.ring, kinds)
+
+    lanes = Lanes(sender)
+    summaries = Summaries(engine, clock, rules.zone, settings.gallery_url)
+    steward = Steward(engine, clock, summaries, lanes.wake, bus.ring)
+    decider = Decider(engine, clock, rules, tuple(house), settings.gallery_url)
+    bus.subscribe(AlertRequest, lambda request: decider.handle(request, lanes.wake, bus.ring), pool="notifier")
+    bus.report(lambda: {**steward.counts(), **office.counts()})
+    health.depends_on("database", reachable(engine))
+    health.depends_on("broker", bus.connected)
+    bus.start(health)
+    lanes.start(service.stopping, lambda name: health.loop(name, limit_s=CLAIM.total_seconds()).beat)
+    office.start(service.stopping, health)
     try:
-        rounds.run(service.stopping, service.health.loop("sender", limit_s=CLAIM.total_seconds()).beat)
+        steward.keep_going(service.stopping, health.loop("steward", limit_s=120).beat)
     finally:
+        lanes.join()
+        office.stop()
         bus.stop()
         engine.dispose()
 

@@ -1,6 +1,7 @@
 """What a channel is to the sender, and what it may answer."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, Protocol
 
 from services.notifier.snapshot import Attachment
@@ -8,20 +9,29 @@ from services.notifier.snapshot import Attachment
 
 @dataclass(frozen=True)
 class Letter:
-    """One message ready to go: plain text, with a picture or without."""
+    """One message ready to go: plain text, with a picture or without. `pictures` are further ones, of a summary.
+
+    `link` is where the gallery shows it, for a channel that has room for little more than the subject.
+    """
 
     delivery_id: str
     subject: str
     body: str
     picture: Attachment | None
+    pictures: tuple[Attachment, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of a try. `passing`: worth another; `permanent`: not. `error` is None only when accepted."""
+    """What came of a try. `passing`: worth another; `permanent`: not. `error` is None only when accepted.
+
+    `again_after` is how long the channel wants to be left alone, where it says so.
+    """
 
     outcome: Literal["accepted", "passing", "permanent"]
     error: str | None = None
+    again_after: timedelta | None = None
 
 
 ACCEPTED = Answer("accepted")

@@ -1,4 +1,4 @@
-"""Answers `alert/request`: one transaction writes the decision, its deliveries and what it holds."""
+"""Answers `alert/request`: one transaction writes the decision, what it means for each person, and what it holds."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,14 +8,18 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from services.core.clock import Clock
+from services.core.happenings import HAPPENINGS
 from services.core.ids import new_id
 from services.core.logging import get
 from services.core.messages import AlertDecision, AlertRequest, Message, Wanted
-from services.notifier import figures
-from services.notifier.message import Story, Words, link, render
-from services.notifier.rules import Facts, Hold, Policy, Verdict, decide, refuse_early
-from services.store import cooldown, decision, delivery
-from services.store.decision import Decision, NewDecision, Sighted
+from services.notifier import figures, tellings
+from services.notifier.history import before
+from services.notifier.message import Report, Story, Words, link, render, render_event
+from services.notifier.plan import Outcome, Plan, outcome
+from services.notifier.rules import Facts, Hold, Policy, Verdict, decide, held_labels, refuse_early
+from services.store import cooldown, decision, delivery, matter
+from services.store.decision import Decision, NewDecision
+from services.store.matter import Matter
 
 LONGEST_ABSENCE = timedelta(minutes=10)
 log = get(__name__)
@@ -28,9 +32,10 @@ class _Decided:
 
 
 class Decider:
-    """Decides once for each image and rule, however often the request comes.
+    """Decides once for each image or event and rule, however often the request comes.
 
-    `channels` are the names that deliveries are written for; `wake` is called when one is due, `ring` with the news.
+    `channels` are the names of the settings' addresses, which are told of everything that is told; `wake` is called
+    when a delivery is due, `ring` with the news.
     """
 
     def __init__(self, engine: Engine, clock: Clock, policy: Policy, channels: Sequence[str], gallery_url: str) -> None:
@@ -41,12 +46,13 @@ class Decider:
         self._gallery_url = gallery_url
 
     def handle(self, request: AlertRequest, wake: Callable[[], None], ring: Callable[[Message], None]) -> None:
-        """Decides, then wakes the sender and tells the news. Raises `store.engine.Away`'s errors: try again."""
+        """Decides, then wakes the senders and tells the news. Raises `store.engine.Away`'s errors: try again."""
         with self._engine.begin() as connection:
             made = self._decide(connection, request)
         if made is None:
             figures.requests_discarded.inc()
-            log.warning("request_discarded", image_id=request.image_id, because="no picture has this id")
+            about = {"image_id": request.image_id, "event_id": request.event_id}
+            log.warning("request_discarded", **about, because="no picture or event has this id")
             return
         if made.fresh:
             figures.decisions.labels(made.decision.outcome).inc()
@@ -56,68 +62,81 @@ class Decider:
         ring(AlertDecision.make(self._clock, "notifier", **_news(made.decision)))
 
     def _decide(self, connection: Connection, request: AlertRequest) -> "_Decided | None":
-        sighted = decision.lock_image(connection, request.image_id)
-        known = decision.find(connection, request.image_id, request.rule)
-        if sighted is None or known:
+        about = matter.lock(connection, request.image_id, request.event_id)
+        known = decision.find(connection, request.image_id, request.event_id, request.rule)
+        if about is None or known:
             # A thing may depart again with the same last picture, or its picture may be deleted: nobody waits for it.
-            decision.settle(connection, request.image_id, request.rule, self._clock.now())
-        if sighted is None:
+            decision.settle(connection, request.image_id, request.event_id, request.rule, self._clock.now())
+        if about is None:
             return None
         if known:
             return _Decided(known, fresh=False)
-        return _Decided(self._make(connection, request, sighted), fresh=True)
+        return _Decided(self._make(connection, request, about), fresh=True)
 
-    def _make(self, connection: Connection, request: AlertRequest, sighted: Sighted) -> Decision:
-        facts = self._facts(connection, request, sighted)
+    def _make(self, connection: Connection, request: AlertRequest, about: Matter) -> Decision:
+        facts = self._facts(connection, request, about)
         verdict = decide(facts, policy_for(request.rule, self._policy))
-        words = self._words(request, sighted, verdict)
+        plans, ends = self._plans(connection, request, verdict, facts)
+        words = self._words(connection, request, about, verdict) if verdict.tell else None
         made = NewDecision(
             id=new_id(),
-            image_id=sighted.image_id,
-            camera_id=sighted.camera_id,
+            image_id=about.image_id,
+            camera_id=about.camera_id,
             rule=request.rule,
-            outcome=verdict.outcome,
+            outcome=ends.name,
             labels=[one.model_dump() for one in request.labels],
-            reasons=list(verdict.reasons),
+            reasons=list(ends.reasons),
             subject=words.subject if words else None,
             body=words.body if words else None,
             asked_at=request.at,
             decided_at=facts.now,
+            event_id=about.event_id,
         )
         decision.add(connection, made)
-        if verdict.outcome == "telling":
+        tellings.write(connection, made.id, plans, facts.now)
+        if ends.name == "telling":
             delivery.add(connection, made.id, self._channels, facts.now)
-            cooldown.hold(connection, sighted.camera_id, verdict.labels, made.id)
-        return Decision(made.id, made.image_id, made.camera_id, made.outcome, made.reasons)
+        _hold(connection, about, verdict, made, plans)
+        return Decision(made.id, made.image_id, made.camera_id, made.outcome, made.reasons, made.event_id)
 
-    def _facts(self, connection: Connection, request: AlertRequest, sighted: Sighted) -> Facts:
+    def _plans(
+        self, connection: Connection, request: AlertRequest, verdict: Verdict, facts: Facts
+    ) -> tuple[list[Plan], Outcome]:
+        if not verdict.tell:
+            return tellings.refused(connection, request, verdict.reasons), Outcome("not_told", verdict.reasons)
+        plans = tellings.plans(connection, request, facts.now, self._policy.zone)
+        return plans, outcome(plans, bool(self._channels), verdict.reasons)
+
+    def _facts(self, connection: Connection, request: AlertRequest, about: Matter) -> Facts:
+        labels = tuple(dict.fromkeys(one.label for one in request.labels))
         facts = Facts(
             tell=request.tell,
             reasons=tuple(request.reasons),
-            labels=tuple(dict.fromkeys(one.label for one in request.labels)),
-            camera=sighted.camera,
-            captured_at=sighted.captured_at,
+            labels=held_labels(request.rule, about.camera_id, labels),
+            place=about.place,
+            at=about.at,
             now=self._clock.now(),
             holds={},
-            reachable=bool(self._channels),
+            event=about.event_id is not None,
+            lasts=about.lasts,
         )
-        if refuse_early(facts, policy_for(request.rule, self._policy)):
+        if about.camera_id is None or refuse_early(facts, policy_for(request.rule, self._policy)):
             return facts
-        holds = _holds(connection, sighted.camera_id, facts.labels)
+        holds = _holds(connection, about.camera_id, facts.labels)
         # Waiting for another decider's locks takes time, and its alert may be younger than the moment before.
         return replace(facts, holds=holds, now=self._clock.now())
 
-    def _words(self, request: AlertRequest, sighted: Sighted, verdict: Verdict) -> Words | None:
-        if not verdict.labels:
-            return None
-        story = Story(
-            labels=_best(request.labels, verdict.labels),
-            camera=sighted.camera,
-            captured_at=sighted.captured_at,
-            reasons=request.reasons if verdict.outcome == "no_channel" else verdict.reasons,
-            link=link(self._gallery_url, sighted.image_id),
-        )
-        return render(story, self._policy.zone)
+    def _words(self, connection: Connection, request: AlertRequest, about: Matter, verdict: Verdict) -> Words:
+        common: dict[str, Any] = {
+            "reasons": verdict.reasons,
+            "link": link(self._gallery_url, about.image_id),
+            "before": before(connection, request.rule, about, self._policy.zone),
+        }
+        if about.event_id is not None:
+            said = request.text or HAPPENINGS.get(request.rule, request.rule)
+            return render_event(Report(said, about.place, about.at, **common), self._policy.zone)
+        best = _best(request.labels, verdict.labels)
+        return render(Story(best, about.place or "", about.at, **common), self._policy.zone)
 
 
 def policy_for(rule: str, policy: Policy) -> Policy:
@@ -133,6 +152,17 @@ def _holds(connection: Connection, camera_id: str, labels: Iterable[str]) -> Map
     return {label: Hold(under_way.get(one.decision_id or ""), one.told_at) for label, one in pauses.items()}
 
 
+def _hold(connection: Connection, about: Matter, verdict: Verdict, made: NewDecision, plans: Sequence[Plan]) -> None:
+    """What is on its way, or kept for a summary, is not told of again at once."""
+    if about.camera_id is None or not verdict.labels:
+        return
+    kept = any(one.outcome == "later" for one in plans)
+    if made.outcome == "telling" or kept:
+        cooldown.hold(connection, about.camera_id, verdict.labels, made.id)
+    if made.outcome != "telling" and kept:
+        cooldown.spend(connection, made.id, made.decided_at)
+
+
 def _best(wanted: Sequence[Wanted], labels: Sequence[str]) -> list[Wanted]:
     """Each label once, with its best score."""
     return [max((one for one in wanted if one.label == label), key=lambda one: one.score) for label in labels]
@@ -142,6 +172,7 @@ def _news(made: Decision) -> dict[str, Any]:
     return {
         "decision_id": made.id,
         "image_id": made.image_id,
+        "event_id": made.event_id,
         "camera_id": made.camera_id,
         "outcome": made.outcome,
         "reasons": made.reasons,

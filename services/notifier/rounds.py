@@ -1,4 +1,4 @@
-"""The sender's loop: at once when woken, every second otherwise, patiently while the database is away."""
+"""A sender's loop: at once when woken, now and then otherwise, patiently while the database is away."""
 
 import threading
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from services.notifier.patience import RETRY_S
 from services.notifier.sender import Sender
 from services.store.engine import Away, reason
 
-POLL_S = 1.0
+POLL_S = 10.0
+"""The steward wakes whom it sees that something is due for."""
 log = get(__name__)
 
 

@@ -1,150 +1,119 @@
-"""Hands due deliveries to their channels, one after the other: claim, render, send, write down, ring."""
+"""Hands due deliveries of some kinds to their channels, one after the other: claim, send, write down, ring."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from services.core.clock import Clock
 from services.core.logging import get
-from services.core.media import Media
-from services.core.messages import AlertResult, Message
+from services.core.messages import Message
 from services.notifier import figures
 from services.notifier.backoff import LONGEST, Step, lost
-from services.notifier.channel import Answer, Channel, Letter
-from services.notifier.message import aged, file_name
+from services.notifier.channel import Answer
+from services.notifier.news import result
 from services.notifier.patience import until_done
+from services.notifier.post import Parcel, Post, load
 from services.notifier.settle import settle, take_back
-from services.notifier.snapshot import snapshot
 from services.notifier.words import since
-from services.store import album, decision, delivery
-from services.store.album import Box
-from services.store.delivery import Attempt, Lost, Work
+from services.store import decision, delivery
+from services.store.delivery import Attempt, Lost, Turn
+from services.store.errand import Errand
 
 CLAIM = timedelta(minutes=10)
 """Longer than any try takes: about ten answers of a mail server, each waited for at most 30 s."""
 REST = timedelta(seconds=60)
 """After a refusal for good: the next picture's alert is not refused at once, or the server may lock the account."""
-NO_PICTURE = "\nThe picture itself is not attached: its file cannot be read.\n"
+LONGEST_REST = timedelta(hours=1)
 
 log = get(__name__)
 
 
-@dataclass(frozen=True)
-class _Claimed:
-    work: Work
-    boxes: Sequence[Box]
-
-
 class Sender:
-    """`by` names this notifier among several: an earlier run under the same name has ended for certain."""
+    """One lane. `by` names it among all senders: an earlier run under the same name has ended for certain.
+
+    `kinds` are the kinds of channels that it serves; None: all.
+    """
 
     def __init__(
         self,
         engine: Engine,
         clock: Clock,
-        media: Media,
-        channels: Mapping[str, Channel],
+        post: Post,
         by: str,
         ring: Callable[[Message], None],
+        kinds: Sequence[str] | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._media = media
-        self._channels = channels
+        self._post = post
         self._by = by
         self._ring = ring
-        self._counts: dict[str, float] = {}
+        self._kinds = kinds
         self._rests: dict[str, datetime] = {}
-
-    def counts(self) -> Mapping[str, float]:
-        """Alerts under way and deliveries due when it last looked; asks the database nothing."""
-        return self._counts
 
     def take_back_own(self) -> None:
         """What an earlier run under this name was sending when it was killed is due again. Raises `Away`'s errors."""
         with self._engine.begin() as connection:
             left = delivery.left_by(connection, self._by)
-        self._take_back(left)
+        take_all_back(self._engine, self._clock, left, self._ring)
 
     def send_one(self, stopping: threading.Event) -> bool:
-        """Sends the delivery that has been due for longest; False when none is. Raises `Away`'s errors."""
-        now = self._clock.now()
-        with self._engine.begin() as connection:
-            expired = delivery.lost(connection, now)
-        self._take_back(expired)
-        claimed = self._claim(now)
-        if claimed is None:
+        """Sends the delivery whose turn it is; False when none is due. Raises `Away`'s errors."""
+        parcel = self._claim(self._clock.now())
+        if parcel is None:
             return False
-        self._send(claimed, stopping)
+        self._send(parcel, stopping)
         return True
 
-    def _claim(self, now: datetime) -> _Claimed | None:
+    def _claim(self, now: datetime) -> Parcel | None:
+        resting = [name for name, until in self._rests.items() if now < until <= now + LONGEST_REST]
+        turn = Turn(self._by, now + CLAIM, self._kinds, resting, LONGEST)
         with self._engine.begin() as connection:
-            resting = [name for name, until in self._rests.items() if now < until <= now + REST]
-            taken = delivery.claim(connection, now, self._by, now + CLAIM, resting, LONGEST)
-            work = delivery.work(connection, taken) if taken else None
-            boxes = album.boxes(connection, [work.image_id])[work.image_id] if work else []
-            self._counts = {
-                "telling": decision.telling(connection),
-                "deliveries_due": delivery.due(connection, now),
-            }
-        return _Claimed(work, boxes) if work else None
+            taken = delivery.claim(connection, now, turn)
+            return load(connection, taken) if taken else None
 
-    def _send(self, claimed: _Claimed, stopping: threading.Event) -> None:
-        work, started_at = claimed.work, self._clock.now()
-        answer = self._hand_over(claimed, started_at)
+    def _send(self, parcel: Parcel, stopping: threading.Event) -> None:
+        errand, started_at = parcel.errand, self._clock.now()
+        answer = self._post.hand_over(parcel, started_at)
         made = Attempt(started_at, max(started_at, self._clock.now()), answer.outcome, answer.error)
-        if made.outcome == "permanent":
-            self._rests[work.channel] = made.ended_at + REST
+        self._rest(errand.channel, answer, made.ended_at)
         # What the channel has answered must be written down, or it would be sent again.
-        then = until_done(lambda: self._settle(work, made), stopping)
+        then = until_done(lambda: self._settle(errand, made), stopping)
         figures.attempts.labels(made.outcome).inc()
         if made.outcome == "accepted":
-            figures.received_to_told.observe(since(work.received_at, made.ended_at).total_seconds())
-        log.info("attempted", image_id=work.image_id, delivery_id=work.id, outcome=made.outcome, error=made.error)
+            _measure(parcel, made.ended_at)
+        log.info("attempted", image_id=errand.image_id, delivery_id=errand.id, outcome=made.outcome, error=made.error)
         if then is not None:
-            self._tell(work, then, made)
+            name = errand.addressee.name if errand.addressee else None
+            self._ring(result(self._clock, errand, name, then, made))
 
-    def _hand_over(self, claimed: _Claimed, now: datetime) -> Answer:
-        name = claimed.work.channel
-        channel = self._channels.get(name)
-        if channel is None:
-            return Answer("permanent", f"{name} is not set up any more: see HEARTHWATCH_ALERT_EMAIL_TO and _SMTP_HOST")
-        return channel.hand_over(self._letter(claimed, now))
+    def _rest(self, channel: str, answer: Answer, now: datetime) -> None:
+        rest = REST if answer.outcome == "permanent" else answer.again_after
+        if rest:
+            self._rests[channel] = now + min(rest, LONGEST_REST)
 
-    def _letter(self, claimed: _Claimed, now: datetime) -> Letter:
-        work = claimed.work
-        picture = snapshot(self._media, work, claimed.boxes, file_name(work.camera_id, work.captured_at))
-        body = aged(work.body, since(work.captured_at, now))
-        return Letter(work.id, work.subject, body if picture else body + NO_PICTURE, picture)
-
-    def _settle(self, work: Work, made: Attempt) -> Step | None:
+    def _settle(self, errand: Errand, made: Attempt) -> Step | None:
         with self._engine.begin() as connection:
-            return settle(connection, work, made, self._by)
+            return settle(connection, errand, made, self._by)
 
-    def _take_back(self, left: Sequence[Lost]) -> None:
-        for one in left:
-            made = lost(one.claim_expires_at - CLAIM, self._clock.now())
-            with self._engine.begin() as connection:
-                then = take_back(connection, one, made)
-            if then is not None:
-                figures.attempts.labels(made.outcome).inc()
-                log.warning("attempt_interrupted", image_id=one.image_id, delivery_id=one.id, by=one.claimed_by)
-                self._tell(one, then, made)
 
-    def _tell(self, of: Work | Lost, then: Step, made: Attempt) -> None:
-        result = AlertResult.make(
-            self._clock,
-            "notifier",
-            decision_id=of.decision_id,
-            delivery_id=of.id,
-            image_id=of.image_id,
-            # The kind alone: whose address it is stays in the database.
-            channel=of.channel.partition(":")[0],
-            outcome=then.outcome,
-            error=made.error,
-        )
-        self._ring(result)
+def take_all_back(engine: Engine, clock: Clock, left: Sequence[Lost], ring: Callable[[Message], None]) -> None:
+    """Deliveries whose notifier ended while it sent are due again, and say so. Raises `Away`'s errors."""
+    for one in left:
+        made = lost(one.claim_expires_at - CLAIM, clock.now())
+        with engine.begin() as connection:
+            then = take_back(connection, one, made)
+        if then is not None:
+            figures.attempts.labels(made.outcome).inc()
+            log.warning("attempt_interrupted", image_id=one.image_id, delivery_id=one.id, by=one.claimed_by)
+            ring(result(clock, one, one.name, then, made))
+
+
+def _measure(parcel: Parcel, told_at: datetime) -> None:
+    """From a picture's receipt until its alert was accepted; other messages have waited on purpose."""
+    errand = parcel.errand
+    if errand.image_id is not None and parcel.pictures and not errand.rule.startswith(decision.SUMMARY):
+        received_at = parcel.pictures[0][0].received_at
+        figures.received_to_told.observe(since(received_at, told_at).total_seconds())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from services.core.logging import get
 from services.core.media import Media, MediaError
 from services.store.album import Box
-from services.store.delivery import Work
+from services.store.errand import Photo
 
 SIDE_MAX = 1920
 PIXELS_MAX = 50_000_000
@@ -33,23 +33,23 @@ class Attachment:
     data: bytes
 
 
-def snapshot(media: Media, work: Work, boxes: Sequence[Box], name: str) -> Attachment | None:
+def snapshot(media: Media, photo: Photo, boxes: Sequence[Box], name: str) -> Attachment | None:
     """The annotated picture; the original where it cannot be decoded; None where there is no file to attach."""
     try:
-        data = media.path(work.path).read_bytes()
+        data = media.path(photo.path).read_bytes()
     except (OSError, MediaError) as error:
-        log.warning("picture_not_readable", image_id=work.image_id, path=work.path, error=str(error))
+        log.warning("picture_not_readable", image_id=photo.image_id, path=photo.path, error=str(error))
         return None
-    drawn = annotate(data, boxes) if _drawable(work) else None
+    drawn = annotate(data, boxes) if _drawable(photo) else None
     if drawn is None:
-        log.warning("picture_not_drawn_on", image_id=work.image_id, bytes=len(data))
+        log.warning("picture_not_drawn_on", image_id=photo.image_id, bytes=len(data))
     attached = drawn or data
     return Attachment(name, attached) if 0 < len(attached) <= BYTES_MAX else None
 
 
-def _drawable(work: Work) -> bool:
+def _drawable(photo: Photo) -> bool:
     """A huge picture would take more memory than a small machine has."""
-    return (work.width or 0) * (work.height or 0) <= PIXELS_MAX
+    return (photo.width or 0) * (photo.height or 0) <= PIXELS_MAX
 
 
 def annotate(data: bytes, boxes: Sequence[Box]) -> bytes | None:

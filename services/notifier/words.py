@@ -3,6 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
+_KINDS = {"email": "e-mail", "telegram": "Telegram", "pushover": "Pushover", "sms_email": "SMS", "sms_sns": "SMS"}
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of channel is called in a sentence: `e-mail`, `ntfy`."""
+    return _KINDS.get(kind, kind)
+
 
 def an(label: str) -> str:
     """`a person`, `an umbrella`."""

@@ -26,6 +26,7 @@ from services.scribe.forgetter import Forgetter
 from services.scribe.link_config import LinkConfigs
 from services.scribe.modes import Modes
 from services.scribe.outputs import Outputs
+from services.scribe.people import People
 from services.scribe.plans import Plans
 from services.scribe.reports import Reports
 from services.scribe.rulings import Rulings
@@ -91,6 +92,7 @@ def _wire_rules(bus: Bus, engine: Engine, clock: Clock, settings: Settings) -> d
     outputs = Outputs(engine, bus, clock, commands)
     loops: dict[str, Teller] = {
         "mode": modes,
+        "config-people": People(engine, bus, clock),
         "config-schedules": schedules,
         "config-links": links,
         "commands": commands,

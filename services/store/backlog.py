@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from services.store.tables import image
+from services.store.tables import event, image
 
 ENOUGH = 10_000
 SAMPLE = 500
@@ -14,7 +14,7 @@ SAMPLE = 500
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many pictures wait (never more than `ENOUGH` are counted) and the capture of the oldest, aware UTC."""
+    """How many wait (never more than `ENOUGH` are counted), and since when the oldest does, aware UTC."""
 
     count: int
     since: datetime | None
@@ -35,6 +35,13 @@ def for_verdict(connection: Connection, before: datetime) -> Waiting:
     unjudged = image.c.judged_at.is_(None) & (image.c.detected_at < before)
     some = select(image.c.detected_at).where(image.c.state == "detected", unjudged).limit(ENOUGH).subquery()
     count, since = connection.execute(select(func.count(), func.min(some.c.detected_at))).one()
+    return Waiting(count, since)
+
+
+def for_happening(connection: Connection, before: datetime) -> Waiting:
+    """Stored before then, and Node-RED has not said whom to tell of it."""
+    some = select(event.c.unjudged_since).where(event.c.unjudged_since < before).limit(ENOUGH).subquery()
+    count, since = connection.execute(select(func.count(), func.min(some.c.unjudged_since))).one()
     return Waiting(count, since)
 
 

@@ -1,4 +1,4 @@
-"""Decisions: whether somebody is told of an image, why or why not, and how it ended."""
+"""Decisions: whether somebody is told of an image or an event, why or why not, and how it ended."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from services.store import plate_read, sighting
-from services.store.tables import camera, decision, image
+from services.store import event, plate_read, sighting
+from services.store.tables import decision, image
 
 PLATES = "plates"
 """The rule that says whether to tell of the plates that an image settled."""
@@ -16,16 +16,11 @@ PLATES = "plates"
 DEPARTURE = "departure-"
 """Begins the rule that says whether to tell of one departure; the id of its sighting follows."""
 
+SUMMARY = "summary-"
+"""Begins the rule of a message that holds what was kept back; it settles nothing."""
 
-@dataclass(frozen=True)
-class Sighted:
-    """What is decided about: an image, its camera's name, and when it was captured and received (aware UTC)."""
-
-    image_id: str
-    camera_id: str
-    camera: str
-    captured_at: datetime
-    received_at: datetime
+TEST = "test-"
+"""Begins the rule of a message that only tests a channel."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +28,11 @@ class Decision:
     """A decision in short; `outcome` is telling, told, not_told, no_channel or failed."""
 
     id: str
-    image_id: str
-    camera_id: str
+    image_id: str | None
+    camera_id: str | None
     outcome: str
     reasons: list[str]
+    event_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,8 +40,8 @@ class NewDecision:
     """One row of `decision`; `labels` are {label, score}, `reasons` never empty, times aware UTC."""
 
     id: str
-    image_id: str
-    camera_id: str
+    image_id: str | None
+    camera_id: str | None
     rule: str
     outcome: str
     labels: list[dict[str, Any]]
@@ -54,22 +50,14 @@ class NewDecision:
     body: str | None
     asked_at: datetime
     decided_at: datetime
+    event_id: str | None = None
 
 
-def lock_image(connection: Connection, image_id: str) -> Sighted | None:
-    """The image to decide about, locked, so that one request that came twice is decided once; None if unknown."""
-    columns = (image.c.id.label("image_id"), image.c.camera_id, image.c.captured_at, image.c.received_at)
-    row = connection.execute(select(*columns).where(image.c.id == image_id).with_for_update()).one_or_none()
-    if row is None:
-        return None
-    name = connection.scalar(select(camera.c.name).where(camera.c.id == row.camera_id))
-    return Sighted(camera=str(name), **row._mapping)
-
-
-def find(connection: Connection, image_id: str, rule: str) -> Decision | None:
-    """What a rule led to for an image, or None when it is not decided yet."""
-    columns = (decision.c.id, decision.c.image_id, decision.c.camera_id, decision.c.outcome, decision.c.reasons)
-    query = select(*columns).where(decision.c.image_id == image_id, decision.c.rule == rule)
+def find(connection: Connection, image_id: str | None, event_id: str | None, rule: str) -> Decision | None:
+    """What a rule led to for an image or an event, or None when it is not decided yet."""
+    names = ("id", "image_id", "camera_id", "outcome", "reasons", "event_id")
+    about = decision.c.event_id == event_id if event_id else decision.c.image_id == image_id
+    query = select(*(decision.c[name] for name in names)).where(about, decision.c.rule == rule)
     row = connection.execute(query).one_or_none()
     return Decision(**row._mapping) if row else None
 
@@ -77,16 +65,18 @@ def find(connection: Connection, image_id: str, rule: str) -> Decision | None:
 def add(connection: Connection, made: NewDecision) -> None:
     """Writes the decision, and that what it is about is settled."""
     connection.execute(insert(decision).values(**asdict(made)))
-    settle(connection, made.image_id, made.rule, made.decided_at)
+    settle(connection, made.image_id, made.event_id, made.rule, made.decided_at)
 
 
-def settle(connection: Connection, image_id: str, rule: str, at: datetime) -> None:
-    """By its rule, the image is judged, or the plates that it settled, or the departure of a sighting."""
-    if rule.startswith(DEPARTURE):
+def settle(connection: Connection, image_id: str | None, event_id: str | None, rule: str, at: datetime) -> None:
+    """By its rule, the image is judged, or the plates that it settled, or the departure of a sighting; or the event."""
+    if event_id is not None:
+        event.judged(connection, event_id)
+    elif rule.startswith(DEPARTURE):
         sighting.judge_departure(connection, rule.removeprefix(DEPARTURE), at)
-    elif rule == PLATES:
+    elif image_id is not None and rule == PLATES:
         plate_read.judged(connection, image_id, at)
-    else:
+    elif image_id is not None and not rule.startswith(SUMMARY):
         unjudged = update(image).where(image.c.id == image_id, image.c.judged_at.is_(None))
         connection.execute(unjudged.values(judged_at=at))
 
@@ -99,9 +89,9 @@ def made_at(connection: Connection, decision_ids: Sequence[str]) -> dict[str, da
     return {row.id: row.decided_at for row in connection.execute(query)}
 
 
-def lock(connection: Connection, decision_id: str) -> None:
-    """Lets nobody else settle deliveries of this decision until the transaction ends."""
-    connection.execute(select(decision.c.id).where(decision.c.id == decision_id).with_for_update())
+def lock(connection: Connection, decision_id: str) -> str | None:
+    """Lets nobody else settle deliveries of this decision until the transaction ends. Its rule; None: it is gone."""
+    return connection.scalar(select(decision.c.rule).where(decision.c.id == decision_id).with_for_update())
 
 
 def told(connection: Connection, decision_id: str, at: datetime) -> bool:

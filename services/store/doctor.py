@@ -28,6 +28,15 @@ class Span:
         return and_(column >= self.first, column <= self.last)
 
 
+class Imageless:
+    """Decisions about no image: of events, summaries without a picture, tests."""
+
+    def holds(self, column: Any) -> ColumnElement[bool]:
+        """The condition on a column of image ids."""
+        made: ColumnElement[bool] = column.is_(None)
+        return made
+
+
 @dataclass(frozen=True)
 class Latest:
     """When somebody last took each step, aware UTC: a plan was carried out, a look ended, a verdict was written."""

@@ -1,47 +1,50 @@
-"""What the doctor asks about decisions and deliveries, by ranges of the ids of their images."""
+"""What the doctor asks about decisions, tellings and deliveries: by ranges of images' ids, or of those without one."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, literal, not_, or_, select, update
 
-from services.store.doctor import Span
-from services.store.tables import attempt, cooldown, decision, delivery
+from services.store.doctor import Imageless, Span
+from services.store.person_tables import telling
+from services.store.tables import attempt, cooldown, decision, delivery, event
 
 OPEN = ("pending", "sending")
+EVERY = (*OPEN, "sent", "failed", "dropped")
 
 
-def reasons_missing(connection: Connection, span: Span) -> list[str]:
+def reasons_missing(connection: Connection, span: Span | Imageless) -> list[str]:
     """Decisions that do not say why."""
     blank = or_(func.json_length(decision.c.reasons) == 0, func.json_contains(decision.c.reasons, literal('""')))
     return _decisions(connection, span, blank)
 
 
-def told_without_delivery(connection: Connection, span: Span) -> list[str]:
+def told_without_delivery(connection: Connection, span: Span | Imageless) -> list[str]:
     """Decisions that count as told although no channel accepted."""
     return _decisions(connection, span, and_(decision.c.outcome == "told", not_(_has("sent"))))
 
 
-def not_told_but_delivered(connection: Connection, span: Span) -> list[str]:
+def not_told_but_delivered(connection: Connection, span: Span | Imageless) -> list[str]:
     """Decisions by which nobody was told, with a delivery all the same."""
     nobody = decision.c.outcome.in_(("not_told", "no_channel"))
-    return _decisions(connection, span, and_(nobody, _has("pending", "sending", "sent", "failed")))
+    return _decisions(connection, span, and_(nobody, _has(*EVERY)))
 
 
-def ended_wrongly(connection: Connection, span: Span) -> list[str]:
+def ended_wrongly(connection: Connection, span: Span | Imageless) -> list[str]:
     """Decisions under way with no delivery under way, and failed ones with a delivery that did not fail."""
     stuck = and_(decision.c.outcome == "telling", not_(_has(*OPEN)))
     failed = and_(decision.c.outcome == "failed", or_(_has("pending", "sending", "sent"), not_(_has("failed"))))
     return _decisions(connection, span, or_(stuck, failed))
 
 
-def tries_askew(connection: Connection, span: Span) -> list[str]:
+def tries_askew(connection: Connection, span: Span | Imageless) -> list[str]:
     """Deliveries whose number of tries is not that of their attempts, or whose attempts are not numbered on."""
     tried = select(func.count()).where(attempt.c.delivery_id == delivery.c.id).scalar_subquery()
     last = select(func.coalesce(func.max(attempt.c.number), 0)).where(attempt.c.delivery_id == delivery.c.id)
     return _deliveries(connection, span, or_(delivery.c.tries != tried, tried != last.scalar_subquery()))
 
 
-def accepted_askew(connection: Connection, span: Span) -> list[str]:
+def accepted_askew(connection: Connection, span: Span | Imageless) -> list[str]:
     """Deliveries that were sent without a channel's acceptance, accepted without being sent, or accepted twice."""
     accepted: Any = (
         select(func.count())
@@ -52,7 +55,39 @@ def accepted_askew(connection: Connection, span: Span) -> list[str]:
     return _deliveries(connection, span, or_(and_(sent, accepted != 1), and_(not_(sent), accepted > 0)))
 
 
-def telling(connection: Connection, span: Span) -> list[str]:
+def tellings_askew(connection: Connection, span: Span | Imageless) -> list[str]:
+    """Tellings that do not say why, or that ended in another way than their deliveries."""
+    accepted, open_ = _telling_has("sent"), _telling_has(*OPEN)
+    outcome = telling.c.outcome
+    askew = or_(
+        func.json_contains(telling.c.reasons, literal('""')),
+        and_(outcome == "told", not_(accepted)),
+        and_(outcome == "telling", not_(open_)),
+        and_(outcome == "failed", or_(accepted, open_)),
+        and_(outcome.in_(("later", "in_summary", "not_told", "no_channel")), _telling_has(*EVERY)),
+    )
+    query = (
+        select(telling.c.id)
+        .join(decision, decision.c.id == telling.c.decision_id)
+        .where(span.holds(decision.c.image_id), askew)
+        .order_by(telling.c.id)
+    )
+    return list(connection.scalars(query))
+
+
+def events_unjudged(connection: Connection, before: datetime) -> list[str]:
+    """Events that have waited since before then for somebody to say whom to tell."""
+    waiting = select(event.c.id).where(event.c.unjudged_since < before).order_by(event.c.id)
+    return list(connection.scalars(waiting))
+
+
+def summaries_overdue(connection: Connection, before: datetime) -> list[str]:
+    """Tellings whose summary should have been made before then."""
+    late = select(telling.c.id).where(telling.c.outcome == "later", telling.c.due_at < before).order_by(telling.c.id)
+    return list(connection.scalars(late))
+
+
+def under_way(connection: Connection, span: Span | Imageless) -> list[str]:
     """Decisions under way."""
     return _decisions(connection, span, decision.c.outcome == "telling")
 
@@ -75,12 +110,16 @@ def _has(*states: str) -> Any:
     return exists().where(delivery.c.decision_id == decision.c.id, delivery.c.state.in_(states))
 
 
-def _decisions(connection: Connection, span: Span, condition: Any) -> list[str]:
+def _telling_has(*states: str) -> Any:
+    return exists().where(delivery.c.telling_id == telling.c.id, delivery.c.state.in_(states))
+
+
+def _decisions(connection: Connection, span: Span | Imageless, condition: Any) -> list[str]:
     query = select(decision.c.id).where(span.holds(decision.c.image_id), condition).order_by(decision.c.id)
     return list(connection.scalars(query))
 
 
-def _deliveries(connection: Connection, span: Span, condition: Any) -> list[str]:
+def _deliveries(connection: Connection, span: Span | Imageless, condition: Any) -> list[str]:
     query = (
         select(delivery.c.id)
         .join(decision, decision.c.id == delivery.c.decision_id)

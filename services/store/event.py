@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from services.core.clock import Clock
+from services.core.happenings import HAPPENINGS
 from services.core.messages import EventNew
 from services.store.tables import event
 
@@ -33,6 +34,8 @@ class Event:
     text: str | None = None
     device_id: str | None = None
     undecided_since: datetime | None = None
+    people: list[str] | None = None
+    unjudged_since: datetime | None = None
 
     def bell(self, clock: Clock, src: str) -> EventNew:
         """The message that rings for this row."""
@@ -47,16 +50,18 @@ class Event:
             detail=self.detail,
             value=self.value,
             unit=self.unit,
+            people=self.people,
             happened_at=self.happened_at,
         )
 
 
 def add(connection: Connection, events: Sequence[Event]) -> None:
-    """Writes rows; an id that is there already is left as it is."""
+    """Writes rows; an id that is there already is left as it is. What people are told of waits for its verdict."""
     if not events:
         return
     statement = insert(event).on_duplicate_key_update(id=event.c.id)
-    connection.execute(statement, [vars(one) for one in events])
+    rows = [vars(one) | {"unjudged_since": one.stored_at if one.kind in HAPPENINGS else None} for one in events]
+    connection.execute(statement, rows)
 
 
 def find_all(connection: Connection, event_ids: Sequence[str]) -> dict[str, Event]:
@@ -83,3 +88,14 @@ def find(connection: Connection, event_id: str) -> Event | None:
     """One event, or None."""
     row = connection.execute(select(event).where(event.c.id == event_id)).one_or_none()
     return Event(**row._mapping) if row else None
+
+
+def judged(connection: Connection, event_id: str) -> None:
+    """It is settled whom to tell of it."""
+    connection.execute(update(event).where(event.c.id == event_id).values(unjudged_since=None))
+
+
+def waiting_for_verdict(connection: Connection, before: datetime, limit: int) -> list[Event]:
+    """Events that have waited since before then for somebody to say whom to tell; the oldest first."""
+    late = select(event).where(event.c.unjudged_since < before).order_by(event.c.unjudged_since, event.c.id)
+    return [Event(**row._mapping) for row in connection.execute(late.limit(limit))]

@@ -21,6 +21,7 @@ from tests.flaskapp.house import NOON, House, Standing
 from tests.peers import MariaDb
 
 PASSWORD = "correct horse battery"
+MUTE_SECRET = "a key for links"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def settings(migrated: MariaDb, tmp_path_factory: pytest.TempPathFactory) -> Set
     return migrated.settings(
         data_dir=tmp_path_factory.mktemp("data"),
         gallery_secret_key=SecretStr("a key for tests"),
+        mute_secret=SecretStr(MUTE_SECRET),
         time_zone="UTC",
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, insert, update
 
 from services.core.ids import new_id
 from services.core.media import Media
+from services.store.person_tables import telling
 from services.store.tables import attempt, camera, decision, delivery, detection, event, image, node, sighting
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -179,7 +180,7 @@ class House:
             connection.execute(insert(event).values(**values | more))
         return event_id
 
-    def decision(self, image_id: str, outcome: str = "not_told", at: datetime = NOON, **more: Any) -> str:
+    def decision(self, image_id: str | None, outcome: str = "not_told", at: datetime = NOON, **more: Any) -> str:
         decision_id = new_id()
         values = {
             "id": decision_id,
@@ -197,10 +198,33 @@ class House:
             connection.execute(insert(decision).values(**values | more))
         return decision_id
 
+    def telling(self, decision_id: str, person_id: str, outcome: str = "told", at: datetime = NOON, **more: Any) -> str:
+        """What a decision means for one person."""
+        telling_id = new_id()
+        values = {
+            "id": telling_id,
+            "decision_id": decision_id,
+            "person_id": person_id,
+            "name": more.pop("name", "Anna"),
+            "outcome": outcome,
+            "reasons": more.pop("reasons", ["Anna wants to know of person at Front Door"]),
+            "decided_at": at,
+            "told_at": at if outcome == "told" else None,
+        }
+        with self.writing() as connection:
+            connection.execute(insert(telling).values(**values | more))
+        return telling_id
+
     def delivery(
-        self, decision_id: str, state: str, tries: Sequence[tuple[str, str | None]], at: datetime = NOON
+        self,
+        decision_id: str,
+        state: str,
+        tries: Sequence[tuple[str, str | None]],
+        at: datetime = NOON,
+        channel: str = "email",
+        **more: Any,
     ) -> str:
-        """A delivery by e-mail with its attempts, each an (outcome, error)."""
+        """A delivery with its attempts, each an (outcome, error)."""
         delivery_id = new_id()
         sent = at + timedelta(seconds=len(tries)) if state == "sent" else None
         with self.writing() as connection:
@@ -208,12 +232,13 @@ class House:
                 insert(delivery).values(
                     id=delivery_id,
                     decision_id=decision_id,
-                    channel="email",
+                    channel=channel,
                     state=state,
                     next_try_at=at,
                     tries=len(tries),
                     sent_at=sent,
                     created_at=at,
+                    **more,
                 )
             )
             for number, (outcome, error) in enumerate(tries, 1):

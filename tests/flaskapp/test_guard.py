@@ -10,14 +10,23 @@ from sqlalchemy import Engine, insert
 from werkzeug.routing import Rule
 
 from flaskapp import guard
+<<<<<<< HEAD
 from flaskapp.guard import OPEN, OWN
 from services.store import link, schedule, user
+=======
+from flaskapp.guard import ABOUT_A_PERSON, OPEN, OWN
+from services.store import schedule, user
+>>>>>>> people
 from services.store.schedule import Schedule
 from services.store.tables import plate
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import NOON, House
+<<<<<<< HEAD
 from tests.flaskapp.rule.making import a_rule
+=======
+from tests.flaskapp.person.cast import a_channel, a_person
+>>>>>>> people
 
 VALUES: dict[str, Any] = {
     "image_id": uuid.UUID(int=7),
@@ -31,6 +40,8 @@ VALUES: dict[str, Any] = {
     "schedule_id": uuid.UUID(int=8),
     "link_id": uuid.UUID(int=8),
     "sighting_id": uuid.UUID(int=8),
+    "person_id": uuid.UUID(int=10),
+    "channel_id": uuid.UUID(int=11),
     "token": "no-such",
     "name": "app.css",
 }
@@ -92,6 +103,8 @@ def test_what_is_open_is_what_we_think(app: Flask) -> None:
         "probe.alive",
         "probe.ready",
         "probe.metrics",
+        "mute.page",
+        "mute.enter",
     } == OPEN
 
 
@@ -105,6 +118,8 @@ def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House, engine:
         schedule.add(connection, Schedule(str(VALUES["schedule_id"]), "Nights", [], [], True, None, None))
         link.add(connection, a_rule(id=str(VALUES["link_id"])))
     a_device(engine, VALUES["device_id"])
+    anna = a_person(engine, person_id=str(VALUES["person_id"]))
+    a_channel(engine, anna, channel_id=str(VALUES["channel_id"]))
     for rule, method in rules(app):
         if method == "GET" and rule.endpoint not in OPEN:
             assert ask(cast.viewer, app, rule, "GET") == 200, rule.rule
@@ -118,6 +133,17 @@ def test_a_viewer_changes_nothing_but_their_own_account(app: Flask, cast: Cast, 
             continue
         answer = cast.viewer.open(path_of(app, rule), method=method, data={"csrf_token": own, "name": "Mine"})
         assert answer.status_code == 403, f"{method} {rule.rule}"
+
+
+def test_a_viewer_changes_nobody_elses_alerts(app: Flask, cast: Cast, engine: Engine) -> None:
+    anna = a_person(engine, person_id=str(VALUES["person_id"]))
+    a_channel(engine, anna, channel_id=str(VALUES["channel_id"]))
+    own = token(cast.viewer)
+    tried = [rule for rule, method in rules(app) if method == "POST" and rule.endpoint in ABOUT_A_PERSON]
+    assert len(tried) == len(ABOUT_A_PERSON)
+    for rule in tried:
+        form = {"csrf_token": own, "name": "Mine", "span": "1h", "kind": "email", "address": "a@example.org"}
+        assert cast.viewer.post(path_of(app, rule), data=form).status_code == 403, rule.rule
 
 
 def test_no_change_is_made_without_its_token(app: Flask, cast: Cast, house: House) -> None:

@@ -19,6 +19,7 @@ from services.store.engine import url
 from services.store.event import Event
 from services.store.image import NewImage, add
 from services.store.meter import Reading
+from services.store.person_tables import telling
 from services.store.tables import decision, detection, image, sighting
 
 pytestmark = pytest.mark.mariadb
@@ -71,6 +72,8 @@ def fill(connection: Any) -> None:
     connection.execute(
         insert(decision).values(id=new_id(), image_id=image_id, camera_id=camera_id, rule="alert-labels", **told)
     )
+    for name, outcome in (("Anna", "told"), ("Ben", "not_told"), ("Carla", "in_summary")):
+        tell(connection, camera_id, name, outcome)
     corners = {name: box[name] for name in ("x1", "y1", "x2", "y2")}
     pictures = dict.fromkeys(("first_image_id", "last_image_id", "best_image_id"), image_id)
     means = {"plate_id": plate.get_or_add(connection, "BAB123", NOW).id, "plate_settled_at": NOW}
@@ -90,6 +93,19 @@ def fill_meter(connection: Any) -> None:
     meter.begin(connection, Reading(new_id(), "power", NOW, 2500, 3))
     meter.change(connection, "power", factor=1000, unit="kWh")
     meter.add(connection, Reading(new_id(), "power", NOW, 2500, 3))
+
+
+def tell(connection: Any, camera_id: str, name: str, outcome: str, rule: str | None = None) -> None:
+    """A decision without a picture, and what it means for one person."""
+    decision_id, at = new_id(), NOW + timedelta(seconds=1)
+    about = {"camera_id": camera_id, "rule": rule or f"camera_silent-{name}", "labels": []}
+    when = {"decided_at": at, "reasons": ["why"]}
+    connection.execute(
+        insert(decision).values(id=decision_id, outcome="told", asked_at=at, told_at=at, **about, **when)
+    )
+    told_at = at if outcome == "told" else None
+    named = {"id": new_id(), "decision_id": decision_id, "name": name}
+    connection.execute(insert(telling).values(**named, outcome=outcome, told_at=told_at, **when))
 
 
 @pytest.mark.parametrize(("title", "target"), PANELS, ids=[f"{title}-{target['refId']}" for title, target in PANELS])
@@ -129,6 +145,21 @@ def test_half_and_nineteen_of_twenty_pictures_were_looked_at_within_the_times_sh
         rows = {row.metric: row.value for row in connection.execute(text(expanded(sql)))}
     assert rows["many p50"] == 10
     assert rows["many p95"] == 19
+
+
+@pytest.mark.parametrize(
+    ("title", "names"), [("Alerts told, per person", {"Anna", "Carla"}), ("Alerts not told, per person", {"Ben"})]
+)
+def test_alerts_are_counted_for_each_person_and_tests_are_none(
+    engine: Engine, reader: Engine, title: str, names: set[str]
+) -> None:
+    with engine.begin() as connection:
+        for rule in ("test-1", "summary-1"):
+            tell(connection, "front-door", "Dora", "told", rule)
+            tell(connection, "front-door", "Dora", "failed", f"{rule}2")
+    [sql] = [target["rawSql"] for one, target in PANELS if one == title]
+    with reader.connect() as connection:
+        assert {row.metric for row in connection.execute(text(expanded(sql)))} == names
 
 
 @pytest.mark.parametrize("board", DASHBOARDS, ids=lambda board: board["uid"])

@@ -4,12 +4,14 @@ import pytest
 from sqlalchemy import Engine
 
 from services.core.bus import Bus
-from services.core.messages import ImageDetected, ImageNew, WorkDetect
+from services.core.ids import new_id
+from services.core.messages import EventNew, ImageDetected, ImageNew, WorkDetect
 from services.core.settings import Settings
 from services.keeper import metrics
 from services.keeper.bells import Bells
-from services.store import detection
+from services.store import detection, event
 from services.store.detection import Found, Outcome
+from services.store.event import Event
 from tests.ear import Ear
 from tests.pictures import NOON, Album, HeldClock
 
@@ -145,3 +147,26 @@ def test_a_row_that_no_message_can_carry_keeps_no_other_from_being_rung(
     with Ear(house, [ImageNew]) as ear:
         bells.ring_for_plans()
         assert [one.image_id for one in ear.wait(ImageNew)] == [good]
+
+
+def happened(engine: Engine, kind: str, ago_s: float) -> Event:
+    at = NOON - timedelta(seconds=ago_s)
+    made = Event(new_id(), kind, None, None, "help", at, at, at)
+    with engine.begin() as connection:
+        event.add(connection, [made])
+    return made
+
+
+def test_an_event_that_people_may_be_told_of_is_rung_for_until_it_is_judged(
+    house: Settings, engine: Engine, bells: Bells
+) -> None:
+    waiting = happened(engine, "panic", 6)
+    happened(engine, "panic", 4)
+    happened(engine, "motion", 60)
+    with Ear(house, [EventNew]) as ear:
+        bells.ring_for_happenings()
+        (told,) = ear.wait(EventNew)
+    assert (told.event_id, told.kind, told.people) == (waiting.id, "panic", None)
+    with engine.begin() as connection:
+        event.judged(connection, waiting.id)
+        assert event.waiting_for_verdict(connection, NOON - timedelta(seconds=5), 10) == []

@@ -35,8 +35,9 @@ def node_red(shared_node_red: NodeRed) -> NodeRed:
 
 @pytest.fixture
 def bus(node_red: NodeRed) -> Iterator[Bus]:
-    """A client on the broker of the shared Node-RED, which knows the cameras of the example."""
+    """A client on the broker of the shared Node-RED, which knows the cameras of the example and no people."""
     client = Bus(node_red.broker)
+    client.tell("config/people", example("config-people", people=[]), retain=True)
     client.tell("config/cameras", example("config-cameras"), retain=True)
     yield client
     client.close()

@@ -1,4 +1,4 @@
-"""The tab *Alerts*: one verdict, with its reasons, for each picture in which something was seen."""
+"""The tab *Alerts*: one verdict for each picture in which something was seen, and in it an answer for each person."""
 
 from time import monotonic
 from typing import Any
@@ -140,3 +140,65 @@ def test_a_camera_alerts_only_within_its_schedule(bus: Bus) -> None:
     nights["windows"] = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "00:00", "to": "00:00"}]
     bus.tell("config/schedules", schedules, retain=True)
     assert settled(bus, True)["reasons"][0] == "armed: within Nights"
+
+
+def enter(bus: Bus, **anna: Any) -> None:
+    """Enters Anna, who wants to know of everything but what is said, and Ben, who wants to know of nothing."""
+    (one,) = example("config-people")["people"]
+    one |= {"cameras": None, "labels": None, "modes": None, "quiet": [], **anna}
+    ben = one | {"id": "019aa0f4-7c2f-7080-8a11-5be0d0c1f281", "name": "Ben", "cameras": []}
+    bus.tell("config/people", example("config-people", people=[one, ben]), retain=True)
+
+
+def asked(bus: Bus, tell: bool) -> Heard:
+    """The verdict once the people have reached the node: it answers for both of them."""
+    end = monotonic() + DEADLINE_S
+    while len((heard := settled(bus, tell))["people"] or []) != 2:
+        assert monotonic() < end, heard["people"]
+    return heard
+
+
+def test_each_person_has_an_answer_with_its_reason(bus: Bus) -> None:
+    enter(bus)
+    anna, ben = asked(bus, True)["people"]
+    assert (anna["name"], anna["tell"], anna["later"]) == ("Anna", True, None)
+    assert anna["reasons"] == ["Anna wants to know of person at Front Door"]
+    assert (ben["tell"], ben["reasons"]) == (False, ["Ben does not want to know of Front Door"])
+
+
+def test_where_nobody_wants_to_know_nobody_is_told_and_all_have_their_answers(bus: Bus) -> None:
+    enter(bus, enabled=False)
+    heard = asked(bus, False)
+    assert heard["reasons"][0] == "none of 2 people is told of it"
+    assert [one["tell"] for one in heard["people"]] == [False, False]
+
+
+def test_a_plate_and_a_happening_are_asked_of_the_same_people(bus: Bus) -> None:
+    enter(bus, happenings=["camera_silent"])
+    assert asked(bus, True)
+    bus.tell("image/plates", example("image-plates", camera_id="front-door"))
+    assert [one["tell"] for one in bus.hear("alert/request")["people"]] == [True, False]
+    bus.tell("event/new", example("event-new"))
+    heard = bus.hear("alert/request")
+    assert (heard["rule"], heard["image_id"], heard["event_id"]) == (
+        "camera_silent",
+        None,
+        example("event-new")["event_id"],
+    )
+    assert heard["text"] == "Front Door has sent nothing for 10 minutes."
+    assert [one["tell"] for one in heard["people"]] == [True, False]
+
+
+def test_a_rule_names_whom_it_wants_told(bus: Bus) -> None:
+    enter(bus, cameras=[])
+    ben = "019aa0f4-7c2f-7080-8a11-5be0d0c1f281"
+    assert asked(bus, False)
+    bus.tell("event/new", example("event-new", kind="rule_alert", people=[ben]))
+    heard = bus.hear("alert/request")
+    assert [one["tell"] for one in heard["people"]] == [False, True]
+
+
+def test_an_event_that_nobody_is_told_of_asks_for_no_verdict(bus: Bus) -> None:
+    bus.tell("event/new", example("event-new", kind="motion"))
+    bus.tell("event/new", example("event-new", kind="disk_low", camera_id=None))
+    assert bus.hear("alert/request")["rule"] == "disk_low"

@@ -31,7 +31,7 @@ def feeds(node: Node) -> set[str]:
 
 
 def test_it_has_one_tab_for_each_question() -> None:
-    ours = ["Pictures", "Sightings", "Rules", "Alerts", "Modes and schedules", "Health", "Chores"]
+    ours = ["Pictures", "Sightings", "Rules", "Alerts", "Happenings", "Modes and schedules", "Health", "Chores"]
     assert list(TABS) == [*ours, OLD_FLOWS, OLD_DEVICES, HOME_ASSISTANT]
 
 

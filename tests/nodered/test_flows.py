@@ -144,7 +144,7 @@ def test_a_damaged_flow_file_is_named_and_nothing_is_changed(flows: Flows, text:
 
 
 def test_an_unknown_tab_is_answered_with_those_that_there_are(flows: Flows) -> None:
-    tabs = "Pictures, Sightings, Rules, Alerts, Modes and schedules, Health, Chores, Old flows"
+    tabs = "Pictures, Sightings, Rules, Alerts, Happenings, Modes and schedules, Health, Chores, Old flows"
     with pytest.raises(StackError, match=f"nothing named Sauna is shipped; there are: {tabs}"):
         flows.reset("Sauna")
 

@@ -185,9 +185,12 @@ def _see(
     )  # fmt: skip
 
 
-def request(image_id: str, *labels: str, tell: bool = True, camera_id: str = "front-door", **more: Any) -> AlertRequest:
-    """What Node-RED sends of a picture."""
+def request(
+    image_id: str | None, *labels: str, tell: bool = True, camera_id: str | None = "front-door", **more: Any
+) -> AlertRequest:
+    """What Node-RED sends of a picture; `people` None: it did not ask who wants to know."""
     wanted = [Wanted(label=label, score=0.87) for label in labels or ("person",)]
     reasons = [f"{one.label} (87 %) is an alert label of Front Door" for one in wanted]
     fields = {"image_id": image_id, "camera_id": camera_id, "rule": "alert-labels", "tell": tell, "labels": wanted}
-    return AlertRequest(**{"id": new_id(), "at": NOON, "src": "nodered", "reasons": reasons} | fields | more)
+    rest: dict[str, Any] = {"event_id": None, "zones": [], "text": None, "people": None, "reasons": reasons}
+    return AlertRequest(**{"id": new_id(), "at": NOON, "src": "nodered"} | rest | fields | more)

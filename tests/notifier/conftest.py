@@ -11,7 +11,7 @@ from tests.notifier.cast import HeldClock, MailServer, Scene
 with warnings.catch_warnings():
     # Apprise's e-mail module imports `imghdr` for PGP, which we do not use.
     warnings.simplefilter("ignore", DeprecationWarning)
-    import services.notifier.email  # noqa: F401
+    import services.notifier.channels.email  # noqa: F401
 
 
 @pytest.fixture

@@ -9,12 +9,15 @@ from services.core.ids import new_id
 from services.core.messages import AlertDecision, AlertRequest, Message
 from services.notifier import figures
 from services.notifier.decider import Decider
-from services.notifier.rules import NO_CHANNEL, Policy
+from services.notifier.plan import NO_CHANNEL
+from services.notifier.rules import Policy
 from services.store import cooldown, image, sighting
+from services.store.person_tables import telling
 from services.store.tables import cooldown as pause
 from services.store.tables import decision, delivery
 from tests.detector.sighting.memory import Remembered, person
 from tests.notifier.cast import NOON, HeldClock, Scene, request
+from tests.people import move_in
 
 pytestmark = pytest.mark.mariadb
 POLICY = Policy(timedelta(minutes=5), timedelta(seconds=120), UTC)
@@ -170,6 +173,25 @@ def test_of_many_pictures_at_once_exactly_one_alerts(engine: Engine, scene: Scen
         thread.join()
     assert sorted(desk.rung[0].outcome for desk in desks) == ["not_told"] * 5 + ["telling"]
     assert count(engine, delivery) == 1
+
+
+def test_of_many_alerts_at_once_a_person_gets_no_more_than_they_want_in_an_hour(
+    engine: Engine, scene: Scene, clock: HeldClock
+) -> None:
+    with engine.begin() as connection:
+        for name in ("Anna", "Ben"):
+            move_in(connection, name, "email", per_hour=2)
+    cameras = [Scene(scene.media, f"Camera {number}") for number in range(6)]
+    requests = [request(picture(engine, one), camera_id=one.camera.lower().replace(" ", "-")) for one in cameras]
+    desks = [Desk(engine, clock, ()) for _ in requests]
+    threads = [threading.Thread(target=desk.ask, args=(asked,)) for desk, asked in zip(desks, requests, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with engine.connect() as connection:
+        found = sorted((row.name, row.outcome) for row in connection.execute(select(telling)))
+    assert found == [(name, end) for name in ("Anna", "Ben") for end in ["later"] * 4 + ["telling"] * 2]
 
 
 def test_one_request_at_two_notifiers_at_once_is_decided_once(engine: Engine, scene: Scene, clock: HeldClock) -> None:

@@ -14,13 +14,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
+from services.core import mute
 from services.core.bus import Bus
 from services.core.clock import SystemClock
 from services.core.messages import AlertDecision, AlertResult, Message, ServiceStatus
 from services.core.settings import Settings
+from services.store.person_tables import telling
 from services.store.tables import attempt, decision, delivery
 from tests.notifier.cast import PASSWORD, MailServer, Scene, request, silent_server
 from tests.peers import MariaDb, Mosquitto, free_port, wait_until
+from tests.people import move_in
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -129,6 +132,22 @@ def test_a_request_is_decided_told_and_rung(stage: Stage, mail_server: MailServe
     said = [(type(one).__name__, getattr(one, "outcome", None), getattr(one, "image_id", None)) for one in stage.heard]
     assert sorted(said) == [("AlertDecision", "telling", image_id), ("AlertResult", "sent", image_id)]
     assert len(mail_server.mails) == 1
+
+
+def test_a_person_is_told_with_the_link_that_mutes_them_also_after_a_retry(
+    stage: Stage, mail_server: MailServer
+) -> None:
+    with stage.engine.begin() as connection:
+        anna = move_in(connection, "Anna", "email")
+    mail_server.refuse_recipient = ["451 later"]
+    stage.start(mail_server.port, ALERT_EMAIL_TO="", MUTE_SECRET="very secret", GALLERY_URL="http://house")
+    stage.see()
+    wait_until(lambda: len(mail_server.mails) == 1, "the mail of the second try")
+    wait_until(lambda: stage.column(telling.c.outcome) == ["told"], "the telling")
+    text = mail_server.mails[0].get_body().get_content()  # type: ignore[attr-defined]
+    token = text.split("http://house/mute/")[1].split()[0]
+    assert mute.person_of("very secret", token, datetime.now(UTC)) == anna.id
+    assert "email-of-anna@example.org" not in stage.log()
 
 
 def test_a_request_that_comes_three_times_makes_one_decision_and_one_mail(

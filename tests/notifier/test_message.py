@@ -1,7 +1,20 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from services.core.messages import Wanted
-from services.notifier.message import SUBJECT_MAX, Story, aged, file_name, link, render
+from services.notifier.message import (
+    SUBJECT_MAX,
+    Report,
+    Story,
+    Words,
+    aged,
+    file_name,
+    link,
+    personal,
+    render,
+    render_event,
+    with_mute,
+)
 
 SEEN = datetime(2026, 11, 20, 22, 14, 5, tzinfo=UTC)
 PERSON, DOG = Wanted(label="person", score=0.871), Wanted(label="dog", score=0.6)
@@ -43,3 +56,36 @@ def test_the_link_leads_to_the_picture_in_the_gallery() -> None:
 
 def test_the_file_is_named_by_camera_and_time() -> None:
     assert file_name("front-door", SEEN, UTC) == "front-door-2026-11-20T22.14.05.jpg"
+
+
+SILENT = Report("nothing heard for 5 minutes.", "Front Door", SEEN, ["Front Door is silent"], "http://house/alerts")
+
+
+def test_news_of_an_event_say_what_where_when_why_and_what_triggered_before() -> None:
+    assert render_event(replace(SILENT, before=["22:13:00 Back door: open"]), UTC) == Words(
+        "Front Door: nothing heard for 5 minutes (22:14)",
+        "Front Door: nothing heard for 5 minutes, Fri 20 Nov 2026, 22:14:05 UTC.\n\n"
+        "Why you are told:\n- Front Door is silent\n\n"
+        "What triggered in the last 5 minutes:\n- 22:13:00 Back door: open\n\n"
+        "All alerts:\nhttp://house/alerts\n",
+    )
+
+
+def test_a_place_is_not_said_twice() -> None:
+    said = replace(SILENT, text="the Back door is open", place="Back door")
+    assert render_event(said, UTC).subject == "The Back door is open (22:14)"
+
+
+def test_a_persons_own_reasons_stand_behind_the_general_ones_and_none_is_said_twice() -> None:
+    body = personal(render_event(SILENT, UTC).body, ["Front Door is silent", "Anna wants to know of silent\ncameras"])
+    assert "Why you are told:\n- Front Door is silent\n- Anna wants to know of silent cameras\n\nAll alerts:" in body
+
+
+def test_a_body_without_reasons_stays_as_it_is() -> None:
+    assert personal("5 alerts waited for you.\n", ["a summary"]) == "5 alerts waited for you.\n"
+
+
+def test_the_way_to_be_muted_comes_last() -> None:
+    assert with_mute("Hello.\n", "Anna", "http://house/mute/x").endswith(
+        "\nNo alerts for Anna for a while:\nhttp://house/mute/x\n"
+    )

@@ -1,70 +1,21 @@
-import threading
-from collections.abc import Mapping
-from datetime import UTC, timedelta
-from typing import Any
+from datetime import timedelta
 
 import cv2
 import numpy as np
 import pytest
-from sqlalchemy import Engine, Row, delete, select
+from sqlalchemy import Engine, delete, select
 
-from services.core.media import Media
-from services.core.messages import AlertResult, Message
 from services.core.settings import Settings
-from services.notifier.channel import Channel
-from services.notifier.decider import Decider
-from services.notifier.email import channels
-from services.notifier.rules import Policy
-from services.notifier.sender import CLAIM, NO_PICTURE, REST, Sender
+from services.notifier.post import NO_PICTURE
+from services.notifier.sender import CLAIM, REST
 from services.store import cooldown
 from services.store.delivery import Attempt
 from services.store.tables import attempt, decision, delivery, image
-from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, request, with_login, with_mail
+from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_login, with_mail
+from tests.notifier.house import GO_ON, House
 
 pytestmark = pytest.mark.mariadb
-GO_ON = threading.Event()
-POLICY = Policy(timedelta(minutes=5), timedelta(seconds=120), UTC)
 ANNA, BEN = "anna@example.org", "ben@example.org"
-
-
-class House:
-    """A decider and a sender with one set of channels; a test makes pictures and lets time pass."""
-
-    def __init__(self, engine: Engine, clock: HeldClock, scene: Scene, settings: Settings, by: str = "1") -> None:
-        self.engine, self.clock, self.scene = engine, clock, scene
-        self.ways: Mapping[str, Channel] = channels(settings, timeout_s=1)
-        self.rung: list[Message] = []
-        self.decider = Decider(engine, clock, POLICY, tuple(self.ways), "http://house")
-        self.sender = Sender(engine, clock, Media(settings.media), self.ways, by, self.rung.append)
-
-    def see(self, *labels: str, data: bytes | None = None) -> str:
-        """A picture just taken, and Node-RED's wish to tell of it; the image's id."""
-        with self.engine.begin() as connection:
-            image_id = self.scene.picture(connection, self.clock.now(), data)
-        self.decider.handle(request(image_id, *labels), lambda: None, self.rung.append)
-        return image_id
-
-    def send(self) -> int:
-        """Sends all that is due; how many tries that took."""
-        tries = 0
-        while self.sender.send_one(GO_ON):
-            tries += 1
-        return tries
-
-    def results(self) -> list[AlertResult]:
-        return [one for one in self.rung if isinstance(one, AlertResult)]
-
-    def rows(self, table: Any) -> list[Row[Any]]:
-        with self.engine.begin() as connection:
-            return list(connection.execute(select(table).order_by(table.c.id)))
-
-    def only(self, table: Any) -> Row[Any]:
-        (row,) = self.rows(table)
-        return row
-
-    def pause(self) -> cooldown.Pause:
-        with self.engine.begin() as connection:
-            return cooldown.lock(connection, "front-door", ["person"])["person"]
 
 
 @pytest.fixture
@@ -259,6 +210,7 @@ def test_what_a_dead_notifier_was_sending_is_sent_when_its_claim_has_expired(
     clock.move(seconds=CLAIM.total_seconds() - 1)
     assert other.send() == 0
     clock.move(seconds=1)
+    other.steward.go()
     assert other.send() == 1
     assert [row.outcome for row in house.rows(attempt)] == ["passing", "accepted"]
     assert "the notifier ended while it sent" in house.rows(attempt)[0].error
@@ -303,7 +255,7 @@ def test_a_try_is_written_once_also_when_the_answer_to_its_commit_was_lost(
     claimed = house.sender._claim(house.clock.now())
     assert claimed
     made = Attempt(house.clock.now(), house.clock.now(), outcome, error)
-    assert house.sender._settle(claimed.work, made) == house.sender._settle(claimed.work, made)
+    assert house.sender._settle(claimed.errand, made) == house.sender._settle(claimed.errand, made)
     assert house.only(attempt).outcome == outcome
     assert house.only(delivery).tries == 1
 
@@ -327,12 +279,3 @@ def test_an_image_deleted_while_it_is_sent_leaves_nothing_behind(house: House) -
     house.sender._send(claimed, GO_ON)
     assert house.rows(attempt) == []
     assert house.pause() == cooldown.Pause(None, None)
-
-
-def test_the_counts_are_those_of_the_last_look(house: House) -> None:
-    assert house.sender.counts() == {}
-    house.see()
-    house.sender.send_one(GO_ON)
-    assert house.sender.counts() == {"telling": 1, "deliveries_due": 1}
-    house.send()
-    assert house.sender.counts() == {"telling": 0, "deliveries_due": 0}

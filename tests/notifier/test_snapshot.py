@@ -9,14 +9,12 @@ from numpy.typing import NDArray
 from services.core.media import Media
 from services.notifier.snapshot import BYTES_MAX, COLOUR, SIDE_MAX, annotate, snapshot
 from services.store.album import Box
-from services.store.delivery import Work
+from services.store.errand import Photo
 from tests.notifier.cast import NOON, jpeg
 
 PERSON = Box("person", 0.87, 0.1, 0.3, 0.4, 0.9, None)
 BIRD = Box("bird", 0.87, 0.6, 0.3, 0.9, 0.9, "label not wanted")
-WORK = Work(
-    "d", "c", "email:a@b.c", NOON, "i", "front-door", "Front Door", "s", "b", "images/x.jpg", 320, 240, NOON, NOON
-)  # fmt: skip
+PHOTO = Photo("i", "front-door", "images/x.jpg", 320, 240, NOON, NOON)
 
 
 def opened(data: bytes | None) -> NDArray[np.uint8]:
@@ -62,22 +60,22 @@ def placed(folder: Path, data: bytes) -> Media:
 
 
 def test_a_picture_that_cannot_be_decoded_is_attached_as_it_is(tmp_path: Path) -> None:
-    attached = snapshot(placed(tmp_path, b"broken"), WORK, [PERSON], "a.jpg")
+    attached = snapshot(placed(tmp_path, b"broken"), PHOTO, [PERSON], "a.jpg")
     assert attached is not None
     assert (attached.name, attached.data) == ("a.jpg", b"broken")
 
 
 def test_a_huge_picture_is_attached_without_decoding_it(tmp_path: Path) -> None:
-    attached = snapshot(placed(tmp_path, jpeg()), replace(WORK, width=20_000, height=20_000), [PERSON], "a.jpg")
+    attached = snapshot(placed(tmp_path, jpeg()), replace(PHOTO, width=20_000, height=20_000), [PERSON], "a.jpg")
     assert attached is not None
     assert attached.data == jpeg()
 
 
 @pytest.mark.parametrize("data", [b"", b"x" * (BYTES_MAX + 1)])
 def test_an_empty_or_overlong_file_is_not_attached(data: bytes, tmp_path: Path) -> None:
-    assert snapshot(placed(tmp_path, data), WORK, [], "a.jpg") is None
+    assert snapshot(placed(tmp_path, data), PHOTO, [], "a.jpg") is None
 
 
 @pytest.mark.parametrize("path", ["images/gone.jpg", "images/../../secret"])
 def test_a_file_that_cannot_be_read_is_not_attached(path: str, tmp_path: Path) -> None:
-    assert snapshot(Media(tmp_path), replace(WORK, path=path), [], "a.jpg") is None
+    assert snapshot(Media(tmp_path), replace(PHOTO, path=path), [], "a.jpg") is None

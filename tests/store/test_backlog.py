@@ -4,10 +4,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from services.core.ids import new_id
 from services.core.media import Media
 from services.core.settings import Settings
-from services.store import backlog
+from services.store import backlog, event
 from services.store.backlog import Waiting
+from services.store.event import Event
 from tests.flaskapp.house import NOON, House
 
 UNSEEN: dict[str, Any] = {"detected_at": None, "judged_at": None}
@@ -43,6 +45,15 @@ def test_it_knows_what_waits_for_a_verdict(engine: Engine, house: House) -> None
     house.picture(at=at, detected_at=at, judged_at=at)
     with engine.connect() as connection:
         assert backlog.for_verdict(connection, NOON) == Waiting(1, at)
+
+
+def test_it_knows_which_events_wait_for_a_verdict(engine: Engine, house: House) -> None:
+    with engine.begin() as connection:
+        for kind, minutes in (("panic", 2), ("panic", 7), ("motion", 9)):
+            at = NOON - timedelta(minutes=minutes)
+            event.add(connection, [Event(new_id(), kind, None, None, "help", at, at, at)])
+        assert backlog.for_happening(connection, NOON) == Waiting(2, NOON - timedelta(minutes=7))
+        assert backlog.for_happening(connection, NOON - timedelta(minutes=8)) == Waiting(0, None)
 
 
 def test_a_day_takes_what_the_last_day_took(engine: Engine, house: House) -> None:

@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.exc import IntegrityError
 
-from services.store import decision, image
-from services.store.decision import Decision, NewDecision, Sighted
+from services.store import decision, image, matter
+from services.store.decision import Decision, NewDecision
+from services.store.matter import Matter
 from services.store.tables import image as pictures
 from tests.peers import wait_until
 from tests.store.test_cooldown import NOON, decided, waits_for_a_lock
@@ -18,16 +19,18 @@ LATER = NOON + timedelta(seconds=3)
 def test_an_image_is_found_with_its_cameras_name(engine: Engine) -> None:
     with engine.begin() as connection:
         decided(connection)
-        found = decision.lock_image(connection, "image-1")
-        assert found == Sighted("image-1", "front-door", "Front Door", NOON, NOON)
-        assert decision.lock_image(connection, "no-such") is None
+        found = matter.lock(connection, "image-1", None)
+        assert found == Matter("image-1", None, "front-door", "Front Door", NOON)
+        assert matter.lock(connection, "no-such", None) is None
 
 
 def test_a_decision_is_found_by_image_and_rule(engine: Engine) -> None:
     with engine.begin() as connection:
         made = decided(connection)
-        assert decision.find(connection, "image-1", "r") == Decision(made, "image-1", "front-door", "telling", ["why"])
-        assert decision.find(connection, "image-1", "another") is None
+        assert decision.find(connection, "image-1", None, "r") == Decision(
+            made, "image-1", "front-door", "telling", ["why"]
+        )
+        assert decision.find(connection, "image-1", None, "another") is None
         assert decision.made_at(connection, [made]) == {made: NOON}
         assert decision.made_at(connection, []) == {}
 
@@ -62,13 +65,13 @@ def test_a_second_one_waits_for_the_image_and_then_finds_the_decision(engine: En
 
     def second() -> None:
         with engine.begin() as connection:
-            decision.lock_image(connection, "image-1")
-            found.append(decision.find(connection, "image-1", "other"))
+            matter.lock(connection, "image-1", None)
+            found.append(decision.find(connection, "image-1", None, "other"))
 
     with engine.begin() as connection:
         decided(connection)
     with engine.begin() as connection:
-        decision.lock_image(connection, "image-1")
+        matter.lock(connection, "image-1", None)
         thread = threading.Thread(target=second)
         thread.start()
         wait_until(lambda: waits_for_a_lock(engine), "the second one")
@@ -92,6 +95,6 @@ def test_an_alert_that_nobody_took_has_failed(engine: Engine) -> None:
     with engine.begin() as connection:
         made = decided(connection)
         assert decision.failed(connection, made)
-        found = decision.find(connection, "image-1", "r")
+        found = decision.find(connection, "image-1", None, "r")
     assert found is not None
     assert found.outcome == "failed"

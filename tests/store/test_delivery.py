@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, Engine, delete, select
 
-from services.store import delivery
-from services.store.delivery import Attempt, State
+from services.store import delivery, errand
+from services.store.delivery import Attempt, State, Turn
 from services.store.tables import attempt, image
 from tests.peers import wait_until
 from tests.store.test_cooldown import NOON, decided, waits_for_a_lock
@@ -21,7 +21,7 @@ def due(connection: Connection, *channels: str, number: int = 1) -> str:
 
 
 def claim(connection: Connection, by: str = "1") -> str:
-    claimed = delivery.claim(connection, NOON, by, EXPIRY)
+    claimed = delivery.claim(connection, NOON, Turn(by, EXPIRY))
     assert claimed is not None
     return claimed
 
@@ -29,19 +29,22 @@ def claim(connection: Connection, by: str = "1") -> str:
 def test_a_claimed_delivery_comes_with_all_that_its_message_needs(engine: Engine) -> None:
     with engine.begin() as connection:
         made = due(connection)
-        work = delivery.work(connection, claim(connection))
-    assert work is not None
-    assert (work.decision_id, work.channel, work.claim_expires_at) == (made, "email:a@b.c", EXPIRY)
-    assert (work.camera, work.subject, work.body, work.path) == ("Front Door", "s", "b", "images/1.jpg")
+        found = errand.find(connection, claim(connection))
+        assert found is not None
+        photo = errand.photo(connection, found)
+    assert (found.decision_id, found.channel, found.claim_expires_at) == (made, "email:a@b.c", EXPIRY)
+    assert (found.subject, found.body, found.addressee) == ("s", "b", None)
+    assert photo is not None
+    assert photo.path == "images/1.jpg"
 
 
 def test_nothing_is_claimed_before_its_time_or_twice_or_through_a_resting_channel(engine: Engine) -> None:
     with engine.begin() as connection:
         due(connection)
-        assert delivery.claim(connection, NOON - timedelta(seconds=1), "1", EXPIRY) is None
-        assert delivery.claim(connection, NOON, "1", EXPIRY, ["email:a@b.c"]) is None
+        assert delivery.claim(connection, NOON - timedelta(seconds=1), Turn("1", EXPIRY)) is None
+        assert delivery.claim(connection, NOON, Turn("1", EXPIRY, resting=["email:a@b.c"])) is None
         claim(connection)
-        assert delivery.claim(connection, NOON, "2", EXPIRY) is None
+        assert delivery.claim(connection, NOON, Turn("2", EXPIRY)) is None
 
 
 @pytest.mark.parametrize("channels", [("email:a@b.c",), ("email:a@b.c", "email:d@e.f")])
@@ -52,7 +55,7 @@ def test_who_finds_a_delivery_taken_takes_the_next_one_or_none(channels: tuple[s
 
     def second() -> None:
         with engine.begin() as connection:
-            claimed.append(delivery.claim(connection, NOON, "2", EXPIRY))
+            claimed.append(delivery.claim(connection, NOON, Turn("2", EXPIRY)))
 
     with engine.begin() as connection:
         first = claim(connection, "1")
@@ -104,5 +107,5 @@ def test_a_delivery_goes_with_its_image(engine: Engine) -> None:
         due(connection)
         claimed = claim(connection)
         connection.execute(delete(image))
-        assert delivery.work(connection, claimed) is None
+        assert errand.find(connection, claimed) is None
         assert delivery.lock(connection, claimed) is None

@@ -8,7 +8,7 @@ const RULE = 'alert-labels';
 const REASONS_MAX = 12;
 const NEW_CAMERA = { alert_labels: ['person'], seen_in: 1 };
 
-/** → null when there is nothing to decide, else { name, tell, labels, reasons }. `labels` are those that decided. */
+/** → null when there is nothing to decide, else { name, tell, labels, zones, reasons }. `labels` are those that decided, `zones` where those are. */
 function judge(detected, config) {
     const seen = best(detected.detections);
     if (detected.outcome !== 'detected' || seen.length === 0) {
@@ -17,7 +17,9 @@ function judge(detected, config) {
     const camera = findCamera(config, detected.camera_id);
     const name = nameOf(camera, detected.camera_id);
     const verdict = verdictOf(seen, camera ?? NEW_CAMERA, name, Date.parse(detected.at));
-    return camera ? verdict : { ...verdict, reasons: [unknown(name), ...verdict.reasons].slice(0, REASONS_MAX) };
+    const zones = zonesOf(detected.detections, verdict);
+    const reasons = camera ? verdict.reasons : [unknown(name), ...verdict.reasons].slice(0, REASONS_MAX);
+    return { ...verdict, zones, reasons };
 }
 
 function verdictOf(seen, camera, name, now) {
@@ -30,6 +32,12 @@ function verdictOf(seen, camera, name, now) {
     ];
     const tell = told.length > 0;
     return { name, tell, labels: (tell ? told : others).map(({ label, score }) => ({ label, score })), reasons: reasons.slice(0, REASONS_MAX) };
+}
+
+/** Each zone once in which something of a label that decided is: of what is told, only what has just arrived. */
+function zonesOf(detections, { tell, labels }) {
+    const decided = detections.filter((one) => labels.some(({ label }) => label === one.label) && (!tell || arrives(one)));
+    return [...new Set(decided.flatMap(({ zones }) => zones))];
 }
 
 /** A detection from before there were sightings has none: better told than missed. */

@@ -13,7 +13,7 @@ const { listed } = require('./reasons');
  */
 function judge(request, known, now) {
     const { alert_modes: modes, schedule_id } = findCamera(known.cameras, request.camera_id) ?? {};
-    const { armed, reasons } = arming({ modes, schedule_id }, known, now, began(request.image_id));
+    const { armed, reasons } = arming({ modes, schedule_id }, known, now, began(request.image_id ?? request.event_id));
     return { tell: armed, reasons: listed([...reasons, ...request.reasons]) };
 }
 

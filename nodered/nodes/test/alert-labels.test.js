@@ -13,14 +13,14 @@ const detected = (detections, changes = {}) => example('image-detected', { detec
 
 test('a label among the alert labels of the camera is told, and the reason names both', () => {
     assert.deepEqual(judge(detected(seen(['person', 0.871])), config), {
-        name: 'Front Door', tell: true, labels: [{ label: 'person', score: 0.871 }],
+        name: 'Front Door', tell: true, labels: [{ label: 'person', score: 0.871 }], zones: [],
         reasons: ['person (87 %) is an alert label of Front Door'],
     });
 });
 
 test('other labels are not told, and each has its reason', () => {
     assert.deepEqual(judge(detected(seen(['car', 0.9], ['dog', 0.5])), config), {
-        name: 'Front Door', tell: false, labels: [{ label: 'car', score: 0.9 }, { label: 'dog', score: 0.5 }],
+        name: 'Front Door', tell: false, labels: [{ label: 'car', score: 0.9 }, { label: 'dog', score: 0.5 }], zones: [],
         reasons: ['car is not an alert label of Front Door', 'dog is not an alert label of Front Door'],
     });
 });
@@ -35,6 +35,14 @@ test('one alert label among others is enough, and only it is asked to be told', 
 test('a label that is seen twice counts once, with its best score', () => {
     const verdict = judge(detected(seen(['person', 0.5], ['person', 0.8])), config);
     assert.deepEqual(verdict.labels, [{ label: 'person', score: 0.8 }]);
+});
+
+test('the zones are those in which something arrives of a label that is told, each once', () => {
+    const verdict = judge(detected([
+        thing('person', 0.8, { zones: ['Steps'] }), thing('person', 0.7, { zones: ['Drive', 'Steps'] }),
+        thing('person', 0.6, { zones: ['Lawn'], arrival: false }), thing('car', 0.9, { zones: ['Street'] }),
+    ]), config);
+    assert.deepEqual(verdict.zones, ['Steps', 'Drive']);
 });
 
 test('an empty picture needs no decision', () => {

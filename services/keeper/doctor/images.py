@@ -1,17 +1,21 @@
 """Every image's row, and through it its file: range by range."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from services.core.media import MediaError
 from services.keeper.doctor.finding import Check, Findings
-from services.keeper.doctor.rows import questions
+from services.keeper.doctor.rows import ALERTS, questions
 from services.keeper.doctor.subject import Subject
 from services.keeper.doctor.waits import Moment, judge, later
 from services.store import doctor, doctor_alerts, doctor_plates
-from services.store.doctor import Latest, Span, StoredFile, Wait
+from services.store.doctor import Imageless, Latest, Span, StoredFile, Wait
 
 RANGE = 5000
+Some = TypeVar("Some", Span, Imageless)
 FROM_BACKUP = "restore the files from a backup, or from the sender; the rows say when they came and from which camera"
 MISSING = Check(2, "file_missing", "images have no file", FROM_BACKUP)
 SIZE = Check(2, "file_size", "images have a file of another size", FROM_BACKUP)
@@ -29,13 +33,14 @@ def examine(subject: Subject, findings: Findings) -> int:
     for batch in _batches(subject):
         span = Span(batch[0].image_id, batch[-1].image_id)
         _files(subject, batch, findings)
-        _rows(subject, span, findings)
+        _rows(subject, span, questions(subject.clock), findings)
         with subject.engine.connect() as connection:
             waits += doctor.unfinished(connection, span) + doctor.unjudged(connection, span)
             waits += doctor_plates.unfinished(connection, span)
             newest = later(newest, doctor.latest(connection, span))
         done += len(batch)
         subject.progress.at(done, total, "images")
+    _rows(subject, Imageless(), ALERTS, findings)
     judge(waits, newest, Moment(subject.clock.now(), subject.patience, subject.settled), findings)
     return done
 
@@ -51,12 +56,13 @@ def _batches(subject: Subject) -> Iterator[list[StoredFile]]:
         after = batch[-1].image_id
 
 
-def _rows(subject: Subject, span: Span, findings: Findings) -> None:
-    asked = questions(subject.clock)
+def _rows(
+    subject: Subject, span: Some, asked: Mapping[Check, Callable[[Connection, Some], list[str]]], findings: Findings
+) -> None:
     with subject.engine.connect() as connection:
         wrong = {check: ids for check, ask in asked.items() if (ids := ask(connection, span))}
         if subject.settled:
-            findings.add(TELLING, doctor_alerts.telling(connection, span))
+            findings.add(TELLING, doctor_alerts.under_way(connection, span))
     if not wrong:
         return
     if not subject.settled:

@@ -7,10 +7,36 @@ from sqlalchemy import Connection
 from services.core.clock import Clock
 from services.keeper.doctor.finding import Check
 from services.store import doctor, doctor_alerts, doctor_plates, doctor_sightings
-from services.store.doctor import Span
+from services.store.doctor import Imageless, Span
 
 Question = Callable[[Connection, Span], list[str]]
+AlertQuestion = Callable[[Connection, Span | Imageless], list[str]]
 OURS = "this is a fault of ours: keep the logs and report it"
+
+
+ALERTS: Mapping[Check, AlertQuestion] = {
+    Check(4, "reasons_missing", "decisions do not say why", OURS): doctor_alerts.reasons_missing,
+    Check(
+        4, "told_without_delivery", "decisions count as told although no channel accepted", OURS
+    ): doctor_alerts.told_without_delivery,
+    Check(
+        4, "not_told_but_delivered", "decisions not to tell have a delivery", OURS
+    ): doctor_alerts.not_told_but_delivered,
+    Check(
+        4, "ended_wrongly", "decisions ended in another way than their deliveries", "start the notifier; " + OURS
+    ): doctor_alerts.ended_wrongly,
+    Check(4, "tries_askew", "deliveries have not one attempt row for each try", OURS): doctor_alerts.tries_askew,
+    Check(
+        4, "accepted_askew", "deliveries were sent without acceptance, or accepted more or less than once", OURS
+    ): doctor_alerts.accepted_askew,
+    Check(
+        4,
+        "telling_askew",
+        "people were told in another way than the deliveries to them say",
+        "start the notifier; " + OURS,
+    ): doctor_alerts.tellings_askew,
+}
+"""Those about decisions, which may also be about no image."""
 
 
 def questions(clock: Clock) -> Mapping[Check, Question]:
@@ -39,20 +65,7 @@ def questions(clock: Clock) -> Mapping[Check, Question]:
         Check(
             3, "plate_read_too_early", "images have plates although no look for them has ended", OURS
         ): doctor_plates.reads_too_early,
-        Check(4, "reasons_missing", "decisions do not say why", OURS): doctor_alerts.reasons_missing,
-        Check(
-            4, "told_without_delivery", "decisions count as told although no channel accepted", OURS
-        ): doctor_alerts.told_without_delivery,
-        Check(
-            4, "not_told_but_delivered", "decisions not to tell have a delivery", OURS
-        ): doctor_alerts.not_told_but_delivered,
-        Check(
-            4, "ended_wrongly", "decisions ended in another way than their deliveries", "start the notifier; " + OURS
-        ): doctor_alerts.ended_wrongly,
-        Check(4, "tries_askew", "deliveries have not one attempt row for each try", OURS): doctor_alerts.tries_askew,
-        Check(
-            4, "accepted_askew", "deliveries were sent without acceptance, or accepted more or less than once", OURS
-        ): doctor_alerts.accepted_askew,
+        **ALERTS,
         Check(
             5, "drop_without_reason", "images have a dropped detection without a reason", OURS
         ): doctor.drops_without_reason,

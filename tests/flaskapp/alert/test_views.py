@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -7,9 +8,10 @@ from sqlalchemy import Engine
 from flaskapp import create_app
 from services.core.bus import Bus
 from services.core.settings import Settings
-from services.notifier.rules import NO_CHANNEL
+from services.notifier.plan import NO_CHANNEL
 from tests.flaskapp.conftest import Cast, browser
 from tests.flaskapp.house import NOON, House, Standing
+from tests.flaskapp.person.cast import a_channel, a_person
 
 
 def test_a_decision_shows_its_outcome_in_words_and_its_reasons(cast: Cast, house: House) -> None:
@@ -22,21 +24,21 @@ def test_a_decision_shows_its_outcome_in_words_and_its_reasons(cast: Cast, house
     assert f"/picture/{image_id}/thumb" in page
 
 
-def test_what_was_not_sent_shows_the_message_and_how_to_set_a_channel_up(cast: Cast, house: House) -> None:
+def test_what_was_not_sent_shows_the_message_and_leads_to_where_people_are_entered(cast: Cast, house: House) -> None:
     house.camera()
     image_id = house.picture(labels=["person"])
     house.decision(image_id, "no_channel", subject="A person at Front Door", body="Seen at noon.")
     page = cast.viewer.get("/alerts").text
-    for words in ("Not sent: no channel set up", "A person at Front Door", "Seen at noon.", "HEARTHWATCH_SMTP_HOST="):
+    for words in ("Not sent: no channel set up", "A person at Front Door", "Seen at noon.", 'href="/people">Enter who'):
         assert words in page
 
 
-def test_with_a_channel_nothing_is_said_about_setting_one_up(
+def test_where_somebody_can_be_told_nothing_is_said_about_entering_people(
     settings: Settings, engine: Engine, clock: Standing, cast: Cast
 ) -> None:
     there = settings.model_copy(update={"smtp_host": "mail.example.org", "alert_email_to": ("a@example.org",)})
     app: Flask = create_app(there, engine, clock, Bus(there, "gallery", clock, durable=False))
-    assert "HEARTHWATCH_SMTP_HOST" not in browser(app, cast.owner_id).get("/alerts").text
+    assert "Enter who" not in browser(app, cast.owner_id).get("/alerts").text
 
 
 def test_each_delivery_shows_its_attempts(cast: Cast, house: House) -> None:
@@ -99,3 +101,70 @@ def test_names_of_settings_are_only_in_a_fold(cast: Cast, house: House) -> None:
     unfolded = re.sub(r"<details.*?</details>", "", cast.viewer.get("/alerts").text, flags=re.DOTALL)
     assert NO_CHANNEL in unfolded
     assert "HEARTHWATCH_" not in unfolded
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())
+
+
+def test_a_decision_says_who_was_told_by_what_and_who_was_not_and_why(cast: Cast, house: House, engine: Engine) -> None:
+    house.camera()
+    anna, ben = a_person(engine), a_person(engine, "Ben")
+    way = a_channel(engine, anna, "telegram", "12345678")
+    decision_id = house.decision(house.picture(labels=["person"]), "told")
+    telling_id = house.telling(decision_id, anna)
+    later = NOON + timedelta(hours=10)
+    house.telling(decision_id, ben, "later", name="Ben", reasons=["quiet hours until 22:00"], due_at=later)
+    through: dict[str, Any] = {"telling_id": telling_id, "channel": f"telegram:{way}", "channel_id": way}
+    house.delivery(decision_id, "sent", [("accepted", None)], **through)
+    page = words_of(cast.viewer.get("/alerts").text)
+    assert "Anna told by Telegram 12:00 Anna wants to know of person at Front Door" in page
+    assert "Ben later, in a summary 22:00 quiet hours until 22:00" in page
+    assert "Anna, Telegram: accepted" in page
+    assert way not in cast.viewer.get("/alerts").text
+
+
+def test_what_happened_is_shown_without_a_picture(cast: Cast, house: House) -> None:
+    house.camera()
+    event_id = house.event("camera_silent", detail="Front Door has sent nothing for 10 minutes.")
+    house.decision(None, "told", event_id=event_id, rule="camera_silent", labels=[], reasons=["a reason"])
+    page = cast.viewer.get("/alerts").text
+    assert "Silent camera at Front Door Front Door has sent nothing for 10 minutes. a reason" in words_of(page)
+    assert "/thumb" not in page
+
+
+def test_a_summary_and_a_test_say_what_they_are(cast: Cast, house: House) -> None:
+    for rule in ("summary-1", "test-1"):
+        house.decision(None, "told", camera_id=None, rule=rule, labels=[])
+    page = words_of(cast.viewer.get("/alerts").text)
+    assert "A summary" in page
+    assert "A test of a channel" in page
+
+
+def test_decisions_without_a_picture_are_folded_too(cast: Cast, house: House) -> None:
+    house.camera()
+    for number in range(3):
+        at = NOON - timedelta(seconds=number)
+        house.decision(None, event_id=house.event("camera_silent", at), rule="camera_silent", at=at, labels=[])
+    assert "2 more like this" in cast.viewer.get("/alerts").text
+
+
+def test_one_persons_alerts_are_found_by_what_came_of_them(cast: Cast, house: House, engine: Engine) -> None:
+    house.camera()
+    anna, ben = a_person(engine), a_person(engine, "Ben")
+    for number, outcome in enumerate(("told", "not_told", "in_summary")):
+        at = NOON - timedelta(minutes=number)
+        decision_id = house.decision(house.picture(at=at), "told", at, reasons=[f"number {number}."])
+        house.telling(decision_id, anna, outcome, at)
+    only_ben = house.decision(house.picture(), "told", reasons=["number 9."])
+    house.telling(only_ben, ben, name="Ben")
+
+    def shown(query: str) -> list[str]:
+        return re.findall(r"number (\d)\.", cast.viewer.get(f"/alerts?{query}").text)
+
+    assert shown(f"person={anna}") == ["0", "1", "2"]
+    assert shown(f"person={ben}") == ["9"]
+    assert shown(f"person={anna}&outcome=told") == ["0"]
+    assert shown(f"person={anna}&outcome=later") == ["2"]
+    assert shown(f"person={anna}&camera=garden") == []
+    assert shown("person=nobody") == []

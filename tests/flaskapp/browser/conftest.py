@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from flaskapp.account import passwords
 from services.core.bus import Bus
 from services.core.settings import Settings
-from tests.flaskapp.conftest import PASSWORD, person
+from tests.flaskapp.conftest import MUTE_SECRET, PASSWORD, person
 from tests.flaskapp.house import Standing
 from tests.peers import MariaDb, Mosquitto, free_port, wait_until
 
@@ -60,6 +60,7 @@ def served(settings: Settings, mariadb: MariaDb, mosquitto: Mosquitto, engine: E
         "GALLERY_PORT": str(port),
         "GALLERY_URL": url,
         "GALLERY_SECRET_KEY": "a key for tests",
+        "MUTE_SECRET": MUTE_SECRET,
         "TIME_ZONE": "UTC",
     }
     environment = os.environ | {f"HEARTHWATCH_{key}": value for key, value in ours.items()}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -38,6 +39,8 @@ def test_a_person_signs_in_and_sees_every_page(visit: Visit, house: House) -> No
         "/cameras/front-door",
         "/plates",
         "/plates/new",
+        "/people",
+        "/people/new",
         "/health",
         "/more",
         "/account",
@@ -190,7 +193,8 @@ def test_alerts_say_why_and_fold_what_is_alike(
     expect(visit.page.locator(".reasons li")).to_have_text("told 0 s ago")
     visit.page.click("text=8 more like this")
     expect(visit.page.locator(".fold li")).to_have_count(8)
-    told = {"decision_id": image_id, "image_id": image_id, "camera_id": "front-door", "outcome": "told"}
+    told: dict[str, Any] = {"decision_id": image_id, "image_id": image_id, "event_id": None}
+    told |= {"camera_id": "front-door", "outcome": "told"}
     ring().publish(AlertDecision.make(clock, "notifier", **told, reasons=["x"]))
     expect(visit.page.locator("#news")).to_have_text("1 new decision")
 

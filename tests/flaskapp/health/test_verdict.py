@@ -17,6 +17,7 @@ def facts(**more: Any) -> Facts:
         "for_plan": NOTHING,
         "for_detector": NOTHING,
         "for_verdict": NOTHING,
+        "for_happening": NOTHING,
         "failed_today": 0,
         "silent": [],
         "cameras": 2,
@@ -45,6 +46,7 @@ def said(**more: Any) -> str:
         ({"for_plan": Waiting(312, NOON)}, "312 pictures wait for Node-RED since 12:00."),
         ({"for_plan": Waiting(1, NOON)}, "1 picture waits for Node-RED since 12:00."),
         ({"for_detector": Waiting(ENOUGH, NOON)}, "More than 10 000 pictures wait for a detector since 12:00."),
+        ({"for_happening": Waiting(2, NOON)}, "2 happenings wait for Node-RED's verdict since 12:00."),
         ({"missing": ["detector"]}, "The detector is not running: nothing looks at pictures."),
         (
             {"missing": ["nodered"]},

@@ -1,9 +1,19 @@
+from datetime import datetime
+
 import pytest
 from sqlalchemy import insert, text, update
 
+from services.core.ids import new_id
 from services.keeper.doctor.subject import Subject
+from services.store import decision, event, person
+from services.store.decision import NewDecision
+from services.store.event import Event
+from services.store.person_tables import telling
 from services.store.tables import cooldown, delivery
+from services.store.telling import Telling
 from tests.keeper.doctor.conftest import PERSON, Names, Ward
+from tests.people import move_in
+from tests.pictures import HeldClock
 
 pytestmark = pytest.mark.mariadb
 
@@ -76,3 +86,81 @@ def test_an_alert_under_way_is_in_order_unless_all_must_be_settled(ward: Ward, s
     ward.delivered(ward.decided(ward.detected(PERSON), "telling"), "pending", tries=1, accepted=0)
     assert names(subject) == []
     assert names(Subject(**{**subject.__dict__, "settled": True})) == ["still_telling"]
+
+
+def happened(ward: Ward, kind: str = "panic") -> str:
+    """An event half an hour old that nobody has judged."""
+    made = Event(new_id(), kind, None, None, "help", ward.at, ward.at, ward.at)
+    with ward.engine.begin() as connection:
+        event.add(connection, [made])
+    return made.id
+
+
+def decided(ward: Ward, event_id: str, outcome: str) -> str:
+    """A decision about an event; its id."""
+    reasons = ["somebody pressed the button"]
+    made = NewDecision(new_id(), None, None, "panic", outcome, [], reasons, "s", "b", ward.at, ward.at, event_id)
+    with ward.engine.begin() as connection:
+        decision.add(connection, made)
+    return made.id
+
+
+def told(ward: Ward, decision_id: str, outcome: str, state: str | None, due_at: datetime | None = None) -> None:
+    """A telling, with a delivery in this state; None: with none."""
+    with ward.engine.begin() as connection:
+        anna = person.all_people(connection) or [move_in(connection, "Anna", "email")]
+        row = Telling(new_id(), decision_id, anna[0].id, "Anna", outcome, ["she wants it"], due_at, ward.at)
+        connection.execute(insert(telling).values(**vars(row), told_at=ward.at if outcome == "told" else None))
+    if state is not None:
+        accepted = int(state == "sent")
+        reshape(ward, ward.delivered(decision_id, state, accepted, accepted), telling_id=row.id)
+
+
+def test_an_event_that_nobody_judges_is_found_after_an_hour(
+    ward: Ward, subject: Subject, names: Names, clock: HeldClock
+) -> None:
+    happened(ward)
+    assert names(subject) == []
+    clock.pass_by(3600)
+    assert names(subject) == ["event_unjudged"]
+
+
+def test_decisions_about_events_are_examined_too(ward: Ward, subject: Subject, names: Names) -> None:
+    made = decided(ward, happened(ward), "no_channel")
+    assert names(subject) == []
+    ward.delivered(made)
+    assert names(subject) == ["not_told_but_delivered"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        ("told", None),
+        ("told", "failed"),
+        ("telling", None),
+        ("telling", "dropped"),
+        ("failed", "pending"),
+        ("not_told", "failed"),
+        ("no_channel", "dropped"),
+        ("in_summary", "sent"),
+    ],
+)
+def test_a_person_who_was_told_in_another_way_than_the_rows_say_is_found(
+    ward: Ward, subject: Subject, names: Names, outcome: str, state: str | None
+) -> None:
+    told(ward, decided(ward, happened(ward), "telling"), outcome, state)
+    assert "telling_askew" in names(subject)
+
+
+def test_people_who_were_told_as_the_rows_say_are_in_order(ward: Ward, subject: Subject, names: Names) -> None:
+    made = decided(ward, happened(ward), "telling")
+    told(ward, made, "telling", "pending")
+    told(ward, decided(ward, happened(ward), "not_told"), "not_told", None)
+    assert names(subject) == []
+
+
+def test_a_summary_that_nobody_makes_is_found(ward: Ward, subject: Subject, names: Names, clock: HeldClock) -> None:
+    told(ward, decided(ward, happened(ward), "not_told"), "later", None, clock.now())
+    assert names(subject) == []
+    clock.pass_by(301)
+    assert names(subject) == ["summary_overdue"]

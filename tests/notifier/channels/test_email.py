@@ -8,7 +8,7 @@ import pytest
 
 from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Answer, Letter
-from services.notifier.email import DELIVERY_HEADER, Email, channel_name, channels
+from services.notifier.channels.email import DELIVERY_HEADER, Email, channel_name, channels
 from services.notifier.snapshot import Attachment
 from tests.notifier.cast import PASSWORD, MailServer, jpeg, silent_server, with_login, with_mail
 from tests.peers import free_port
@@ -88,6 +88,12 @@ def test_the_servers_refusal_is_told_apart(server: MailServer, outcome: str, bar
     with server.running():
         answer = hand_over(with_mail(bare, server.port))
     assert answer == Answer(outcome, f"127.0.0.1:{server.port}: {said}")  # type: ignore[arg-type]
+
+
+def test_no_error_says_whose_address_was_refused(bare: Settings) -> None:
+    with MailServer(refuse_recipient=["550 5.1.1 <anna@example.org> is not here"]).running() as server:
+        answer = hand_over(with_mail(bare, server.port))
+    assert str(answer.error).endswith("550 5.1.1 <***> is not here")
 
 
 def test_a_server_that_is_away_passes(bare: Settings) -> None:

@@ -1,4 +1,4 @@
-// The week of a schedule: shows the windows of the list, and draws new ones into it. The form works without.
+// A week: shows the windows of the list, and draws new ones into it. The form works without.
 
 const STEP = 30;
 const DAY = 24 * 60;

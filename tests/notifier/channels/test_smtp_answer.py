@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.notifier.smtp_answer import ERROR_MAX, UNKNOWN, read
+from services.notifier.channels.smtp_answer import ERROR_MAX, UNKNOWN, read
 
 
 @pytest.mark.parametrize(

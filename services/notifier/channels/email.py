@@ -9,15 +9,14 @@ from hashlib import sha256
 from typing import Any
 
 from apprise import Apprise, AppriseAsset
-from apprise.attachment.memory import AttachMemory
 from apprise.exception import AppriseException
 from apprise.plugins.email import smtp
 from apprise.plugins.email.base import NotifyEmail
 
 from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Answer, Letter
-from services.notifier.smtp_answer import read
-from services.notifier.snapshot import Attachment
+from services.notifier.channels.apprise_parts import attached, keep_to_ourselves
+from services.notifier.channels.smtp_answer import read
 
 KIND = "email"
 NAME_MAX = 64
@@ -33,7 +32,14 @@ def channels(settings: Settings, timeout_s: float = TIMEOUT_S) -> dict[str, "Ema
     """
     if not settings.smtp_host:
         return {}
-    return {channel_name(address): Email(settings, address, timeout_s) for address in settings.alert_email_to}
+    return {channel_name(address): _of_settings(settings, address, timeout_s) for address in settings.alert_email_to}
+
+
+def _of_settings(settings: Settings, address: str, timeout_s: float) -> "Email":
+    try:
+        return Email(settings, address, timeout_s)
+    except NoAddress as error:
+        raise SettingError(f"HEARTHWATCH_ALERT_EMAIL_TO: {error}") from error
 
 
 def channel_name(address: str) -> str:
@@ -44,19 +50,24 @@ def channel_name(address: str) -> str:
     return f"{KIND}:{sha256(address.encode()).hexdigest()[:16]}"
 
 
+class NoAddress(SettingError):
+    """What was given is no e-mail address."""
+
+
 class Email:
-    """One recipient. `timeout_s` is for each answer of the server."""
+    """One recipient; a `NoAddress` for one that is none. `timeout_s` is for each answer of the server."""
 
     def __init__(self, settings: Settings, address: str, timeout_s: float = TIMEOUT_S) -> None:
+        self._address = address
         self._server = f"{settings.smtp_host}:{settings.smtp_port}"
         self._password = settings.secret("smtp_password") if settings.smtp_user else None
         self._user = settings.smtp_user
         self._asset = AppriseAsset(app_id="Hearthwatch", app_desc="Hearthwatch", app_url="")
         self._options = self._describe(settings, address, timeout_s)
-        _keep_to_ourselves()
+        keep_to_ourselves()
         _read_authorities_once()
         if not self._service({}).targets:
-            raise SettingError(f"HEARTHWATCH_ALERT_EMAIL_TO: {address!r} is not an e-mail address")
+            raise NoAddress(f"{address!r} is not an e-mail address")
 
     def hand_over(self, letter: Letter) -> Answer:
         """Sends it. The header `X-Hearthwatch-Delivery` tells a message that came twice from two messages."""
@@ -66,7 +77,7 @@ class Email:
             title=letter.subject,
             body=letter.body,
             body_format="text",
-            attach=_attached(letter.picture),
+            attach=attached(letter.picture),
             log_level=logging.DEBUG,
         )
         if result:
@@ -96,11 +107,11 @@ class Email:
             raise SettingError(f"HEARTHWATCH_SMTP_FROM or another HEARTHWATCH_SMTP_… is wrong: {error}") from error
 
     def _secrets(self) -> list[str]:
-        """The password in the forms in which SMTP sends it, and so may give it back (RFC 4616)."""
+        """The recipient, and the password in the forms in which SMTP sends it, and so may give it back (RFC 4616)."""
         if not self._password:
-            return []
+            return [self._address]
         plain = [self._password, f"\0{self._user}\0{self._password}"]
-        return plain[:1] + [b64encode(text.encode()).decode() for text in plain]
+        return [self._address, *plain[:1], *(b64encode(text.encode()).decode() for text in plain)]
 
 
 def _sender(settings: Settings) -> str:
@@ -109,21 +120,6 @@ def _sender(settings: Settings) -> str:
     if "@" not in address:
         raise SettingError("HEARTHWATCH_SMTP_FROM is not set: set it to the address that alerts come from")
     return formataddr((name or "Hearthwatch", address))
-
-
-def _attached(picture: Attachment | None) -> Any:
-    if picture is None:
-        return None
-    return AttachMemory(content=picture.data, name=picture.name, mimetype="image/jpeg")
-
-
-def _keep_to_ourselves() -> None:
-    """Apprise's log is our source for what went wrong; it goes no further, since it may hold what it was given."""
-    logger = logging.getLogger("apprise")
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
 
 
 class _SslForApprise:

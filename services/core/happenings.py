@@ -1,0 +1,26 @@
+"""The kinds of events that people are told of. One of them waits for a verdict, as a picture does."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+HAPPENINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "camera_silent": "silent camera",
+        "camera_back": "returned camera",
+        "node_silent": "silent node",
+        "service_silent": "silent service",
+        "service_back": "returned service",
+        "device_stale": "stale device",
+        "device_escalated": "device left open or on",
+        "panic": "panic",
+        "rule_alert": "rule's alert",
+        "disk_low": "full disk",
+    }
+)
+"""Each kind with its name in a sentence."""
+
+PANIC = "panic"
+FLAPPING = frozenset({"camera_silent", "camera_back"})
+"""What may come and go every minute: one alert of it a camera, then a pause."""
+EXPLAINED = frozenset({"rule_alert", "panic", "device_escalated"})
+"""Alerts of these say what triggered just before."""

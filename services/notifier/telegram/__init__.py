@@ -1,0 +1,1 @@
+"""Telegram: alerts into a person's chat, and a bot that does what its people write."""

@@ -1,0 +1,72 @@
+"""What a decision is about: an image or an event, with the names that people know it by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, not_, select
+
+from services.store.tables import camera, device, event, image, node
+
+
+@dataclass(frozen=True)
+class Matter:
+    """`at` is when it was captured or happened (aware UTC); `place` is the name of its camera, node or device.
+
+    `lasts`: an event's state goes on, as of a camera that is silent still.
+    """
+
+    image_id: str | None
+    event_id: str | None
+    camera_id: str | None
+    place: str | None
+    at: datetime
+    lasts: bool = False
+
+
+def lock(connection: Connection, image_id: str | None, event_id: str | None) -> Matter | None:
+    """The image or event, locked, so that one request that came twice is decided once; None if unknown."""
+    if image_id is not None:
+        return _image(connection, image_id)
+    return None if event_id is None else _event(connection, event_id)
+
+
+def _image(connection: Connection, image_id: str) -> Matter | None:
+    columns = (image.c.camera_id, image.c.captured_at)
+    row = connection.execute(select(*columns).where(image.c.id == image_id).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    name = connection.scalar(select(camera.c.name).where(camera.c.id == row.camera_id))
+    return Matter(image_id, None, row.camera_id, str(name), row.captured_at)
+
+
+def _event(connection: Connection, event_id: str) -> Matter | None:
+    row = connection.execute(select(event).where(event.c.id == event_id).with_for_update()).one_or_none()
+    if row is None:
+        return None
+    lasts = _lasts(connection, row)
+    return Matter(None, event_id, row.camera_id, _place(connection, row), row.happened_at, lasts)
+
+
+def _place(connection: Connection, row: Row[Any]) -> str | None:
+    called = func.coalesce(device.c.name, device.c.called)
+    for table, name, of in (
+        (camera, camera.c.name, row.camera_id),
+        (device, called, row.device_id),
+        (node, node.c.name, row.node_id),
+    ):
+        if of is not None:
+            return connection.scalar(select(name).where(table.c.id == of))
+    return None
+
+
+def _lasts(connection: Connection, row: Row[Any]) -> bool:
+    if row.kind == "service_silent":
+        back = exists().where(event.c.kind == "service_back", event.c.happened_at >= row.happened_at)
+        return bool(connection.scalar(select(not_(back))))
+    since = {
+        "camera_silent": select(camera.c.silent_since).where(camera.c.id == row.camera_id),
+        "node_silent": select(node.c.silent_since).where(node.c.id == row.node_id),
+        "device_stale": select(device.c.stale_since).where(device.c.id == row.device_id),
+    }.get(row.kind)
+    return since is not None and connection.scalar(since) is not None

@@ -1,0 +1,23 @@
+"""What a short report of the house tells of alerts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from services.store.tables import decision
+
+
+@dataclass(frozen=True)
+class Told:
+    """An alert that reached somebody: its subject, and when (aware UTC)."""
+
+    subject: str
+    told_at: datetime
+
+
+def last_told(connection: Connection, limit: int) -> list[Told]:
+    """The newest alerts that reached somebody, newest first."""
+    query = select(decision.c.subject, decision.c.told_at).where(decision.c.outcome == "told")
+    newest = query.order_by(decision.c.decided_at.desc(), decision.c.id.desc()).limit(limit)
+    return [Told(**row._mapping) for row in connection.execute(newest)]

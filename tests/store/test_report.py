@@ -1,0 +1,30 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, insert
+
+from services.core.ids import new_id
+from services.store import camera, report
+from services.store.report import Told
+from services.store.tables import decision
+
+pytestmark = pytest.mark.mariadb
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def test_the_newest_alerts_that_reached_somebody_come_first(engine: Engine) -> None:
+    with engine.begin() as connection:
+        camera.register(connection, "Garage", NOON)
+        for number, outcome in enumerate(["told", "not_told", "told", "told", "failed"]):
+            at = NOON + timedelta(minutes=number)
+            connection.execute(
+                insert(decision).values(
+                    id=new_id(), camera_id="garage", rule=f"r{number}", outcome=outcome, labels=[], reasons=["so"],
+                    subject=f"Alert {number}", body="…", asked_at=at, decided_at=at,
+                    told_at=at if outcome == "told" else None,
+                )
+            )  # fmt: skip
+        assert report.last_told(connection, 2) == [
+            Told("Alert 3", NOON + timedelta(minutes=3)),
+            Told("Alert 2", NOON + timedelta(minutes=2)),
+        ]
