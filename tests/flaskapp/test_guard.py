@@ -10,23 +10,15 @@ from sqlalchemy import Engine, insert
 from werkzeug.routing import Rule
 
 from flaskapp import guard
-<<<<<<< HEAD
-from flaskapp.guard import OPEN, OWN
-from services.store import link, schedule, user
-=======
 from flaskapp.guard import ABOUT_A_PERSON, OPEN, OWN
-from services.store import schedule, user
->>>>>>> people
+from services.store import link, schedule, user
 from services.store.schedule import Schedule
 from services.store.tables import plate
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import NOON, House
-<<<<<<< HEAD
-from tests.flaskapp.rule.making import a_rule
-=======
 from tests.flaskapp.person.cast import a_channel, a_person
->>>>>>> people
+from tests.flaskapp.rule.making import a_rule
 
 VALUES: dict[str, Any] = {
     "image_id": uuid.UUID(int=7),

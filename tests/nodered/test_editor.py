@@ -38,14 +38,14 @@ def test_decisions_are_shown_on_their_nodes(chromium: Browser, node_red: NodeRed
     bus.tell("image/detected", example("image-detected", detections=[vehicle]))
     bus.tell("image/plates", example("image-plates", camera_id="front-door"))
     with Editor(chromium, node_red) as editor:
-        assert status_of(editor, "camera plan: look, or keep?").startswith("Front Door: looked at · ")
-        assert status_of(editor, "alert labels: tell, or not?").startswith("not told: Front Door, car · ")
-        assert status_of(editor, "plates wanted: read, or not?").startswith("read: car: picture 1 of its sighting · ")
-        assert status_of(editor, "happenings: worth telling?").startswith("asks who is told: Front Door · ")
-        assert status_of(editor, "who to tell?").startswith("tell: nobody is entered yet · ")
-        assert status_of(editor, "plates: who is told?").startswith("tell: Front Door, known plate BAB123 (A… · ")
-        assert status_of(editor, "last camera gone silent").startswith("Front Door has sent nothing")
-        assert status_of(editor, "last decision") == "telling · front-door"
+        assert editor.status_of("camera plan: look, or keep?").startswith("Front Door: looked at · ")
+        assert editor.status_of("alert labels: tell, or not?").startswith("not told: Front Door, car · ")
+        assert editor.status_of("plates wanted: read, or not?").startswith("read: car: picture 1 of its sighting · ")
+        assert editor.status_of("happenings: worth telling?").startswith("asks who is told: Front Door · ")
+        assert editor.status_of("who to tell?").startswith("tell: nobody is entered yet · ")
+        assert editor.status_of("plates: who is told?").startswith("tell: Front Door, known plate BAB123 (A… · ")
+        assert editor.status_of("last camera gone silent").startswith("Front Door has sent nothing")
+        assert editor.status_of("last decision") == "telling · front-door"
 
 
 def test_the_shipped_flows_are_as_the_editor_writes_them(chromium: Browser, own_node_red: NodeRed) -> None:

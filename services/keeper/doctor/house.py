@@ -38,9 +38,11 @@ TRIGGER = Check(
 TRIGGER_WAITS = timedelta(days=1)
 UNSENT = Check(5, "command_not_sent", "orders to outputs were neither sent nor let expire", "start scribe; see its log")
 HAPPENING = Check(
+    4,
     "event_unjudged",
     "events wait for the verdict whom to tell",
     "start Node-RED (the Alerts tab) and the notifier; keeper rings again by itself",
+)
 SUMMARY = Check(4, "summary_overdue", "alerts wait for a summary that is due", "start the notifier and look at its log")
 MOMENTS = Check(6, "moment_type", "columns of moments are not DATETIME(6)", "run python -m services.store.migrate")
 UNAUDITED = Check(
@@ -61,10 +63,10 @@ def examine(subject: Subject, findings: Findings) -> None:
         findings.add(OVERDUE, doctor_sightings.overdue(connection, subject.clock.now() - subject.patience))
         waits = timedelta(0) if subject.settled else DEPARTURE_WAITS
         findings.add(DEPARTURE, doctor_sightings.departures_unjudged(connection, subject.clock.now() - waits))
+        findings.add(HAPPENING, doctor_alerts.events_unjudged(connection, subject.clock.now() - waits))
         waits = timedelta(0) if subject.settled else TRIGGER_WAITS
         findings.add(TRIGGER, doctor_rules.undecided(connection, subject.clock.now() - waits))
         findings.add(UNSENT, doctor_rules.unsent(connection, subject.clock.now() - subject.patience))
-        findings.add(HAPPENING, doctor_alerts.events_unjudged(connection, subject.clock.now() - waits))
         findings.add(SUMMARY, doctor_alerts.summaries_overdue(connection, subject.clock.now() - subject.patience))
         findings.add(MOMENTS, doctor.moments_not_utc6(connection))
         findings.add(UNAUDITED, _unaudited(connection))
