@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_login import current_user
@@ -24,8 +23,6 @@ from services.store.command import Command
 from services.store.device import Device
 
 NOUN = "commands"
-IN_TIME = timedelta(seconds=120)
-"""An order that cannot be sent for so long is left undone: nobody expects it any more."""
 TEXT_LENGTH = 300
 WRONG = "For how many seconds? From 1 to 86400, please; nothing means until it is switched off."
 Answer = Response | tuple[str, int]
@@ -104,7 +101,7 @@ def _command(order: Order, output: Device) -> Command:
         seconds=output.on_for(order.seconds) if order.on else None,
         text=order.text,
         made_at=now,
-        expires_at=now + IN_TIME,
+        expires_at=command.expires_at(order.on, now),
     )
 
 

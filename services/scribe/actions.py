@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from services.core.device_words import SPEAKER
 from services.core.ids import new_id
 from services.core.rule_messages import LinkAction, LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
 from services.scribe.docket import Docket
-from services.store import mode
+from services.store import command, mode
 from services.store.command import Command
 from services.store.device import Device
+from services.store.event import Event
 from services.store.mode import Wish
 from services.store.ruling import Outcome
 
-EXPIRES_AFTER = timedelta(seconds=120)
 BY_MAX = 120
+RULE_ALERT = "rule_alert"
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,24 @@ def act(docket: Docket, cause: Cause) -> list[Done]:
     return [done for action in cause.link.actions for done in _ACTIONS[action.kind](docket, cause, action)]
 
 
-def alert(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
-    """Tells people."""
-    yield Done("not_acted", "telling people is not set up yet")
+def _alert(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
+    """Has people told, by an event: flows ask each of them, and the notifier holds and delivers."""
+    said = action.text or cause.verdict.said
+    docket.events.append(
+        Event(
+            id=new_id(),
+            kind=RULE_ALERT,
+            camera_id=cause.verdict.camera_id,
+            node_id=None,
+            detail=f"{cause.link.name}: {said}",
+            happened_at=cause.verdict.triggered_at,
+            received_at=docket.now,
+            stored_at=docket.now,
+            device_id=cause.verdict.device_id,
+            people=action.people,
+        )
+    )
+    yield Done("acted", f"people are told: {said}")
 
 
 def _switch(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
@@ -90,15 +105,16 @@ def _order(docket: Docket, cause: Cause, action: LinkAction, output: Device) -> 
 def _command(docket: Docket, cause: Cause, action: LinkAction, output: Device) -> tuple[Command, str]:
     says = action.kind == "say"
     seconds, lasting = rules.on_for(output, action.seconds) if action.on and not says else (None, "")
+    is_on = None if says else bool(action.on)
     made = Command(
         id=new_id(),
         device_id=output.id,
         ordered_by=cause.by,
-        is_on=None if says else bool(action.on),
+        is_on=is_on,
         seconds=seconds,
         text=action.text if says else None,
         made_at=docket.now,
-        expires_at=docket.now + EXPIRES_AFTER,
+        expires_at=command.expires_at(is_on, docket.now),
         link_id=cause.link.link_id,
         source=cause.verdict.source,
         trigger_id=cause.verdict.trigger_id,
@@ -126,5 +142,5 @@ _ACTIONS: Mapping[str, Callable[[Docket, Cause, LinkAction], Iterator[Done]]] = 
     "say": _switch,
     "switch_group": _switch_group,
     "mode": _mode,
-    "alert": alert,
+    "alert": _alert,
 }

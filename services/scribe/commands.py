@@ -1,7 +1,7 @@
 """Sends what outputs are ordered (`output/<id>/set`): the row says what is due, whoever wrote it."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from prometheus_client import Counter
 from pydantic import ValidationError
@@ -17,7 +17,6 @@ from services.store.command import Command
 from services.store.event import Event
 
 MOST = 200
-OFF_EXPIRES_AFTER = timedelta(days=1)
 DETAIL_MAX = 500
 TIME_OVER = "its time is over"
 ended = Counter("scribe_commands", "orders to outputs, by how they ended", ["state"])
@@ -104,7 +103,7 @@ class Commands(Teller):
 def _off(one: Command, now: datetime) -> Command:
     """What ends it. It is of the same link and trigger, and a siren must go off even where the broker was away."""
     off = replace(one, id=new_id(), ordered_by=TIME_OVER, is_on=False, seconds=None, text=None, state="due")
-    return replace(off, made_at=now, expires_at=now + OFF_EXPIRES_AFTER, sent_at=None, off_at=None)
+    return replace(off, made_at=now, expires_at=command.expires_at(False, now), sent_at=None, off_at=None)
 
 
 def words(one: Command) -> str:

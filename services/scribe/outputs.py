@@ -13,7 +13,6 @@ from services.core.mode_messages import ScheduleState
 from services.core.rate import RateLimit
 from services.core.rule_messages import OutputAsk, OutputState
 from services.scribe import hold_rules as rules
-from services.scribe.actions import EXPIRES_AFTER
 from services.scribe.commands import Commands
 from services.scribe.device_rules import is_timely
 from services.store import command, device, event
@@ -115,7 +114,7 @@ class Outputs:
             seconds=output.on_for(message.seconds) if message.on else None,
             text=message.text,
             made_at=now,
-            expires_at=now + EXPIRES_AFTER,
+            expires_at=command.expires_at(message.on, now),
         )
         command.order(connection, [made], None, now)
 

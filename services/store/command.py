@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -27,6 +27,10 @@ from services.store.rule_tables import command
 from services.store.ruling import Source
 
 SWITCH = "output.switch"
+IN_TIME = timedelta(seconds=120)
+"""An order that cannot be sent for so long is left undone: nobody expects it any more."""
+OFF_IN_TIME = timedelta(days=1)
+"""A siren must go off, also where the broker was away for long."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,11 @@ class Command:
     state: str = "due"
     sent_at: datetime | None = None
     off_at: datetime | None = None
+
+
+def expires_at(is_on: bool | None, made_at: datetime) -> datetime:
+    """Until when an order may be sent."""
+    return made_at + (OFF_IN_TIME if is_on is False else IN_TIME)
 
 
 def add(connection: Connection, made: Sequence[Command]) -> None:

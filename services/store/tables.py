@@ -295,11 +295,11 @@ event = Table(
     Column("unit", String(16)),
     Column("sensor", String(120)),
     Column("text", String(1000)),
+    Column("people", JSON(none_as_null=True)),
     moment("happened_at"),
     moment("received_at"),
     moment("stored_at"),
     moment("undecided_since", nullable=True),
-    Column("people", JSON(none_as_null=True)),
     moment("unjudged_since", nullable=True),
 )
 
@@ -328,7 +328,6 @@ delivery = Table(
     Column("decision_id", String(36), nullable=False),
     Column("telling_id", String(36)),
     Column("channel", String(64), nullable=False),
-    Column("state", Enum("pending", "sending", "sent", "failed"), nullable=False),
     Column("channel_id", String(36)),
     Column("state", Enum("pending", "sending", "sent", "failed", "dropped"), nullable=False),
     moment("next_try_at"),

@@ -319,13 +319,22 @@ def test_an_output_is_on_no_longer_than_it_may_be(home: House) -> None:
         ({"id": "pir"}, "PIR is no output"),
         ({"kind": "switch_group", "id": "Cellar"}, "no output is in the group Cellar"),
         ({"kind": "mode", "id": "party"}, "there is no mode party"),
-        ({"kind": "alert", "id": None, "text": "Look!"}, "telling people is not set up yet"),
     ],
 )
 def test_what_cannot_be_done_is_said(home: House, wanted: dict[str, Any], because: str) -> None:
     made = home.rule(None, does(**wanted))
     assert (made.outcome, made.reasons) == ("not_acted", [f"Siren at night: {because}"])
     assert home.commands() == []
+
+
+def test_people_are_told_by_an_event_that_waits_for_the_verdict_whom(home: House) -> None:
+    anna = new_id()
+    made = home.rule(None, does(kind="alert", id=None, text="Look!", people=[anna]))
+    assert (made.outcome, made.reasons) == ("acted", ["Siren at night: people are told: Look!"])
+    with home.engine.connect() as connection:
+        told = connection.execute(select(event_table).where(event_table.c.kind == "rule_alert")).one()
+    assert (told.detail, told.device_id, told.people) == ("Siren at night: Look!", "pir", [anna])
+    assert (told.happened_at, told.unjudged_since) == (NOON, NOON)
 
 
 def test_an_output_that_is_switched_off_here_goes_off_and_not_on(home: House) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -14,28 +13,11 @@ from services.store.audit import Change
 from services.store.telegram_update import Asker, Update
 
 
-class Outputs(Protocol):
-    """Switches outputs."""
-
-    def switch(self, connection: Connection, device_id: str, on: bool, order: "Order") -> None:
-        """Writes an order to the output, in the caller's transaction; one of the same id is written once."""
-        ...
-
-
-@dataclass(frozen=True)
-class Order:
-    """Who wants an output switched; `at` is now, aware UTC."""
-
-    id: str
-    by: str
-    at: datetime
-
-
 @dataclass(frozen=True)
 class Asked:
     """A command as it is carried out: within a transaction, for a person. `said_at` is when they wrote it.
 
-    `zone` is the house's (None: the machine's own). `outputs` None: nothing here switches outputs.
+    `zone` is the house's (None: the machine's own).
     """
 
     connection: Connection
@@ -45,7 +27,6 @@ class Asked:
     said_at: datetime
     now: datetime
     zone: tzinfo | None
-    outputs: Outputs | None
 
     @property
     def by(self) -> str:

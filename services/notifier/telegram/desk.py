@@ -12,7 +12,7 @@ from services.core.logging import get
 from services.core.messages import ConfigChanged, Message
 from services.notifier import figures
 from services.notifier.telegram import device, last, mode, mute, report
-from services.notifier.telegram.asked import Asked, Outputs, Reply
+from services.notifier.telegram.asked import Asked, Reply
 from services.notifier.telegram.commands import Command, NotUnderstood, parse
 from services.notifier.words import lasting
 from services.store import telegram_update
@@ -70,7 +70,7 @@ ENTRIES: Mapping[str, Entry] = MappingProxyType(
 
 
 class Desk:
-    """`zone` is the house's time; `ring` tells what has changed, after it is written; `outputs` switches them."""
+    """`zone` is the house's time; `ring` tells what has changed, after it is written."""
 
     def __init__(
         self,
@@ -78,13 +78,11 @@ class Desk:
         clock: Clock,
         zone: tzinfo | None,
         ring: Callable[[Message], None],
-        outputs: Outputs | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._zone = zone
         self._ring = ring
-        self._outputs = outputs
 
     def asker(self, chat: str) -> Asker | None:
         """The person of a chat; None for a stranger. Raises `store.engine.Away`'s errors."""
@@ -121,9 +119,7 @@ class Desk:
         entry = ENTRIES.get(command.name) if command else None
         figures.telegram_commands.labels(command.name if command and entry else "other").inc()
         argument = command.argument if command else ""
-        asked = Asked(
-            connection, by, written.update, argument, written.at, self._clock.now(), self._zone, self._outputs
-        )
+        asked = Asked(connection, by, written.update, argument, written.at, self._clock.now(), self._zone)
         if entry is None:
             return Reply(f"These are the words that I know:\n{_help(asked).words}")
         if entry.changes and asked.now - asked.said_at > STALE:

@@ -4,14 +4,15 @@ switches an output now.
 
 from collections.abc import Callable, Sequence
 
-from services.notifier.telegram.asked import Asked, Order, Reply
+from services.core.device_words import SPEAKER
+from services.notifier.telegram.asked import Asked, Reply
 from services.notifier.telegram.commands import NotUnderstood
 from services.notifier.telegram.names import Named, listed, matching, the_one, there_are
-from services.store import device
+from services.store import command, device
+from services.store.command import Command
 from services.store.device import Device
 
-AUDITED, SWITCHED = "device.update", "output.switch"
-NO_WAY = "Nothing here switches outputs."
+AUDITED = "device.update"
 Work = Callable[[Asked], Reply]
 
 
@@ -34,7 +35,7 @@ def let_switch(enabled: bool) -> Work:
     """The command that lets rules switch outputs, or not: those that the name fits, or all without one."""
 
     def work(asked: Asked) -> Reply:
-        outputs = [one for one in device.all_devices(asked.connection) if one.is_output]
+        outputs = _switchable(asked)
         named = _named(outputs)
         found = {one.id for one in (matching(asked.argument, named) if asked.argument else named)}
         if not found:
@@ -51,17 +52,33 @@ def switch(on: bool) -> Work:
     """The command that switches one output now."""
 
     def work(asked: Asked) -> Reply:
-        outputs = [one for one in device.all_devices(asked.connection) if one.is_output]
+        outputs = _switchable(asked)
         if not asked.argument:
             return Reply(_states("Outputs", "output", outputs))
         found = the_one(asked.argument, _named(outputs), "output")
-        if asked.outputs is None:
-            return Reply(NO_WAY)
-        asked.outputs.switch(asked.connection, found.id, on, Order(asked.id, asked.by, asked.now))
-        asked.audit(SWITCHED, found.id, None, {"command_id": asked.id, "on": on})
+        output = next(one for one in outputs if one.id == found.id)
+        command.order(asked.connection, [_command(asked, output, on)], asked.person.user_id, asked.now)
         return Reply(f"{found.name} is being switched {'on' if on else 'off'}.", changed=("commands",))
 
     return work
+
+
+def _switchable(asked: Asked) -> list[Device]:
+    """Speakers speak; there is nothing on them to be switched."""
+    return [one for one in device.all_devices(asked.connection) if one.is_output and one.kind != SPEAKER]
+
+
+def _command(asked: Asked, output: Device, on: bool) -> Command:
+    return Command(
+        id=asked.id,
+        device_id=output.id,
+        ordered_by=asked.by,
+        is_on=on,
+        seconds=output.on_for(None) if on else None,
+        text=None,
+        made_at=asked.now,
+        expires_at=command.expires_at(on, asked.now),
+    )
 
 
 def _enable(asked: Asked, devices: Sequence[Device], enabled: bool) -> None:
@@ -86,4 +103,6 @@ def _states(heading: str, kind: str, devices: Sequence[Device]) -> str:
 def _state(one: Device) -> str:
     if not one.enabled:
         return "switched off"
-    return "silent" if one.stale_since else "in use"
+    if one.stale_since:
+        return "silent"
+    return "in use" if one.is_on is None else "on" if one.is_on else "off"

@@ -12,7 +12,6 @@ from services.core.health import Health
 from services.core.messages import Message
 from services.core.settings import Settings
 from services.notifier.channels.opening import Opener
-from services.notifier.telegram.asked import Outputs
 
 
 class Office(Protocol):
@@ -56,17 +55,13 @@ def open_office(
     clock: Clock,
     zone: tzinfo | None,
     ring: Callable[[Message], None],
-    outputs: Outputs | None = None,
 ) -> Office:
-    """The office, closed without a token. `outputs` carries out orders to outputs; None: there is nothing that does.
-
-    Raises `SettingError` for a token that is none.
-    """
+    """The office, closed without a token. Raises `SettingError` for a token that is none."""
     if not configured(settings):
         return Closed()
     from services.notifier.telegram.staff import Staff  # noqa: PLC0415
 
-    return Staff(settings, engine, clock, zone, ring, outputs)
+    return Staff(settings, engine, clock, zone, ring)
 
 
 def configured(settings: Settings) -> bool:

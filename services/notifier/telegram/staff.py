@@ -12,7 +12,6 @@ from services.core.media import Media
 from services.core.messages import Message
 from services.core.settings import Settings
 from services.notifier.channels.opening import Opener
-from services.notifier.telegram.asked import Outputs
 from services.notifier.telegram.better import Better
 from services.notifier.telegram.bot import Bot
 from services.notifier.telegram.channel import Line, Telegram
@@ -34,14 +33,13 @@ class Staff:
         clock: Clock,
         zone: tzinfo | None,
         ring: Callable[[Message], None],
-        outputs: Outputs | None = None,
     ) -> None:
         media = Media(settings.media)
         chats, edits, polls = self._wires = [Wire(settings) for _ in range(3)]
         # All chats have one line: their sender is one thread.
         line, better = Line(chats, clock), Better(engine, clock, media, edits)
         self.openers: Mapping[str, Opener] = {"telegram": lambda _, chat: Telegram(line, chat, better.keep)}
-        self._bot = Bot(engine, clock, media, polls, Desk(engine, clock, zone, ring, outputs))
+        self._bot = Bot(engine, clock, media, polls, Desk(engine, clock, zone, ring))
         self._loops: Mapping[str, Loop] = {"telegram-bot": self._bot.run, "telegram-edits": better.run}
         self._threads: list[threading.Thread] = []
 

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -7,10 +6,9 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from services.core.messages import ConfigChanged, Message
-from services.notifier.telegram.asked import Order
 from services.notifier.telegram.desk import NOT_DONE, STALE, Desk, Written, is_command
-from services.notifier.telegram.device import NO_WAY
-from services.store import camera, device, mode, service, telegram_update
+from services.store import camera, command, device, mode, service, telegram_update
+from services.store.command import Command
 from services.store.device import Described
 from services.store.mode import Wish
 from services.store.person_tables import person
@@ -25,24 +23,13 @@ CHAT = "17"
 Answer = TypeVar("Answer")
 
 
-@dataclass
-class Switchboard:
-    """Outputs that note what they were ordered."""
-
-    orders: list[tuple[str, bool, str]] = field(default_factory=list)
-
-    def switch(self, connection: Connection, device_id: str, on: bool, order: Order) -> None:
-        self.orders.append((device_id, on, order.by))
-
-
 class Room:
     """A desk, Anna before it, and what she is answered."""
 
     def __init__(self, engine: Engine, clock: HeldClock) -> None:
         self.engine, self.clock = engine, clock
         self.rung: list[Message] = []
-        self.board = Switchboard()
-        self.desk = Desk(engine, clock, UTC, self.rung.append, self.board)
+        self.desk = Desk(engine, clock, UTC, self.rung.append)
         with engine.begin() as connection:
             self.anna = add_person(connection, "Anna")
             add_channel(connection, self.anna, CHAT)
@@ -75,6 +62,9 @@ class Room:
     def add_device(self, called: str, is_output: bool = False) -> None:
         described = Described(called, "relay" if is_output else "motion", None, not is_output, is_output)
         self.ask(lambda connection: device.register(connection, called.lower().replace(" ", "-"), described, NOON))
+
+    def orders(self) -> list[Command]:
+        return self.ask(lambda connection: command.due(connection, 10))
 
     def enabled(self) -> dict[str, bool]:
         query = select(device_table.c.id, device_table.c.enabled)
@@ -206,8 +196,12 @@ def test_one_output_is_switched_and_which_one_is_asked(room: Room) -> None:
     room.add_device("Lamp garage", is_output=True)
     assert room.write("/outputon lamp") == "Which one? Lamp garage, Lamp hall."
     assert room.write("/outputon hall") == "Lamp hall is being switched on."
+    room.clock.move(seconds=1)
     assert room.write("/outputoff hall") == "Lamp hall is being switched off."
-    assert room.board.orders == [("lamp-hall", True, "Anna (Telegram)"), ("lamp-hall", False, "Anna (Telegram)")]
+    assert [(one.device_id, one.is_on, one.ordered_by) for one in room.orders()] == [
+        ("lamp-hall", True, "Anna (Telegram)"),
+        ("lamp-hall", False, "Anna (Telegram)"),
+    ]
     assert [(action, after["on"]) for action, _, _, after in room.audited()] == [
         ("output.switch", True),
         ("output.switch", False),
@@ -220,13 +214,17 @@ def test_an_order_that_telegram_repeats_is_given_once(room: Room) -> None:
     room.add_device("Siren", is_output=True)
     room.write("/outputon siren")
     room.write("/outputon siren", again=True)
-    assert len(room.board.orders) == 1
+    assert len(room.orders()) == 1
 
 
-def test_where_nothing_switches_outputs_that_is_said(room: Room) -> None:
-    room.desk = Desk(room.engine, room.clock, UTC, room.rung.append)
+def test_an_output_is_on_no_longer_than_it_may_be_and_says_how_it_stands(room: Room) -> None:
     room.add_device("Siren", is_output=True)
-    assert room.write("/outputon siren") == NO_WAY
+    room.ask(lambda connection: device.change(connection, "siren", longest_on_s=90))
+    room.write("/outputon siren")
+    (order,) = room.orders()
+    assert (order.seconds, order.expires_at) == (90, NOON + timedelta(seconds=120))
+    room.ask(lambda connection: device.switched(connection, "siren", True, NOON))
+    assert room.write("/outputon") == "Outputs:\n• Siren: on"
 
 
 def test_rules_are_kept_from_all_outputs_or_from_those_of_a_name(room: Room) -> None:
