@@ -1,12 +1,9 @@
 """`/devices/<id>/switch` and `/device-groups/switch`: orders to outputs. scribe sends them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -14,32 +11,18 @@ from flaskapp import words
 from flaskapp.device import cards
 from flaskapp.device.cards import Open
 from flaskapp.device.form import DAY
+from flaskapp.device.order import NOUN, TEXT_LENGTH, Order, give
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from flaskapp.number import whole
 from services.core.device_words import SPEAKER
-from services.core.ids import new_id
-from services.store import audit, command, device
-from services.store.audit import Change
+from services.store import device
 from services.store.command import Command
 from services.store.device import Device
 
-ACTION, NOUN = "output.switch", "commands"
-IN_TIME = timedelta(seconds=120)
-"""An order that cannot be sent for so long is left undone: nobody expects it any more."""
-TEXT_LENGTH = 300
 WRONG = "For how many seconds? From 1 to 86400, please; nothing means until it is switched off."
 Answer = Response | tuple[str, int]
 blueprint = Blueprint("switching", __name__)
-
-
-@dataclass(frozen=True)
-class Order:
-    """On, for so many seconds (None: until it is switched off), or off; a speaker says a text instead."""
-
-    on: bool | None
-    seconds: int | None = None
-    text: str | None = None
 
 
 @blueprint.post("/devices/<device_id>/switch", endpoint="one")
@@ -76,12 +59,6 @@ def _text(typed: str) -> str:
     return text
 
 
-def allowed(order: Order, output: Device) -> int | None:
-    """For how many seconds it is switched on: never longer than its owner lets it be."""
-    times = [seconds for seconds in (order.seconds, output.longest_on_s) if seconds is not None]
-    return min(times, default=None) if order.on else None
-
-
 def _switch(meant: Callable[[Device], bool], place: str) -> Answer:
     try:
         order = read(request.form)
@@ -89,40 +66,10 @@ def _switch(meant: Callable[[Device], bool], place: str) -> Answer:
         return cards.render(switching=Open(place, request.form, mistakes.by_field)), 422
     with gallery().engine.begin() as connection:
         outputs = [found for found in device.all_devices(connection) if found.is_output and meant(found)]
-        said = _give(connection, order, outputs or abort(404))
+        orders = give(connection, current_user, order, outputs or abort(404))
     gallery().ring_changed(NOUN)
-    flash(said)
+    flash(_said(orders, outputs))
     return redirect(url_for("device.page", _anchor=place))
-
-
-def _give(connection: Connection, order: Order, outputs: Sequence[Device]) -> str:
-    now = gallery().now()
-    orders = [_command(order, output) for output in outputs]
-    command.add(connection, orders)
-    for made, output in zip(orders, outputs, strict=True):
-        after = {
-            "command_id": made.id,
-            "on": made.is_on,
-            "seconds": made.seconds,
-            "text": made.text,
-            "by": made.ordered_by,
-        }
-        audit.write(connection, now, current_user.id, Change(ACTION, output.id, None, after))
-    return _said(orders, outputs)
-
-
-def _command(order: Order, output: Device) -> Command:
-    now = gallery().now()
-    return Command(
-        id=new_id(),
-        device_id=output.id,
-        ordered_by=current_user.name,
-        is_on=order.on,
-        seconds=allowed(order, output),
-        text=order.text,
-        made_at=now,
-        expires_at=now + IN_TIME,
-    )
 
 
 def _said(orders: Sequence[Command], outputs: Sequence[Device]) -> str:

@@ -10,14 +10,13 @@ from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from flaskapp.schedule import form
+from flaskapp.schedule import change, form
+from flaskapp.schedule.change import ACTION
 from flaskapp.schedule.form import DAYS, Row, Typed
 from services.core.ids import new_id
 from services.store import audit, mode, schedule
-from services.store.audit import Change
 from services.store.schedule import Schedule
 
-ACTION = "schedule.update"
 CHANGES_SHOWN = 5
 NEW = Typed("", True, "", "", (), ())
 EMPTY_ROWS = (Row("new1", "", ""), Row("new2", "", ""))
@@ -63,11 +62,9 @@ def save(schedule_id: UUID) -> Answer:
 @blueprint.post("/schedules/<uuid:schedule_id>/remove", endpoint="remove")
 def remove(schedule_id: UUID) -> Response:
     """Deletes it; cameras that alerted by it alert at any time."""
-    home = gallery()
-    with home.engine.begin() as connection:
+    with gallery().engine.begin() as connection:
         found = schedule.find(connection, str(schedule_id)) or abort(404)
-        schedule.remove(connection, found.id)
-        audit.write(connection, home.now(), current_user.id, Change(ACTION, found.id, found.values(), None))
+        change.remove(connection, current_user, found)
     gallery().ring_changed("cameras")
     gallery().ring_changed("schedules")
     flash(f"{found.name} is deleted.")
@@ -94,11 +91,8 @@ def _save(found: Schedule | None) -> Answer:
 
 
 def _write(found: Schedule | None, wanted: Schedule) -> None:
-    home = gallery()
-    with home.engine.begin() as connection:
-        (schedule.change if found else schedule.add)(connection, wanted)
-        before = found.values() if found else None
-        audit.write(connection, home.now(), current_user.id, Change(ACTION, wanted.id, before, wanted.values()))
+    with gallery().engine.begin() as connection:
+        change.save(connection, current_user, found, wanted)
 
 
 def _edit(found: Schedule | None, values: Typed, mistakes: Mapping[str, str]) -> str:
