@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flaskapp import assets, errors, guard, headers, journal, probe, text
 from flaskapp.account import views as account
 from flaskapp.alert import views as alert
+from flaskapp.api import views as api
 from flaskapp.camera import views as camera
 from flaskapp.correction import views as correction
 from flaskapp.detector import views as detector
@@ -71,6 +72,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         correction,
         health,
         probe,
+        api,
     ):
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout, made.zone)

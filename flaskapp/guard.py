@@ -18,9 +18,19 @@ from services.store import user
 DOORS = frozenset({"account.login", "account.sign_in", "account.invite", "account.accept"})
 OPEN = DOORS | {"static", "probe.alive", "probe.ready", "probe.metrics"}
 """Endpoints that need no session."""
-OWN = frozenset({"account.logout", "account.password", "account.end_sessions"})
+OWN = frozenset(
+    {
+        "account.logout",
+        "account.password",
+        "account.end_sessions",
+        "account.token.add",
+        "account.token.revoke",
+    }
+)
 """Changes that anybody who is signed in may make: they concern themselves only."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+API = "/api/"
+"""What is below has a door of its own, at which no session counts: `flaskapp.api.door`."""
 
 limiter = Limiter(get_remote_address)
 csrf = CSRFProtect()
@@ -74,7 +84,7 @@ def load(session_id: str) -> Person | None:
 
 def check() -> AnyResponse | None:
     """Runs before each request; an answer here ends it."""
-    if request.endpoint in OPEN:
+    if request.endpoint in OPEN or request.path.startswith(API):
         return None
     if not current_user.is_authenticated:
         return _to_the_door()
