@@ -29,6 +29,7 @@ from flaskapp.plate import views as plate
 from flaskapp.rule import views as rule
 from flaskapp.ruling import views as ruling
 from flaskapp.schedule import views as schedule
+from flaskapp.setting import views as setting
 from flaskapp.sighting import views as sighting
 from flaskapp.zone import Zone
 from services.core.bus import Bus
@@ -72,6 +73,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         correction,
         health,
         probe,
+        setting,
         api,
     ):
         app.register_blueprint(noun.blueprint)

@@ -29,6 +29,11 @@ OWN = frozenset(
 )
 """Changes that anybody who is signed in may make: they concern themselves only."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OWNERS = frozenset({"setting.page", "setting.download"})
+"""What is no change, and still for owners only."""
+LARGE = frozenset({"setting.attempt", "setting.bring"})
+LARGE_BYTES = 1_000_000
+"""What forms with a file may hold; others are as large as the application allows."""
 API = "/api/"
 """What is below has a door of its own, at which no session counts: `flaskapp.api.door`."""
 
@@ -90,6 +95,10 @@ def check() -> AnyResponse | None:
         return _to_the_door()
     if request.method not in READING and not current_user.owner and request.endpoint not in OWN:
         abort(403)
+    if request.endpoint in OWNERS and not current_user.owner:
+        abort(403)
+    if request.endpoint in LARGE:
+        request.max_content_length = request.max_form_memory_size = LARGE_BYTES
     return None
 
 

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-WORDS = {"missing": "This is missing.", "extra_forbidden": "There is no such field."}
+WORDS = {
+    "missing": "This is missing.",
+    "extra_forbidden": "There is no such field.",
+    "string_pattern_mismatch": "It has signs that an id, a time or a day may not have.",
+}
 MOST = 20
 """Mistakes told at once."""
 
@@ -27,8 +31,3 @@ def path(places: Iterable[str | int]) -> str:
     """`links[2].inputs[0].kind` of `("links", 2, "inputs", 0, "kind")`."""
     parts = (f"[{place}]" if isinstance(place, int) else f".{place}" for place in places)
     return "".join(parts).removeprefix(".")
-
-
-def nested(prefix: str, fields: dict[str, str]) -> dict[str, str]:
-    """The same mistakes, of something at `prefix`."""
-    return {f"{prefix}.{name}" if name else prefix: words for name, words in fields.items()}

@@ -120,6 +120,14 @@ GIVEN: dict[str, dict[str, Any]] = {
     "modes": {"modes": [{"id": "away", "name": "Away", "builtin": True}]},
     "mode_now": MODE_NOW,
     "set_mode": MODE_NOW,
+    "bring_settings": {
+        "dry_run": True,
+        "lines": [
+            {"kind": "changed", "noun": "links", "id": LINK["id"], "title": LINK["name"], "fields": ["modes"]},
+            {"kind": "kept", "noun": "devices", "id": "siren", "title": "Siren", "fields": []},
+        ],
+        "notes": [],
+    },
     "events": {"events": [EVENT], "next": NEXT},
     "rulings": {"rulings": [RULING], "next": None},
 }

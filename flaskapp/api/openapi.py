@@ -53,7 +53,7 @@ def _schemas(routes: Iterable[Route]) -> tuple[Refs, Tree]:
     """Where each shape is, and all of them."""
     used: dict[tuple[type[Shape], Any], None] = {(Problem, "serialization"): None}
     for one in routes:
-        used |= {(one.takes, "validation"): None} if one.takes else {}
+        used |= {(one.takes, "validation"): None} if isinstance(one.takes, type) else {}
         used |= {(one.gives, "serialization"): None} if isinstance(one.gives, type) else {}
     refs, found = models_json_schema(list(used), ref_template=REFS)
     return refs, found["$defs"]
@@ -71,10 +71,15 @@ def _operation(one: Route, refs: Refs) -> Tree:
     if parameters := [*_places(one.rule), *_query(one.asks)]:
         made["parameters"] = parameters
     if one.takes:
-        content = _content(refs[one.takes, "validation"], examples.TAKEN[one.name])
-        made["requestBody"] = {"required": True, "content": content}
+        made["requestBody"] = {"required": True, "content": _body(one, refs)}
     errors = {str(code): {"$ref": f"#/components/responses/{code}"} for code in sorted(one.failures)}
     return made | {"responses": {str(one.code): _answer(one, refs), **errors}}
+
+
+def _body(one: Route, refs: Refs) -> Tree:
+    if isinstance(one.takes, type):
+        return _content(refs[one.takes, "validation"], examples.TAKEN[one.name])
+    return {str(one.takes): {"schema": {}}}
 
 
 def _places(rule: str) -> Sequence[Tree]:

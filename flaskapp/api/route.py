@@ -29,7 +29,7 @@ class Taken(Mistakes):
 class Route:
     """One method of one path: what it takes as JSON or after the `?`, what it gives, and which errors are its own.
 
-    `gives` that is no shape: the view answers itself, in this media type; None: with nothing.
+    `takes` and `gives` that are no shapes: the view reads, or answers, itself, in this media type; None: nothing.
     """
 
     method: str
@@ -37,7 +37,7 @@ class Route:
     name: str
     says: str
     gives: type[Shape] | str | None
-    takes: type[Shape] | None
+    takes: type[Shape] | str | None
     asks: type[Shape] | None
     code: int
     errors: tuple[int, ...]
@@ -49,7 +49,7 @@ class Route:
         if self.method not in guard.READING:
             found.add(403)
         if self.takes is not None:
-            found |= {400, 413, 415}
+            found |= {400, 413, 415} if isinstance(self.takes, type) else {413}
         return found | ({422} if self.takes or self.asks else set())
 
 
@@ -61,7 +61,7 @@ def route(
     rule: str,
     gives: type[Shape] | str | None,
     *,
-    takes: type[Shape] | None = None,
+    takes: type[Shape] | str | None = None,
     asks: type[Shape] | None = None,
     code: int = 200,
     errors: tuple[int, ...] = (),
@@ -86,7 +86,7 @@ def route(
 
 def _given(made: Route) -> dict[str, Shape]:
     given = {}
-    if made.takes is not None:
+    if isinstance(made.takes, type):
         given["sent"] = body(made.takes)
     if made.asks is not None:
         given["asked"] = query(made.asks)

@@ -133,6 +133,31 @@ class EventsAsked(Shape):
     limit: Limit = 50
 
 
+class SettingsAsked(Shape):
+    """How a file is brought: `dry_run` only says what would be; `exact` also removes what is not in the file."""
+
+    dry_run: bool = False
+    exact: bool = False
+
+
+class SettingsLine(Shape):
+    """What becomes of one thing, and which of its fields change. Devices and cameras are never removed."""
+
+    kind: Literal["added", "changed", "removed", "kept"]
+    noun: str
+    id: str
+    title: str
+    fields: list[str]
+
+
+class SettingsReport(Shape):
+    """What a file changes; `kept` is what is not in it, and stays. `notes`: what is to be known besides."""
+
+    dry_run: bool
+    lines: list[SettingsLine]
+    notes: list[str]
+
+
 class AnEvent(Shape):
     """Something that happened, other than a picture."""
 

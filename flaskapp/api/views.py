@@ -2,10 +2,10 @@
 
 from flask import Response
 
-from flaskapp.api import answers, devices, happenings, links, modes, openapi, route
+from flaskapp.api import answers, devices, happenings, links, modes, openapi, route, settings
 
 blueprint = route.blueprint
-PARTS = (devices, links, modes, happenings)
+PARTS = (devices, links, modes, happenings, settings)
 
 
 @route.route("GET", "/openapi.json", answers.JSON)

@@ -43,8 +43,14 @@ def forget(connection: Connection, by: Person, found: Device) -> int:
 
 def mistakes(found: Device, wanted: Mapping[str, Any], schedules: Collection[str]) -> dict[str, str]:
     """What is wrong with columns that are each right by themselves, by column; ids of the schedules that there are."""
-    wrong = _strange(found, wanted)
-    rate = {name: wanted.get(name, getattr(found, name)) for name in ("rate_count", "rate_s")}
+    rate = {name: getattr(found, name) for name in ("rate_count", "rate_s")}
+    return _strange(found, wanted) | unfit({**rate, **wanted}, schedules)
+
+
+def unfit(wanted: Mapping[str, Any], schedules: Collection[str]) -> dict[str, str]:
+    """What is wrong with columns, by column, whatever the device does."""
+    wrong = {}
+    rate = {name: wanted.get(name) for name in ("rate_count", "rate_s")}
     if (rate["rate_count"] is None) != (rate["rate_s"] is None):
         wrong["rate_s" if rate["rate_s"] is None else "rate_count"] = form.HALF
     if wanted.get("schedule_id") is not None and wanted["schedule_id"] not in schedules:

@@ -148,7 +148,7 @@ def _of_rows(sent: Typed) -> dict[str, str]:
     wrong = [
         (row.key, _of_times(row)) for row in (*sent.windows, *sent.exceptions) if row.days or row.begins or row.ends
     ]
-    undated = [(row.key, "A date, please, such as 2026-12-24.") for row in sent.exceptions if not _is_date(row.date)]
+    undated = [(row.key, "A date, please, such as 2026-12-24.") for row in sent.exceptions if not is_date(row.date)]
     idle = [(row.key, "On which days does it begin?") for row in sent.windows if not row.days]
     return {key: words for key, words in (*wrong, *undated, *idle) if words}
 
@@ -157,7 +157,8 @@ def _of_times(row: Row) -> str | None:
     return None if all(re.fullmatch(EDGE, edge) for edge in (row.begins, row.ends)) else TIME
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether it is a day of the calendar, such as 2026-12-24."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

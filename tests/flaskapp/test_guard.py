@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 from werkzeug.routing import Rule
 
 from flaskapp import guard
-from flaskapp.guard import OPEN, OWN
+from flaskapp.guard import LARGE, OPEN, OWN, OWNERS
 from services.store import link, schedule, user
 from services.store.schedule import Schedule
 from services.store.tables import plate
@@ -85,7 +85,7 @@ def test_pictures_and_streams_are_refused_and_not_redirected(cast: Cast) -> None
 
 def test_what_is_open_is_what_we_think(app: Flask) -> None:
     everything = {rule.endpoint for rule, _ in rules(app)}
-    assert everything >= OPEN | OWN
+    assert everything >= OPEN | OWN | OWNERS | LARGE
     assert {
         "static",
         "account.login",
@@ -110,7 +110,8 @@ def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House, engine:
     a_device(engine, VALUES["device_id"])
     for rule, method in rules(app):
         if method == "GET" and rule.endpoint not in OPEN:
-            assert ask(cast.viewer, app, rule, "GET") == 200, rule.rule
+            expected = 403 if rule.endpoint in OWNERS else 200
+            assert ask(cast.viewer, app, rule, "GET") == expected, rule.rule
 
 
 def test_a_viewer_changes_nothing_but_their_own_account(app: Flask, cast: Cast, house: House) -> None:

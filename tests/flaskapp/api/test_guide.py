@@ -34,18 +34,21 @@ def address(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-def run(block: str, address: str, token: str | None) -> str:
-    ours = {"HW": address, "TOKEN": token or "", "PATH": "/usr/bin:/bin", "no_proxy": "127.0.0.1"}
+def run(block: str, address: str, token: str | None, file: str = "") -> str:
+    ours = {"FILE": file, "HW": address, "TOKEN": token or "", "PATH": "/usr/bin:/bin", "no_proxy": "127.0.0.1"}
     done = subprocess.run(["sh", "-eu", "-c", block], env=ours, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
-def test_every_example_does_what_the_guide_says(address: str, programs: Programs, engine: Engine, house: House) -> None:
+def test_every_example_does_what_the_guide_says(
+    address: str, programs: Programs, engine: Engine, house: House, tmp_path: Path
+) -> None:
     house.camera()
     a_device(engine, "garage-pir")
     an_output(engine)
-    told = {block: run(block, address, programs.owner.token) for block in EXAMPLES}
+    file = str(tmp_path / "settings.yaml")
+    told = {block: run(block, address, programs.owner.token, file) for block in EXAMPLES}
     with engine.connect() as connection:
         siren = device.find(connection, "siren")
         assert siren is not None
@@ -54,6 +57,7 @@ def test_every_example_does_what_the_guide_says(address: str, programs: Programs
         assert link.all_links(connection) == []
     assert [one.is_on for one in sorted(commands(engine), key=lambda one: one.id)] == [True, False]
     assert all(told.values())
+    assert (tmp_path / "settings.yaml").read_text().startswith("version: 1\n")
 
 
 def test_an_example_with_a_wrong_token_fails(address: str, programs: Programs) -> None:
@@ -63,5 +67,5 @@ def test_an_example_with_a_wrong_token_fails(address: str, programs: Programs) -
 
 def test_the_guide_names_every_route() -> None:
     text = (ROOT / "docs" / "api.md").read_text()
-    for path in ("/devices", "/links", "/modes", "/mode", "/events", "/rulings", "/openapi.json"):
+    for path in ("/devices", "/links", "/modes", "/mode", "/events", "/rulings", "/openapi.json", "/settings.yaml"):
         assert path in text
