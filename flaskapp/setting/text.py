@@ -12,6 +12,7 @@ TOO_LARGE = f"The file has more than {BYTES // 1000} kB, which no settings need.
 TOO_DEEP = "The file is nested too deeply."
 ALIAS = "The file has an alias (*), which settings do not know: write it out."
 TWICE = "{} is there twice."
+_BREAKS = frozenset("\r\x85\u2028\u2029")
 _WORDS = (
     ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
     ("null", r"~|null|Null|NULL|", "~nN\0"),
@@ -50,6 +51,13 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
+def _line(dumper: yaml.SafeDumper, words: str) -> yaml.Node:
+    """A text; one with a rare end of a line in quotes that keep it."""
+    style = '"' if _BREAKS & set(words) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", words, style)
+
+
+_Dumper.add_representer(str, _line)
 for _kind, _pattern, _firsts in _WORDS:
     for _class in (_Loader, _Dumper):
         firsts = ["" if first == "\0" else first for first in _firsts]
