@@ -88,8 +88,10 @@ def bring(engine: Engine, by: Person, sent: str, exact: bool, dry: bool) -> Repo
             counts = {kind: len(report.of(kind)) for kind in ("added", "changed", "removed")}
             noun_id = hashlib.sha256(sent.encode()).hexdigest()
             audit.write(connection, gallery().now(), by.id, Change(ACTION, noun_id, None, {**counts, "exact": exact}))
-    for noun in dict.fromkeys(line.noun for line in report.lines if line.kind != "kept"):
-        gallery().ring_changed(noun)
+    if report.changes:
+        # All of them: what is removed of one may have been chosen in another.
+        for noun in NOUNS:
+            gallery().ring_changed(noun.name)
     return report
 
 

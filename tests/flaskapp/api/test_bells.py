@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from flaskapp import create_app, guard
+from flaskapp.setting.file import NOUNS
 from services.core.bus import Bus
 from services.core.messages import ConfigChanged
 from services.core.settings import Settings
@@ -64,5 +65,5 @@ def test_every_change_rings_for_its_noun_and_one_that_is_refused_for_nothing(
         taken = programs.owner.ask("GET", "/settings.yaml").data.replace(b"Attic", b"Cellar")
         for path in ("/settings.yaml?dry_run=1", "/settings.yaml"):
             assert programs.owner.ask("PUT", path, data=taken).status_code == 200
-        rung = [message.noun for message in ear.wait(ConfigChanged, len(CHANGES) + 1)]
-    assert rung == [noun for *_, noun in CHANGES] + ["devices"]
+        rung = [message.noun for message in ear.wait(ConfigChanged, len(CHANGES) + len(NOUNS))]
+    assert rung == [noun for *_, noun in CHANGES] + [noun.name for noun in NOUNS]
