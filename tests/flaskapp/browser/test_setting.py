@@ -24,6 +24,7 @@ def test_a_token_is_made_copied_and_revoked(visit: Visit) -> None:
     assert visit.page.evaluate(WIDTH) <= 0, "wider than the screen"
     shown = {"Authorization": f"Bearer {made}"}
     assert visit.page.request.get(f"{visit.url}/api/v1/mode", headers=shown).status == 200
+    visit.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     visit.page.get_by_role("button", name="Revoke").click()
     expect(visit.page.locator(".notice")).to_contain_text("Home Assistant is revoked")
     assert visit.page.request.get(f"{visit.url}/api/v1/mode", headers=shown).status == 401
