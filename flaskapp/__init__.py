@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from flaskapp import assets, errors, guard, headers, journal, probe, text
 from flaskapp.account import views as account
 from flaskapp.alert import views as alert
+from flaskapp.api import views as api
 from flaskapp.camera import views as camera
 from flaskapp.correction import views as correction
 from flaskapp.detector import views as detector
@@ -33,6 +34,7 @@ from flaskapp.rule import views as rule
 from flaskapp.rule.answers import Answers
 from flaskapp.ruling import views as ruling
 from flaskapp.schedule import views as schedule
+from flaskapp.setting import views as setting
 from flaskapp.sighting import views as sighting
 from flaskapp.zone import Zone
 from services.core.bus import Bus
@@ -81,6 +83,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         correction,
         health,
         probe,
+        setting,
+        api,
     ):
         app.register_blueprint(noun.blueprint)
     listen(bus, made.fanout, made.zone)

@@ -5,6 +5,8 @@ from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from flaskapp.api import answers
+from flaskapp.guard import API
 from services.core.logging import get
 from services.store.engine import Away
 
@@ -50,6 +52,8 @@ def _database(error: DBAPIError) -> Response:
 
 
 def _page(code: int) -> Response:
+    if request.path.startswith(API):
+        return answers.problem(code)
     title, advice = WORDS.get(code, WORDS[500 if code >= 500 else 400])
     if "text/html" not in request.headers.get("Accept", "text/html") and request.endpoint != "static":
         return make_response((f"{title}. {advice}\n", code, {"Content-Type": "text/plain; charset=utf-8"}))

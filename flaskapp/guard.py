@@ -22,9 +22,22 @@ ABOUT_A_PERSON = frozenset({"person.save", "person.mute"}) | {
     f"channel.{name}" for name in ("add", "test", "switch", "earlier", "remove")
 }
 """Changes of a person: the views let nobody but an owner change another's."""
-OWN = frozenset({"account.logout", "account.password", "account.end_sessions"}) | ABOUT_A_PERSON
+OWN = ABOUT_A_PERSON | {
+    "account.logout",
+    "account.password",
+    "account.end_sessions",
+    "account.token.add",
+    "account.token.revoke",
+}
 """Changes that anybody who is signed in may make: they concern themselves only."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+OWNERS = frozenset({"setting.page", "setting.download"})
+"""What is no change, and still for owners only."""
+LARGE = frozenset({"setting.attempt", "setting.bring"})
+LARGE_BYTES = 1_000_000
+"""What forms with a file may hold; others are as large as the application allows."""
+API = "/api/"
+"""What is below has a door of its own, at which no session counts: `flaskapp.api.door`."""
 
 limiter = Limiter(get_remote_address)
 csrf = CSRFProtect()
@@ -78,12 +91,16 @@ def load(session_id: str) -> Person | None:
 
 def check() -> AnyResponse | None:
     """Runs before each request; an answer here ends it."""
-    if request.endpoint in OPEN:
+    if request.endpoint in OPEN or request.path.startswith(API):
         return None
     if not current_user.is_authenticated:
         return _to_the_door()
     if request.method not in READING and not current_user.owner and request.endpoint not in OWN:
         abort(403)
+    if request.endpoint in OWNERS and not current_user.owner:
+        abort(403)
+    if request.endpoint in LARGE:
+        request.max_content_length = request.max_form_memory_size = LARGE_BYTES
     return None
 
 

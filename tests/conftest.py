@@ -93,11 +93,12 @@ def engine(settings: Settings) -> Iterator[Engine]:
     """An engine on a migrated database without rows."""
     made = connect(settings)
     yield made
-    _empty(made)
+    empty(made)
     made.dispose()
 
 
-def _empty(engine: Engine) -> None:
+def empty(engine: Engine) -> None:
+    """Deletes every row but those that each house begins with."""
     with engine.begin() as connection:
         connection.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
         for table in connection.scalars(text("SHOW TABLES")).all():

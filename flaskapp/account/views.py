@@ -5,7 +5,7 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from flaskapp import guard
-from flaskapp.account import door, passwords
+from flaskapp.account import door, passwords, token_views
 from flaskapp.gallery import gallery
 from services.core.logging import get
 from services.store import user
@@ -16,6 +16,7 @@ BY_ADDRESS = "20 per 5 minutes;100 per day"
 BY_NAME = "10 per 5 minutes;50 per day"
 WRONG = "That name and password do not belong together."
 blueprint = Blueprint("account", __name__)
+blueprint.register_blueprint(token_views.blueprint)
 log = get(__name__)
 
 

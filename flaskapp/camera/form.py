@@ -28,10 +28,14 @@ def read(form: MultiDict[str, str], modes: Collection[str], schedules: Collectio
         "alert_modes": alert_modes(form),
         "schedule_id": form.get("schedule_id") or None,
     }
-    mistakes = _mistakes(fields) | _gone(fields, modes, schedules)
-    if mistakes:
-        raise Mistakes(mistakes)
+    if wrong := mistakes(fields, modes, schedules):
+        raise Mistakes(wrong)
     return fields
+
+
+def mistakes(fields: Mapping[str, Any], modes: Collection[str], schedules: Collection[str]) -> dict[str, str]:
+    """What is wrong with fields as the store takes them."""
+    return _mistakes(fields) | _gone(fields, modes, schedules)
 
 
 def share(text: str) -> float | None:

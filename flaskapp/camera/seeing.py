@@ -10,16 +10,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
-from flaskapp.camera import form, labels, seeing_form, seeing_shape
+from flaskapp.camera import change as changes
+from flaskapp.camera import labels, seeing_form, seeing_shape
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
 from services.store import album, audit, camera, zone
-from services.store.audit import Change
 from services.store.camera import Camera
 from services.store.zone import Zone
 
-ACTION = "camera.seeing"
 CHANGES_SHOWN = 5
 COUNTED_MAX = 1000
 NAME_TAKEN = "This camera has one of that name already."
@@ -45,18 +44,14 @@ def page(camera_id: str) -> str:
 @blueprint.post("/cameras/<camera_id>/seeing", endpoint="save")
 def save(camera_id: str) -> Answer:
     """Changes the rules; what is drawn has forms of its own."""
-    home, given = gallery(), seeing_form.typed(request.form)
-    with home.engine.begin() as connection:
+    given = seeing_form.typed(request.form)
+    with gallery().engine.begin() as connection:
         found = camera.find(connection, camera_id) or abort(404)
         try:
             wanted = seeing_form.read(given)
         except Mistakes as mistakes:
             return _page(camera_id, Sent(values=given, mistakes=mistakes.by_field)), 422
-        changed = {name: value for name, value in wanted.items() if value != form.present(found, name)}
-        if changed:
-            before = {name: form.present(found, name) for name in changed}
-            camera.change(connection, camera_id, **changed)
-            audit.write(connection, home.now(), current_user.id, Change(ACTION, camera_id, before, changed))
+        changed = changes.change(connection, current_user, changes.SEEING, found, wanted)
     if not changed:
         return _done(camera_id, "Nothing was different, so nothing was changed.", rung=False)
     return _done(camera_id, "Saved. It counts from the next picture on.")
@@ -70,8 +65,7 @@ def add(camera_id: str) -> Answer:
         made = seeing_shape.read(given, new_id())
         with gallery().engine.begin() as connection:
             _known(connection, camera_id)
-            zone.add(connection, camera_id, made, gallery().now())
-            _audit(connection, "zone.add", camera_id, None, made)
+            changes.add_zone(connection, current_user, camera_id, made)
     except (Mistakes, IntegrityError) as problem:
         return _refused(camera_id, given, problem)
     return _done(camera_id, f"{made.name} is saved. It counts from the next picture on.")
@@ -85,8 +79,7 @@ def change(camera_id: str, zone_id: UUID) -> Answer:
         made = seeing_shape.read(given, str(zone_id))
         with gallery().engine.begin() as connection:
             before = zone.find(connection, camera_id, str(zone_id)) or abort(404)
-            zone.change(connection, made)
-            _audit(connection, "zone.change", camera_id, before, made)
+            changes.change_zone(connection, current_user, camera_id, before, made)
     except (Mistakes, IntegrityError) as problem:
         return _refused(camera_id, given, problem)
     return _done(camera_id, f"{made.name} is saved. It counts from the next picture on.")
@@ -97,8 +90,7 @@ def remove(camera_id: str, zone_id: UUID) -> Answer:
     """Deletes a zone or mask. The page lets ten seconds pass before it asks for this."""
     with gallery().engine.begin() as connection:
         before = zone.find(connection, camera_id, str(zone_id)) or abort(404)
-        zone.remove(connection, before.id)
-        _audit(connection, "zone.delete", camera_id, before, None)
+        changes.remove_zone(connection, current_user, camera_id, before)
     return _done(camera_id, f"{before.name} is deleted.")
 
 
@@ -125,7 +117,7 @@ def _page(camera_id: str, sent: Sent) -> str:
             scored=_scored(found, seen),
             common=labels.COMMON,
             maskable=_maskable(found, seen, drawn),
-            changes=audit.of(connection, ACTION, camera_id, CHANGES_SHOWN),
+            changes=audit.of(connection, changes.SEEING, camera_id, CHANGES_SHOWN),
         )
 
 
@@ -153,12 +145,6 @@ def _known(connection: Connection, camera_id: str) -> Camera:
     return camera.find(connection, camera_id) or abort(404)
 
 
-def _audit(connection: Connection, action: str, camera_id: str, before: Zone | None, after: Zone | None) -> None:
-    told = [None if one is None else {"camera_id": camera_id, **one.values()} for one in (before, after)]
-    zone_id = next(one.id for one in (before, after) if one is not None)
-    audit.write(connection, gallery().now(), current_user.id, Change(action, zone_id, *told))
-
-
 def _refused(camera_id: str, given: seeing_shape.Typed, problem: Mistakes | IntegrityError) -> Answer:
     mistakes = problem.by_field if isinstance(problem, Mistakes) else {"name": NAME_TAKEN}
     return _page(camera_id, Sent(shape=given, mistakes=mistakes)), 422
@@ -166,6 +152,6 @@ def _refused(camera_id: str, given: seeing_shape.Typed, problem: Mistakes | Inte
 
 def _done(camera_id: str, words: str, rung: bool = True) -> Response:
     if rung:
-        gallery().ring_changed("cameras")
+        gallery().ring_changed(changes.NOUN)
     flash(words)
     return redirect(url_for("camera.seeing.page", camera_id=camera_id))

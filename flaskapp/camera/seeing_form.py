@@ -54,11 +54,15 @@ def read(given: Typed) -> dict[str, Any]:
         "departure_labels": given.departure_labels,
     }
     night_is_as_day = not given.texts["night_min_score"]
-    checks = [check for check in _CHECKS if not (night_is_as_day and check[0] == "night_min_score")]
-    mistakes = {name: words for name, is_right, words in reversed(checks) if not is_right(fields)}
-    if mistakes:
-        raise Mistakes(mistakes)
+    if wrong := mistakes(fields, night_is_as_day):
+        raise Mistakes(wrong)
     return fields
+
+
+def mistakes(fields: Mapping[str, Any], night_is_as_day: bool) -> dict[str, str]:
+    """What is wrong with fields as the store takes them; the night may have no score of its own."""
+    checks = [check for check in _CHECKS if not (night_is_as_day and check[0] == "night_min_score")]
+    return {name: words for name, is_right, words in reversed(checks) if not is_right(fields)}
 
 
 def percent(value: float | None) -> str:

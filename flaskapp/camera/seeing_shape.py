@@ -55,9 +55,9 @@ def typed(sent: MultiDict[str, str], zone_id: str = "") -> Typed:
 def read(given: Typed, zone_id: str) -> Zone:
     """The zone or mask that was meant, under this id. Raises `Mistakes`."""
     points = corners(given.corners)
-    mistakes = _mistakes(given, points)
-    if mistakes or points is None:
-        raise Mistakes(mistakes)
+    wrong = _mistakes(given, points)
+    if wrong or points is None:
+        raise Mistakes(wrong)
     some = given.kind == MASK and not given.everything
     return Zone(zone_id, given.kind, given.name, points, given.labels if some else None)
 
@@ -70,6 +70,11 @@ def corners(text: str) -> tuple[Corner, ...] | None:
     shares = [(form.share(x), form.share(y)) for x, y in lines]
     points = tuple((x, y) for x, y in shares if x is not None and y is not None and 0 <= x <= 1 and 0 <= y <= 1)
     return points if len(points) == len(lines) else None
+
+
+def mistakes(made: Zone) -> Mapping[str, str]:
+    """What is wrong with a zone or mask that came otherwise than by the page."""
+    return _mistakes(of_zone(made), made.points)
 
 
 def _mistakes(given: Typed, points: tuple[Corner, ...] | None) -> Mapping[str, str]:

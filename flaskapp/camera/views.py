@@ -8,14 +8,12 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from flaskapp.camera import form, labels, seeing
+from flaskapp.camera import change, form, labels, seeing
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from services.store import album, audit, camera, mode, schedule
-from services.store.audit import Change
 from services.store.camera import Camera
 
-ACTION = "camera.update"
 CHANGES_SHOWN = 5
 blueprint = Blueprint("camera", __name__)
 blueprint.register_blueprint(seeing.blueprint)
@@ -48,7 +46,7 @@ def _edit(connection: Connection, found: Camera, values: Mapping[str, Any], mist
         groups=labels.groups([*seen, *(found.labels or []), *found.alert_labels]),
         common=labels.COMMON,
         newest=album.newest_of_each_camera(connection).get(found.id),
-        changes=audit.of(connection, ACTION, found.id, CHANGES_SHOWN),
+        changes=audit.of(connection, change.UPDATE, found.id, CHANGES_SHOWN),
         modes=mode.all_modes(connection),
         schedules=schedule.all_schedules(connection),
     )
@@ -70,13 +68,9 @@ def save(camera_id: str) -> Response | tuple[str, int]:
             wanted = form.read(request.form, *_choices(connection))
         except Mistakes as mistakes:
             return _edit(connection, found, _typed(), mistakes.by_field), 422
-        changed = {name: value for name, value in wanted.items() if value != form.present(found, name)}
-        if changed:
-            before = {name: form.present(found, name) for name in changed}
-            camera.change(connection, camera_id, **changed)
-            audit.write(connection, home.now(), current_user.id, Change(ACTION, camera_id, before, changed))
+        changed = change.change(connection, current_user, change.UPDATE, found, wanted)
     if changed:
-        home.ring_changed("cameras")
+        home.ring_changed(change.NOUN)
     flash(f"{wanted['name']} is saved." if changed else "Nothing was different, so nothing was changed.")
     return redirect(url_for("camera.page"))
 

@@ -12,14 +12,13 @@ from flask_login import current_user
 from sqlalchemy import Connection, Row
 from werkzeug.wrappers import Response
 
-from flaskapp.camera.seeing import ACTION
+from flaskapp.camera import change
 from flaskapp.correction import proposal
 from flaskapp.correction.proposal import Rule
 from flaskapp.gallery import gallery
 from flaskapp.picture import filters
 from services.core.ids import new_id
-from services.store import album, audit, camera, correction, seeing, zone
-from services.store.audit import Change
+from services.store import album, camera, correction, seeing
 from services.store.correction import Past
 from services.store.reasons import against
 from services.store.seeing import Seeing
@@ -91,17 +90,13 @@ def _case(connection: Connection, image_id: UUID, ordinal: int, hold: bool = Fal
 
 
 def _write(connection: Connection, case: Case, rule: Rule) -> None:
-    """The rule, with the same functions and audit rows as on the camera's page of what it sees."""
-    home, camera_id = gallery(), case.picture.camera_id
+    """The rule, as the camera's page of what it sees writes it."""
+    camera_id = case.picture.camera_id
     if rule.mask:
-        made = replace(rule.mask, id=new_id())
-        zone.add(connection, camera_id, made, home.now())
-        change = Change("zone.add", made.id, None, {"camera_id": camera_id, **made.values()})
+        change.add_zone(connection, current_user, camera_id, replace(rule.mask, id=new_id()))
     else:
-        before = {name: getattr(case.seeing, name) for name in rule.fields}
-        camera.change(connection, camera_id, **rule.fields)
-        change = Change(ACTION, camera_id, before, rule.fields)
-    audit.write(connection, home.now(), current_user.id, change)
+        found = camera.find(connection, camera_id) or abort(404)
+        change.change(connection, current_user, change.SEEING, found, rule.fields)
 
 
 def _mark(rule: Rule) -> str:

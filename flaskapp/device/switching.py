@@ -1,11 +1,9 @@
 """`/devices/<id>/switch` and `/device-groups/switch`: orders to outputs. scribe sends them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import Connection
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -13,29 +11,18 @@ from flaskapp import words
 from flaskapp.device import cards
 from flaskapp.device.cards import Open
 from flaskapp.device.form import DAY
+from flaskapp.device.order import NOUN, TEXT_LENGTH, Order, give
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from flaskapp.number import whole
 from services.core.device_words import SPEAKER
-from services.core.ids import new_id
-from services.store import command, device
+from services.store import device
 from services.store.command import Command
 from services.store.device import Device
 
-NOUN = "commands"
-TEXT_LENGTH = 300
 WRONG = "For how many seconds? From 1 to 86400, please; nothing means until it is switched off."
 Answer = Response | tuple[str, int]
 blueprint = Blueprint("switching", __name__)
-
-
-@dataclass(frozen=True)
-class Order:
-    """On, for so many seconds (None: until it is switched off), or off; a speaker says a text instead."""
-
-    on: bool | None
-    seconds: int | None = None
-    text: str | None = None
 
 
 @blueprint.post("/devices/<device_id>/switch", endpoint="one")
@@ -79,30 +66,10 @@ def _switch(meant: Callable[[Device], bool], place: str) -> Answer:
         return cards.render(switching=Open(place, request.form, mistakes.by_field)), 422
     with gallery().engine.begin() as connection:
         outputs = [found for found in device.all_devices(connection) if found.is_output and meant(found)]
-        said = _give(connection, order, outputs or abort(404))
+        orders = give(connection, current_user, order, outputs or abort(404))
     gallery().ring_changed(NOUN)
-    flash(said)
+    flash(_said(orders, outputs))
     return redirect(url_for("device.page", _anchor=place))
-
-
-def _give(connection: Connection, order: Order, outputs: Sequence[Device]) -> str:
-    orders = [_command(order, output) for output in outputs]
-    command.order(connection, orders, current_user.id, gallery().now())
-    return _said(orders, outputs)
-
-
-def _command(order: Order, output: Device) -> Command:
-    now = gallery().now()
-    return Command(
-        id=new_id(),
-        device_id=output.id,
-        ordered_by=current_user.name,
-        is_on=order.on,
-        seconds=output.on_for(order.seconds) if order.on else None,
-        text=order.text,
-        made_at=now,
-        expires_at=command.expires_at(order.on, now),
-    )
 
 
 def _said(orders: Sequence[Command], outputs: Sequence[Device]) -> str:

@@ -1,22 +1,15 @@
 """`/devices`, `/devices/<id>` and `/devices/<id>/forget`."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
-from flaskapp.device import cards, form, switching
+from flaskapp.device import cards, change, form, switching
 from flaskapp.device.cards import Open
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from services.store import audit, device, forgetting, link, schedule
-from services.store.audit import Change
-from services.store.device import Device
+from services.store import device, forgetting, link, schedule
 
-UPDATE = "device.update"
 EVENTS_COUNTED = 10_000
 blueprint = Blueprint("device", __name__)
 blueprint.register_blueprint(switching.blueprint)
@@ -35,7 +28,7 @@ def save(device_id: str) -> Response | tuple[str, int]:
         name = _save(device_id)
     except Mistakes as mistakes:
         return cards.render(Open(device_id, form.typed(request.form), mistakes.by_field)), 422
-    gallery().ring_changed("devices")
+    gallery().ring_changed(change.NOUN)
     flash(f"{name} is saved.")
     return redirect(url_for("device.page", _anchor=f"device-{device_id}"))
 
@@ -57,7 +50,7 @@ def forget(device_id: str) -> Response:
     with home.engine.begin() as connection:
         found = device.lock(connection, device_id) or abort(404)
         forgetting.begin(connection, device_id, current_user.id, home.now())
-    home.ring_changed("devices")
+    home.ring_changed(change.NOUN)
     flash(f"{found.shown_name} is forgotten.")
     return redirect(url_for("device.page"))
 
@@ -67,20 +60,5 @@ def _save(device_id: str) -> str:
     with gallery().engine.begin() as connection:
         found = device.lock(connection, device_id) or abort(404)
         wanted = form.read(request.form, found, [one.id for one in schedule.all_schedules(connection)])
-        _change(connection, found, wanted)
+        change.change(connection, current_user, found, wanted)
     return str(wanted["name"] or found.called)
-
-
-def _change(connection: Connection, found: Device, wanted: Mapping[str, Any]) -> None:
-    now = gallery().now()
-    changed = {name: value for name, value in wanted.items() if value != getattr(found, name)}
-    before = {name: getattr(found, name) for name in changed}
-    if found.is_new:
-        before, after = before | {"confirmed": False}, changed | {"confirmed": True}
-        device.change(connection, found.id, confirmed_at=now, **changed)
-    else:
-        after = changed
-        if changed:
-            device.change(connection, found.id, **changed)
-    if after:
-        audit.write(connection, now, current_user.id, Change(UPDATE, found.id, before, after))

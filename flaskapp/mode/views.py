@@ -2,25 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
 from flaskapp.guard import way_back
 from flaskapp.mistakes import Mistakes
-from flaskapp.mode import form
+from flaskapp.mode import change, form
 from flaskapp.text import in_words
-from services.core.ids import new_id
-from services.store import audit, mode
-from services.store.audit import Change
-from services.store.mode import DISARMED, Mode, Wish
+from services.store import mode
+from services.store.mode import DISARMED
 
-SET, EDIT = "mode.set", "mode.update"
 CHANGES_SHOWN = 50
 REASON = "set in the gallery"
 Answer = str | tuple[str, int] | Response
@@ -45,20 +40,13 @@ def enter() -> Answer:
     if mode_id == DISARMED and "sure" not in request.form:
         return render_template("mode/disarm.html", typed=request.form)
     _enter(mode_id, until)
-    gallery().ring_changed("modes")
+    gallery().ring_changed(change.NOUN)
     return redirect(way_back(request.form.get("next")))
 
 
 def _enter(mode_id: str, until: datetime | None) -> None:
-    home = gallery()
-    wish = Wish(new_id(), mode_id, current_user.name, REASON, until)
-    with home.engine.begin() as connection:
-        # Not by `find`: who sets a mode takes all their rows, in one order.
-        wanted = next((one for one in mode.all_modes(connection) if one.id == mode_id), None) or abort(404)
-        before = {"mode_id": mode.current(connection).mode_id}
-        mode.enter(connection, wish, home.now())
-        after = {"mode_id": mode_id, "until": until.isoformat() if until else None}
-        audit.write(connection, home.now(), current_user.id, Change(SET, mode_id, before, after))
+    with gallery().engine.begin() as connection:
+        wanted = change.enter(connection, current_user, mode_id, REASON, until) or abort(404)
     flash(f"The house is set to {wanted.name}" + (f" until {in_words(until)}." if until else "."))
 
 
@@ -69,8 +57,7 @@ def add() -> Answer:
     try:
         wanted = form.name(request.form)
         with home.engine.begin() as connection:
-            mode_id = mode.add(connection, wanted)
-            audit.write(connection, home.now(), current_user.id, Change(EDIT, mode_id, None, {"name": wanted}))
+            change.add(connection, current_user, wanted)
     except (Mistakes, IntegrityError) as problem:
         return _page(_words(problem)), 422
     flash(f"{wanted} is added.")
@@ -85,11 +72,10 @@ def rename(mode_id: str) -> Answer:
         wanted = form.name(request.form)
         with home.engine.begin() as connection:
             found = mode.find(connection, mode_id) or abort(404)
-            mode.rename(connection, mode_id, wanted)
-            _write(connection, found, {"name": wanted})
+            change.rename(connection, current_user, found, wanted)
     except (Mistakes, IntegrityError) as problem:
         return _page(_words(problem)), 422
-    gallery().ring_changed("modes")
+    gallery().ring_changed(change.NOUN)
     flash(f"{wanted} is saved.")
     return redirect(url_for("mode.page"))
 
@@ -99,27 +85,11 @@ def remove(mode_id: str) -> Response:
     """Removes one of the owner's own, unless the house is in it, or a camera or schedule speaks of it."""
     with gallery().engine.begin() as connection:
         found = mode.find(connection, mode_id) or abort(404)
-        against = _against(connection, found)
+        against = change.against(connection, found)
         if not against:
-            mode.remove(connection, mode_id)
-            _write(connection, found, None)
+            change.remove(connection, current_user, found)
     flash(against or f"{found.name} is removed.")
     return redirect(url_for("mode.page"))
-
-
-def _against(connection: Connection, found: Mode) -> str | None:
-    """Why a mode cannot be removed, in words."""
-    if found.builtin:
-        return f"{found.name} belongs to every house, and stays."
-    if mode.current(connection).mode_id == found.id:
-        return f"The house is set to {found.name}: set it to another mode first."
-    users = mode.users(connection, found.id)
-    return f"{found.name} is still chosen for {', '.join(users)}: take it out there first." if users else None
-
-
-def _write(connection: Connection, found: Mode, after: dict[str, Any] | None) -> None:
-    change = Change(EDIT, found.id, {"name": found.name}, after)
-    audit.write(connection, gallery().now(), current_user.id, change)
 
 
 def _words(problem: Mistakes | IntegrityError) -> Mapping[str, str]:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from flaskapp.rule import asking, choices, form, trying
+from flaskapp.rule import asking, change, choices, form, trying
+from flaskapp.rule.change import ACTION, NOUN
 from flaskapp.rule.form import Input, Typed
 from flaskapp.rule.matrix import matrix
 from flaskapp.rule.sentence import plain, sentence
@@ -19,10 +20,8 @@ from flaskapp.rule.trouble import troubles
 from services.core.device_words import state_word
 from services.core.ids import new_id
 from services.store import audit, link, ruling
-from services.store.audit import Change
 from services.store.link import Link
 
-ACTION, NOUN = "link.update", "links"
 CHANGES_SHOWN = 5
 TAB = "44cd798f35a631ac"
 """The id of Node-RED's tab Rules."""
@@ -90,10 +89,7 @@ def switch(link_id: UUID) -> Response:
     home, enabled = gallery(), request.form.get("enabled") == "1"
     with home.engine.begin() as connection:
         found = link.lock(connection, str(link_id)) or abort(404)
-        if found.enabled != enabled:
-            link.change(connection, found.id, enabled=enabled)
-            change = Change(ACTION, found.id, {"enabled": found.enabled}, {"enabled": enabled})
-            audit.write(connection, home.now(), current_user.id, change)
+        change.switch(connection, current_user, found, enabled)
     home.ring_changed(NOUN)
     flash(f"{found.name} is switched {'on' if enabled else 'off'}.")
     return redirect(url_for("rule.page", _anchor=f"rule-{found.id}"))
@@ -114,8 +110,7 @@ def remove(link_id: UUID) -> Response:
     home = gallery()
     with home.engine.begin() as connection:
         found = link.lock(connection, str(link_id)) or abort(404)
-        link.remove(connection, found.id)
-        audit.write(connection, home.now(), current_user.id, Change(ACTION, found.id, found.values(), None))
+        change.remove(connection, current_user, found)
     home.ring_changed(NOUN)
     flash(f"{found.name} is removed.")
     return redirect(url_for("rule.page"))
@@ -146,13 +141,10 @@ def _write(found: Link | None, sent: Typed) -> Link:
     with home.engine.begin() as connection:
         offered, rule_id = choices.read(connection), found.id if found else new_id()
         made = form.read(sent, offered, rule_id, found.created_at if found else home.now())
-        before = None
         if found is None:
-            link.add(connection, made)
+            change.add(connection, current_user, made)
         else:
-            before = (link.lock(connection, rule_id) or abort(404)).values()
-            link.change(connection, rule_id, **made.values())
-        audit.write(connection, home.now(), current_user.id, Change(ACTION, rule_id, before, made.values()))
+            change.replace(connection, current_user, link.lock(connection, rule_id) or abort(404), made)
     return made
 
 

@@ -98,11 +98,12 @@ def _mistakes(sent: Typed, modes: set[str], has_place: bool) -> dict[str, str]:
 
 def _of_exceptions(rows: Sequence[Row], has_place: bool) -> dict[str, str]:
     timed = [row for row in rows if row.begins or row.ends]
-    undated = {row.key: "A date, please, such as 2026-12-24." for row in rows if not _is_date(row.date)}
+    undated = {row.key: "A date, please, such as 2026-12-24." for row in rows if not is_date(row.date)}
     return week.in_times(timed) | undated or week.without_place(timed, has_place)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether it is a day of the calendar, such as 2026-12-24."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:

@@ -13,15 +13,14 @@ from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from flaskapp.schedule import form
+from flaskapp.schedule import change, form
+from flaskapp.schedule.change import ACTION
 from flaskapp.schedule.form import Typed
 from flaskapp.week import DAYS, EMPTY_ROWS, Row
 from services.core.ids import new_id
 from services.store import audit, mode, schedule
-from services.store.audit import Change
 from services.store.schedule import Schedule
 
-ACTION = "schedule.update"
 CHANGES_SHOWN = 5
 NEW = Typed("", True, "", "", (), ())
 EMPTY_EXCEPTION = (Row("new-e", "", ""),)
@@ -75,11 +74,9 @@ def save(schedule_id: UUID) -> Answer:
 @blueprint.post("/schedules/<uuid:schedule_id>/remove", endpoint="remove")
 def remove(schedule_id: UUID) -> Response:
     """Deletes it; what was held to it is held to no time."""
-    home = gallery()
-    with home.engine.begin() as connection:
+    with gallery().engine.begin() as connection:
         found = schedule.find(connection, str(schedule_id)) or abort(404)
-        schedule.remove(connection, found.id)
-        audit.write(connection, home.now(), current_user.id, Change(ACTION, found.id, found.values(), None))
+        change.remove(connection, current_user, found)
     for noun in ("cameras", "devices", "links", "schedules"):
         gallery().ring_changed(noun)
     flash(f"{found.name} is deleted.")
@@ -106,11 +103,8 @@ def _save(found: Schedule | None) -> Answer:
 
 
 def _write(found: Schedule | None, wanted: Schedule) -> None:
-    home = gallery()
-    with home.engine.begin() as connection:
-        (schedule.change if found else schedule.add)(connection, wanted)
-        before = found.values() if found else None
-        audit.write(connection, home.now(), current_user.id, Change(ACTION, wanted.id, before, wanted.values()))
+    with gallery().engine.begin() as connection:
+        change.save(connection, current_user, found, wanted)
 
 
 def _edit(found: Schedule | None, values: Typed, mistakes: Mapping[str, str]) -> str:

@@ -92,6 +92,13 @@ def register(connection: Connection, source: str, at: datetime) -> str:
     raise ValueError(f"a thousand cameras are named like {base}: rename the senders")
 
 
+def enter(connection: Connection, camera_id: str, source: str, at: datetime) -> bool:
+    """Makes the row of a camera that is known from elsewhere; False when its id or source is another's."""
+    made = _insert(connection, camera_id, source, _node_of(connection, source), at)
+    config.bump(connection, "cameras")
+    return made
+
+
 def _insert(connection: Connection, camera_id: str, source: str, node_id: str | None, at: datetime) -> bool:
     try:
         with connection.begin_nested():

@@ -117,9 +117,13 @@ def go_back(connection: Connection, at: datetime) -> bool:
     return True
 
 
-def add(connection: Connection, name: str) -> str:
-    """A mode of the owner's own, at the end of the switch; its id. Raises `IntegrityError` for a name that is there."""
-    mode_id = _free_id(_lock(connection), slug(name))
+def add(connection: Connection, name: str, mode_id: str | None = None) -> str:
+    """A mode of the owner's own, at the end of the switch; its id, made of its name where none is given.
+
+    Raises `IntegrityError` for a name or id that is there.
+    """
+    taken = _lock(connection)
+    mode_id = mode_id or _free_id(taken, slug(name))
     last = connection.scalar(select(func.max(mode.c.position))) or 0
     connection.execute(insert(mode).values(id=mode_id, name=name, position=last + 1, builtin=False))
     return mode_id

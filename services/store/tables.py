@@ -371,6 +371,17 @@ user = Table(
     moment("last_login_at", nullable=True),
 )
 
+token = Table(
+    "token",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("user_id", String(36), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("token_sha256", String(64), nullable=False),
+    moment("created_at"),
+    moment("used_at", nullable=True),
+)
+
 invite = Table(
     "invite",
     metadata,

@@ -1,0 +1,52 @@
+"""The API's own door: a token, and nothing else, says who comes. Sessions do not count, so no form can be forged."""
+
+from typing import cast
+
+from flask import Response, abort, g, request
+
+from flaskapp import guard
+from flaskapp.account import tokens
+from flaskapp.account.door import token_hash
+from flaskapp.gallery import gallery
+from flaskapp.guard import READING, Person
+
+WRONG = "60 per 5 minutes;600 per day"
+"""Requests without a token that opens, by address."""
+OFTEN = "600 per minute"
+"""Requests with one token."""
+SCHEME = "Bearer "
+
+
+def refused(answer: Response) -> bool:
+    """Whether the door stayed shut."""
+    return answer.status_code == 401
+
+
+def shown() -> str:
+    """The token that the request shows; empty for none."""
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix(SCHEME).strip() if header.startswith(SCHEME) else ""
+
+
+def key() -> str:
+    """What requests are counted by: the token, or where there is none the address."""
+    return f"token:{token_hash(shown())}" if shown() else f"address:{request.remote_addr}"
+
+
+def check() -> None:
+    """Runs before each view of the API; lets in whom the token belongs to, viewers only to read."""
+    found = tokens.recognise(gallery().engine, shown(), gallery().now()) or abort(401)
+    g.caller = guard.person(found)
+    if request.method not in READING:
+        owners_only()
+
+
+def caller() -> Person:
+    """Whose token it is."""
+    return cast("Person", g.caller)
+
+
+def owners_only() -> None:
+    """Refuses viewers."""
+    if not caller().owner:
+        abort(403)
