@@ -1,5 +1,6 @@
 """Real peers for tests: one MariaDB and one Mosquitto a session, on free loopback ports, ended with it."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +22,7 @@ BUILTIN_MODES = (
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
 FIGURE = "figure"
+MADE_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-")
 Figure = Callable[[str], None]
 
 
@@ -30,6 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
     # They take longest, one after the other: whoever begins with them ends when the others do.
     items.sort(key=lambda item: _group(item) != "system")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """An id that was made for a test is no name for it: each worker makes others, and must find the same tests."""
+    return argname if isinstance(val, str) and MADE_ID.search(val) else None
 
 
 def _group(item: pytest.Item) -> str:

@@ -14,18 +14,17 @@ from werkzeug.wrappers import Response
 from flaskapp.camera import labels
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from flaskapp.person import access, channel_form, form, pause, words
+from flaskapp.person import access, change, channel_form, form, pause, words
+from flaskapp.person.change import ACTION
 from flaskapp.person.form import Options, Typed
 from flaskapp.person.words import Standing
 from flaskapp.text import in_words
 from flaskapp.week import DAYS, EMPTY_ROWS
 from services.core.ids import new_id
 from services.store import alert_log, audit, camera, channel, mode, person, user, zone
-from services.store.audit import Change
 from services.store.channel import Channel
 from services.store.person import NOUN, Person
 
-ACTION = "person.update"
 CHANGES_SHOWN = 5
 Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("person", __name__)
@@ -68,8 +67,7 @@ def add() -> Answer:
         wanted = _read(sent, None)
         made = Person(id=new_id(), muted_until=None, created_at=gallery().now(), **wanted)
         with gallery().engine.begin() as connection:
-            person.add(connection, made)
-            _write(connection, made.id, None, made.values())
+            change.add(connection, current_user, made)
     except (Mistakes, IntegrityError) as problem:
         return edit_page(None, sent, _words(problem)), 422
     gallery().ring_changed(NOUN)
@@ -94,10 +92,7 @@ def save(person_id: UUID) -> Answer:
         wanted = _read(sent, found)
         with gallery().engine.begin() as connection:
             before = access.to_change(connection, found.id)
-            after = replace(before, **wanted)
-            if after != before:
-                person.change(connection, after)
-                _write(connection, found.id, *_changed(before, after))
+            change.replace(connection, current_user, before, replace(before, **wanted))
     except (Mistakes, IntegrityError) as problem:
         if not access.may_change(found):
             abort(403)
@@ -121,9 +116,7 @@ def remove(person_id: UUID) -> Response:
     """Removes somebody with their channels; what they were told stays, by their name."""
     with gallery().engine.begin() as connection:
         found = access.to_change(connection, str(person_id))
-        ways = [one.told() for one in channel.of(connection, found.id)]
-        person.remove(connection, found.id)
-        _write(connection, found.id, found.values() | {"channels": ways}, None)
+        change.remove(connection, current_user, found)
     gallery().ring_changed(NOUN)
     flash(f"{found.name} is removed.")
     return redirect(url_for("person.page"))
@@ -224,18 +217,6 @@ def _cameras(connection: Connection) -> dict[str, str]:
 
 def _modes(connection: Connection) -> dict[str, str]:
     return {one.id: one.name for one in mode.all_modes(connection)}
-
-
-def _changed(before: Person, after: Person) -> tuple[dict[str, Any], dict[str, Any]]:
-    old, new = before.values(), after.values()
-    names = [name for name in old if old[name] != new[name]]
-    return {name: old[name] for name in names}, {name: new[name] for name in names}
-
-
-def _write(
-    connection: Connection, person_id: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
-) -> None:
-    audit.write(connection, gallery().now(), current_user.id, Change(ACTION, person_id, before, after))
 
 
 def _words(problem: Mistakes | IntegrityError) -> Mapping[str, str]:

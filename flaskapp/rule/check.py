@@ -115,5 +115,8 @@ def _unknown_output(one: Mapping[str, Any], house: Choices) -> Iterator[Mistake]
         "switch_group": groups(outputs),
         "say": list(house.speakers),
     }
+    for each in one["people"] or ():
+        if each not in house.people:
+            yield "people", f"There is no person {each}."
     if one["kind"] in known and one["id"] not in known[one["kind"]]:
         yield "id", f"There is no {'speaker' if one['kind'] == 'say' else 'output'} {one['id']}."

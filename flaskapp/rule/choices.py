@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from flaskapp.camera import labels
 from flaskapp.rule.sentence import Names
 from services.core.device_words import SPEAKER
-from services.store import album, camera, device, mode, schedule, zone
+from services.store import album, camera, device, mode, person, schedule, zone
 from services.store.camera import Camera
 from services.store.device import Device
 from services.store.mode import Mode
@@ -20,7 +20,10 @@ Options = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Choices:
-    """What the house has. `zones` are the names of each camera's, `seen` every label that was ever seen."""
+    """What the house has. `zones` are the names of each camera's, `seen` every label that was ever seen.
+
+    `people` are names by ids.
+    """
 
     devices: Sequence[Device]
     cameras: Sequence[Camera]
@@ -28,6 +31,7 @@ class Choices:
     modes: Sequence[Mode]
     schedules: Sequence[Schedule]
     seen: Sequence[str]
+    people: Mapping[str, str]
 
     @property
     def names(self) -> Names:
@@ -38,6 +42,7 @@ class Choices:
             cameras={one.id: one.name for one in self.cameras},
             modes={one.id: one.name for one in self.modes},
             schedules={one.id: one.name for one in self.schedules},
+            people=self.people,
         )
 
     @property
@@ -92,4 +97,5 @@ def read(connection: Connection) -> Choices:
         modes=mode.all_modes(connection),
         schedules=schedule.all_schedules(connection),
         seen=album.labels(connection),
+        people={one.id: one.name for one in person.all_people(connection)},
     )

@@ -56,6 +56,7 @@ class Action:
     mode_id: str = ""
     seconds: str = ""
     text: str = ""
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ def _action(form: MultiDict[str, str], key: str, place: int) -> Action:
         mode_id=form.get(f"mode-{key}", ""),
         seconds=form.get(f"seconds-{key}", "").strip(),
         text=" ".join(form.get(f"text-{key}", "").split()),
+        people=tuple(form.getlist(f"people-{key}")[:ROWS_MAX]),
     )
 
 
@@ -178,6 +180,7 @@ def _shown_action(one: dict[str, Any], key: str) -> Action:
         mode_id=one["id"] if kind == "mode" else "",
         seconds="" if seconds is None else f"{seconds:g}",
         text=one["text"] or "",
+        people=tuple(one["people"] or ()),
     )
 
 
@@ -203,6 +206,7 @@ def _as_action(one: Action) -> dict[str, Any]:
         made["id"] = one.mode_id
     else:
         made |= {"id": one.speaker if one.do == "say" else None, "text": one.text or None}
+        made["people"] = list(one.people) or None if one.do == "alert" else None
     return made
 
 
@@ -253,7 +257,7 @@ def _of_action(one: Action, choices: Choices) -> str | None:
         return _of_say(one, choices)
     if one.do == "mode":
         return None if one.mode_id in {mode.id for mode in choices.modes} else "Which mode?"
-    return None if one.do == "alert" else GONE
+    return None if one.do == "alert" and set(one.people) <= set(choices.people) else GONE
 
 
 def _of_switch(one: Action, choices: Choices) -> str | None:

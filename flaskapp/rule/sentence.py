@@ -22,6 +22,7 @@ class Names:
     cameras: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
     schedules: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _action(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
     elif one["kind"] == "mode":
         yield from (Word("set the house to "), Word(names.modes.get(one["id"], one["id"]), part))
     else:
-        yield from (Word("tell "), Word(_told(one), part))
+        yield from (Word("tell "), Word(_told(one, names), part))
         if one["text"]:
             yield from (Word(" "), Word(_quoted(one["text"]), part))
 
@@ -137,11 +138,14 @@ def _short(one: Mapping[str, Any], names: Names) -> str:
         return f"{output_name(one, names)} {'on' if one['on'] else 'off'}"
     if one["kind"] == "mode":
         return f"set {names.modes.get(one['id'], one['id'])}"
-    return "say something" if one["kind"] == "say" else f"tell {_told(one)}"
+    return "say something" if one["kind"] == "say" else f"tell {_told(one, names)}"
 
 
-def _told(one: Mapping[str, Any]) -> str:
-    return EVERYBODY if one["people"] is None else words.many(len(one["people"]), "person")
+def _told(one: Mapping[str, Any], names: Names) -> str:
+    if one["people"] is None:
+        return EVERYBODY
+    known = [names.people.get(each, "somebody who was removed") for each in one["people"]]
+    return _listed(known, "and")
 
 
 def _joined(parts: Sequence[list[Word]], last: str) -> list[Word]:
@@ -166,7 +170,11 @@ def _merged(said: Sequence[Word]) -> list[Word]:
 
 
 def _either(texts: Sequence[str]) -> str:
-    return " or ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
+    return _listed(texts, "or")
+
+
+def _listed(texts: Sequence[str], last: str) -> str:
+    return f" {last} ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
 
 
 def _article(label: str) -> str:

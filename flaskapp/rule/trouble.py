@@ -49,6 +49,8 @@ def _of_action(one: Mapping[str, Any], offered: Choices) -> Iterator[str]:
     outputs = [some for some in offered.devices if some.is_output]
     if one["kind"] == "switch_group" and one["id"] not in groups(outputs):
         yield f"Nothing that can be switched is in the group {one['id']}"
+    if set(one["people"] or ()) - set(offered.people):
+        yield "Somebody whom it tells was removed"
     if one["kind"] == "mode" and one["id"] not in offered.names.modes:
         yield f"There is no mode {output_name(one, offered.names)} any more"
 

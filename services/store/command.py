@@ -144,7 +144,7 @@ def of_triggers(
 
 def _change(made: Command) -> Change:
     after = {"command_id": made.id, "on": made.is_on, "seconds": made.seconds, "by": made.ordered_by}
-    return Change(SWITCH, made.device_id, None, after)
+    return Change(SWITCH, made.device_id, None, after if made.text is None else after | {"text": made.text})
 
 
 def _newest(device_id: str) -> Any:

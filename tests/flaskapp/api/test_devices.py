@@ -96,7 +96,7 @@ def test_an_order_is_a_row_with_who_gave_it(programs: Programs, cast: Cast, engi
     assert answer.get_json()["id"] == made.id
     assert (made.ordered_by, made.is_on, made.seconds, made.state) == ("Anna", True, 20, "due")
     assert made.expires_at == NOON + timedelta(seconds=120)
-    after = {"command_id": made.id, "on": True, "seconds": 20, "text": None, "by": "Anna"}
+    after = {"command_id": made.id, "on": True, "seconds": 20, "by": "Anna"}
     assert audits(engine) == [(cast.owner_id, "output.switch", "siren", None, after)]
 
 

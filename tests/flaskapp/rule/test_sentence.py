@@ -11,6 +11,7 @@ NAMES = Names(
     cameras={"front-door": "Front Door"},
     modes={"away": "Away", "night": "Night"},
     schedules={"nights": "Nights"},
+    people={"1": "Anna"},
 )
 CAMERA = an_input("camera", "front-door")
 
@@ -71,7 +72,7 @@ def test_it_says_what_triggers(one: dict[str, Any], words: str) -> None:
         (an_action("switch_group", "Attic"), "switch on all of Attic"),
         (an_action("say", "speaker", text="Hello"), "say “Hello” on Hall speaker"),
         (an_action("alert", None, text="Fire"), "tell everybody “Fire”"),
-        (an_action("alert", None, people=["1", "2"]), "tell 2 people"),
+        (an_action("alert", None, people=["1", "2"]), "tell Anna and somebody who was removed"),
         (an_action("mode", "away"), "set the house to Away"),
     ],
 )

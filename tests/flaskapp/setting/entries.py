@@ -104,6 +104,24 @@ def devices(draw: st.DrawFn, number: int, known: list[str]) -> dict[str, Any]:
 
 
 @st.composite
+def people(draw: st.DrawFn, number: int, modes: list[str]) -> dict[str, Any]:
+    window = st.builds(lambda days, begins, ends: {"days": days, "from": begins, "to": ends}, DAYS, EDGES, EDGES)
+    return {
+        "id": new_id(),
+        "name": named(draw, number),
+        "enabled": draw(st.booleans()),
+        "cameras": draw(st.none() | st.just(["camera-0"])),
+        "labels": draw(st.none() | LABELS),
+        "zones": draw(st.none() | st.just(["Drive"])),
+        "modes": draw(st.none() | st.lists(st.sampled_from(modes), min_size=1, unique=True)),
+        "happenings": draw(st.sampled_from([[], ["camera_silent", "rule_alert"]])),
+        "quiet": draw(st.lists(window, max_size=2)),
+        "breaks_through": draw(st.sampled_from([[], ["person", "plate_deny"]])),
+        "per_hour": draw(st.none() | st.integers(1, 1000)),
+    }
+
+
+@st.composite
 def links(draw: st.DrawFn, number: int, modes: list[str], known: list[str]) -> dict[str, Any]:
     says = named(draw, number)
     actions = [
@@ -144,5 +162,6 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "schedules": made_schedules,
         "cameras": [draw(cameras(number, modes, known)) for number in range(draw(counts))],
         "devices": [draw(devices(number, known)) for number in range(draw(counts))],
+        "people": [draw(people(number, modes)) for number in range(draw(counts))],
         "links": [draw(links(number, modes, known)) for number in range(draw(counts))],
     }

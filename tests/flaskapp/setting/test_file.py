@@ -10,11 +10,12 @@ from sqlalchemy import Engine
 
 from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
-from services.store import config, device, link, schedule, zone
+from services.store import channel, config, device, link, person, schedule, zone
 from services.store.schedule import Schedule
 from tests.flaskapp.device.test_switching import an_output
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import House
+from tests.flaskapp.person.cast import a_channel, a_person
 from tests.flaskapp.rule.making import a_rule, an_input
 from tests.flaskapp.setting.conftest import Settings
 from tests.flaskapp.setting.entries import files
@@ -54,6 +55,21 @@ def test_a_house_moves_with_what_its_rules_no_longer_find(kept: Settings, engine
     report = kept.bring(taken)
     assert kept.export() == taken
     assert list(report.notes) == ["Old: There is no device gone any more."]
+
+
+def test_people_come_without_their_channels_which_stay_where_they_are(kept: Settings, engine: Engine) -> None:
+    anna = a_person(engine)
+    a_channel(engine, anna)
+    taken = kept.export()
+    assert "anna@" not in taken
+    tree = kept.tree()
+    tree["people"][0]["labels"] = ["dog"]
+    kept.bring(tree)
+    with engine.connect() as connection:
+        assert [one.labels for one in person.all_people(connection)] == [["dog"]]
+        assert len(channel.of(connection, anna)) == 1
+    kept.move()
+    assert list(kept.bring(taken).notes) == ["Anna: enter how to reach them."]
 
 
 def test_the_same_again_changes_nothing_and_is_not_written_down(kept: Settings, engine: Engine, house: House) -> None:
