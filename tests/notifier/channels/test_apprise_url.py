@@ -104,4 +104,4 @@ def test_opening_makes_of_a_wrong_address_a_channel_that_says_so(tmp_path: Path)
 
 def test_e_mail_is_not_set_up_without_a_server(bare: Settings) -> None:
     assert Opening(bare).open("email", "anna@example.org") is None
-    assert Opening(bare).open("pigeon", "coo") is None
+    assert Opening(bare).open("pigeon", "the loft") is None
