@@ -1,5 +1,6 @@
 """Sensors and relays on the real stack: each row of what rules keep, and every process killed amid the triggers."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from bench.own_stack import wait_until
 from services.core.ids import new_id
@@ -15,9 +17,11 @@ from services.store import device, link, mode, schedule
 from services.store.link import Link
 from services.store.mode import Wish
 from services.store.schedule import Schedule
+from tests.conftest import Figure
 from tests.system import faults
 from tests.system.board import Board
 from tests.system.stack_under_test import StackUnderTest
+from tests.system.visitor import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 SOON_S = 60
@@ -136,6 +140,45 @@ def test_each_condition_changes_what_comes_of_a_trigger(
     assert [one["on"] for one in orders] == [True] * case.orders
     assert audited(stack, relay) == case.orders
     stack.assert_well()
+
+
+def test_an_old_sensor_switches_a_relay_once_they_are_linked_on_a_phone(
+    stack: StackUnderTest, board: Board, owner: Visitor, chromium: Browser, figure: Figure
+) -> None:
+    board.garage(active=False)
+    board.relay("garage-light")
+    await_devices(stack, "garage-pir", "garage-light")
+    page = owner.get("/devices").text
+    assert "Garage Pir" in page
+    assert "Garage-Light" in page
+    link_on_a_phone(chromium, f"http://127.0.0.1:{stack.ports.gallery}")
+    await_told(stack)
+    begun = time.monotonic()
+    board.garage(active=True)
+    (order,) = board.await_orders("garage-light", 1)
+    figure(f"from the old sensor's word to the order {(time.monotonic() - begun) * 1000:.0f} ms")
+    assert order["on"] is True
+    wait_until(lambda: audited(stack, "garage-light") == 1, "the audit", SOON_S)
+    assert [row.outcome for row in rulings(stack, "garage-pir")][-1] == "acted"
+    assert "Garage Pir" in owner.get("/rulings").text
+    wait_until(lambda: stack.rows("SELECT is_on FROM device WHERE id = 'garage-light'")[0].is_on == 1, "it", SOON_S)
+
+
+def link_on_a_phone(chromium: Browser, gallery: str) -> None:
+    """As the owner does it, who has an account by now."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{gallery}/login")
+    page.fill("[name=name]", "Ada")
+    page.fill("[name=password]", PASSWORD)
+    page.click("text=Sign in")
+    page.goto(f"{gallery}/rules/new")
+    page.select_option("[name=what-i0]", label="Garage Pir")
+    page.select_option("[name=do-a0]", label="Switch on")
+    page.select_option("[name=output-a0]", label="Garage-Light")
+    page.click(".save-bar button")
+    page.wait_for_url(re.compile(r"/rules(#.*)?$"))
+    context.close()
 
 
 def test_an_output_goes_off_when_its_time_is_over(stack: StackUnderTest, board: Board) -> None:
