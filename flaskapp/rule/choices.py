@@ -18,6 +18,11 @@ Options = dict[str, dict[str, str]]
 """For each heading of a list, what can be chosen: the words by the value that the form sends."""
 
 
+def offers(some: Options, value: str) -> bool:
+    """Whether a value is among what can be chosen."""
+    return any(value in listed for listed in some.values())
+
+
 @dataclass(frozen=True)
 class Choices:
     """What the house has. `zones` are the names of each camera's, `seen` every label that was ever seen.

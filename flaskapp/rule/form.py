@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from flaskapp.camera.form import labels
 from flaskapp.mistakes import Mistakes
 from flaskapp.number import whole
-from flaskapp.rule.choices import Choices
+from flaskapp.rule.choices import Choices, offers
 from flaskapp.rule.sentence import title
 from services.store.link import Link
 
@@ -235,8 +235,7 @@ def _of_times(sent: Typed, choices: Choices) -> dict[str, str]:
 
 
 def _of_inputs(chosen: Iterable[Input], choices: Choices) -> dict[str, str]:
-    offered = {what for some in choices.inputs.values() for what in some}
-    found = {one.key: GONE for one in chosen if one.what not in offered}
+    found = {one.key: GONE for one in chosen if not offers(choices.inputs, one.what)}
     for one in chosen:
         strange = set(one.zones) - set(choices.zones.get(one.id, ()))
         if one.kind == "camera" and strange:
@@ -261,7 +260,7 @@ def _of_action(one: Action, choices: Choices) -> str | None:
 
 
 def _of_switch(one: Action, choices: Choices) -> str | None:
-    if one.output not in {what for some in choices.outputs.values() for what in some}:
+    if not offers(choices.outputs, one.output):
         return "Which output?"
     if one.do == "on" and one.seconds and _seconds(one.seconds) is None:
         return "For how many seconds? From 1 to 86400, please; nothing means until it is switched off."

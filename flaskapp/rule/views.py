@@ -161,6 +161,7 @@ def _edit(found: Link | None, values: Typed, mistakes: Mapping[str, str]) -> str
         changes=changes,
         doings=DOINGS,
         state_word=state_word,
+        offers=choices.offers,
     )
 
 

@@ -19,6 +19,7 @@ from services.store.zone import Zone
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device, audits, words
 from tests.flaskapp.house import NOON, House
+from tests.flaskapp.person.cast import a_person
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
 
 GOOD: dict[str, Any] = {
@@ -160,6 +161,29 @@ def test_a_choice_shows_what_else_can_be_said(cast: Cast) -> None:
     page = post(cast, step="look", **{"what-i0": "camera:front-door"}).text
     assert 'name="zones-i0" value="Driveway"' in page
     assert 'name="labels-i0" value="person"' in page
+
+
+def test_what_a_rule_speaks_of_and_is_not_there_stays_in_its_form_until_somebody_chooses_again(
+    cast: Cast, engine: Engine
+) -> None:
+    gone = {"inputs": [an_input(id="gone"), an_input()], "within_s": 30}
+    actions = [an_action("say", "voice-2", text="Hello"), an_action("alert", None, people=[new_id()])]
+    with engine.begin() as connection:
+        link.add(connection, a_rule(**gone, actions=actions))
+    (before,) = rules(engine)
+    page = cast.owner.get(f"/rules/{before.id}").text
+    for kept in ('value="device:gone" selected', 'value="voice-2" selected', "somebody who was removed"):
+        assert kept in page
+
+
+def test_people_whom_a_rule_tells_are_chosen_by_name(cast: Cast, engine: Engine) -> None:
+    anna = a_person(engine)
+    assert "people-a1" in post(cast, step="look").text
+    post(cast, **{"people-a1": anna})
+    (made,) = rules(engine)
+    assert made.actions[1]["people"] == [anna]
+    assert "tell Anna" in " ".join(re.sub(r"<[^>]*>", "", cast.owner.get("/rules").text).split())
+    assert post(cast, name="Another", **{"people-a1": new_id()}).status_code == 422
 
 
 def test_a_rule_without_a_name_is_called_by_what_it_does(cast: Cast, engine: Engine) -> None:
