@@ -27,7 +27,8 @@ class TriggerBells:
         """`event/new` again for what devices and people triggered."""
         with self._engine.connect() as connection:
             found = event.undecided(connection, self._clock.now() - self._wait, self._most)
-        waiting = {one.id: one for one in found}
+        # In the order in which they happened: a quiet that is ruled on before its trigger would end nothing.
+        waiting = {one.id: one for one in sorted(found, key=lambda one: (one.undecided_since or one.stored_at, one.id))}
         calls = {key: partial(waiting[key].bell, self._clock, SRC) for key in self._events.due(list(waiting))}
         self._bells.ring_all("triggers", calls, self._events)
 

@@ -62,6 +62,9 @@ class Commands(Teller):
         for one, why in reasons:
             ended.labels("expired").inc()
             log.warning("command_expired", command_id=one.id, device_id=one.device_id, by=one.ordered_by, reason=why)
+        # The broker may have had it, and only its answer was lost: what went on for a time must go off.
+        now = self._clock.now()
+        command.add(connection, [_off(one, now) for one, _ in reasons if one.is_on and one.seconds])
         lost = [self._lost(one, why) for one, why in reasons]
         event.add(connection, lost)
         return lost

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from services.core.bus import Bus
 from services.core.clock import Clock
-from services.core.ids import id_for, new_id
+from services.core.ids import new_id
 from services.core.logging import get
 from services.scribe import hold_rules as rules
 from services.scribe.device_rules import lasting
@@ -83,8 +83,5 @@ def _is_silenced(one: Device, held: Hold) -> bool:
 
 
 def _escalated(one: Device, now: datetime) -> Event:
-    """Always the same for one activity."""
-    since = one.active_since or now
     said = f"active for {lasting(timedelta(seconds=one.escalate_after_s or 0))}"
-    event_id = id_for(since, f"device_escalated {one.id}")
-    return Event(event_id, "device_escalated", None, None, said, now, now, now, device_id=one.id, undecided_since=now)
+    return Event(new_id(), "device_escalated", None, None, said, now, now, now, device_id=one.id, undecided_since=now)

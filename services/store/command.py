@@ -29,6 +29,7 @@ from services.store.ruling import Source
 SWITCH = "output.switch"
 IN_TIME = timedelta(seconds=120)
 """An order that cannot be sent for so long is left undone: nobody expects it any more."""
+CLOCK_STEP = timedelta(seconds=5)
 OFF_IN_TIME = timedelta(days=1)
 """A siren must go off, also where the broker was away for long."""
 
@@ -104,7 +105,9 @@ def off_due(connection: Connection, now: datetime, limit: int) -> list[Command]:
     """Those whose time on is over, locked; not where a newer order to the same output has yet to be sent."""
     newer = command.alias("newer")
     waiting = (newer.c.device_id == command.c.device_id) & (newer.c.state == "due") & newer.c.is_on.is_not(None)
-    over = select(command).where(command.c.off_at <= now, ~select(newer.c.id).where(waiting).exists())
+    # One that was sent later than now was sent by a clock that has been put back since: nobody knows when it is over.
+    is_over = command.c.off_at.is_not(None) & or_(command.c.off_at <= now, command.c.sent_at > now + CLOCK_STEP)
+    over = select(command).where(is_over, ~select(newer.c.id).where(waiting).exists())
     rows = connection.execute(over.order_by(command.c.off_at, command.c.id).limit(limit).with_for_update())
     return [_command(row) for row in rows]
 

@@ -80,7 +80,7 @@ def test_of_very_many_the_newest_and_the_oldest_are_rung_for(
     with Ear(house, [EventNew]) as ear:
         bells.ring_for_events()
         told = ear.wait(EventNew, 4)
-    assert {one.event_id for one in told} == {made[0], made[1], made[7], made[8]}
+    assert [one.event_id for one in told] == [made[0], made[1], made[7], made[8]], "in the order in which they happened"
 
 
 def test_an_arrival_is_rung_for_until_it_has_its_ruling(

@@ -80,9 +80,18 @@ def test_every_message_is_json_at_least_once_on_a_topic_below_the_base() -> None
                 continue
             topics = {"${" + entry["name"] + "}": entry["value"] for entry in tab.nodes[0]["env"]}
             topic = topics[node["topic"]]
-            assert node["qos"] == "1"
+            # A command that waited while Node-RED was away would be carried out as if it were fresh.
+            assert node["qos"] == ("0" if topic == COMMANDS else "1")
             assert topic.startswith("${HW_BASE_TOPIC}/") or topic in {*OLD_TOPICS, *OLD_DEVICE_TOPICS, BIRTH}
             assert node.get("datatype", "json") == "json" or topic in TEXTS
+
+
+def test_no_link_leads_to_another_tab() -> None:
+    """An upgrade keeps a tab that its owner has changed: what led there from the others would end nowhere."""
+    homes = {node["id"]: node.get("z") for node in NODES}
+    links = [(node["z"], other) for node in NODES if node["type"].startswith("link ") for other in node["links"]]
+    assert links
+    assert all(homes[other] == home for home, other in links)
 
 
 def test_only_the_tabs_that_speak_with_others_do_so_on_their_topics() -> None:

@@ -9,7 +9,7 @@ from services.core.bus import Bus
 from services.core.messages import EventNew
 from services.core.settings import Settings
 from services.scribe.escalations import Escalations
-from services.store import device, hold
+from services.store import device
 from services.store.device import Described
 from services.store.tables import event
 from tests.ear import Ear
@@ -67,13 +67,17 @@ def test_the_next_activity_escalates_anew(engine: Engine, escalations: Escalatio
     assert first.id != second.id
 
 
-def test_one_activity_has_one_event_whatever_dies(engine: Engine, escalations: Escalations, clock: HeldClock) -> None:
+def test_what_is_still_open_after_a_silence_escalates_anew(
+    engine: Engine, escalations: Escalations, clock: HeldClock
+) -> None:
     clock.pass_by(600)
     escalations.look()
-    with engine.begin() as connection:
-        hold.write(connection, [hold.Hold("door")])
+    change(engine, stale_since=clock.now())
     escalations.look()
-    assert len(rows(engine)) == 1
+    change(engine, stale_since=None)
+    (again,) = escalations.look()
+    assert again.kind == "device_escalated"
+    assert [row.kind for row in rows(engine)].count("device_escalated") == 2
 
 
 def test_a_device_that_falls_silent_is_no_longer_escalated(

@@ -3,6 +3,7 @@
 
 const { findCamera, nameOf } = require('./cameras');
 const { lasting } = require('./moments');
+const { cut } = require('./reasons');
 
 const RULE = 'departure-';
 const LABEL_MAX = 64;
@@ -17,7 +18,7 @@ function judge(departed, config) {
     const name = nameOf(camera, departed.camera_id);
     const stay = lasting(Date.parse(departed.departed_at) - Date.parse(departed.arrived_at));
     const reasons = [`${departed.label} has left ${name} after ${stay}, and you want to be told of that`];
-    const label = departed.label.slice(0, LABEL_MAX - GONE.length) + GONE;
+    const label = cut(departed.label, LABEL_MAX - GONE.length) + GONE;
     return { name, rule: RULE + departed.sighting_id, labels: [{ label, score: 1 }], reasons };
 }
 

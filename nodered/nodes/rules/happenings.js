@@ -2,8 +2,7 @@
 /** Rule: is an event one that people may want to be told of? */
 
 const { findCamera, nameOf } = require('./cameras');
-
-const TEXT_MAX = 300;
+const { cut } = require('./reasons');
 
 /** The kinds of events that people can be told of, and what they are called in a reason. */
 const HAPPENINGS = {
@@ -26,7 +25,7 @@ function judge(event, config) {
         return null;
     }
     const camera = event.camera_id && nameOf(findCamera(config, event.camera_id), event.camera_id);
-    const text = (event.detail.trim() || words).slice(0, TEXT_MAX);
+    const text = cut(event.detail.trim() || words);
     return { name: camera ?? words, rule: event.kind, text, reasons: [text] };
 }
 

@@ -2,6 +2,7 @@
 /** Rule: a mistake in a flow is told at once; further ones of the same node are counted and told after a pause. */
 
 const { rfc3339 } = require('./envelope');
+const { cut } = require('./reasons');
 
 const DETAIL_MAX = 500;
 const PAUSE_MS = 60_000;
@@ -18,7 +19,7 @@ function notice(memory, mistake, now) {
 function report({ tab, node, text }, missed, now) {
     const more = missed ? ` (and ${missed} more before)` : '';
     const end = `${more}. Node-RED, tab ${tab}, node “${node}”.`;
-    const detail = text.slice(0, DETAIL_MAX - end.length) + end;
+    const detail = cut(text, DETAIL_MAX - end.length) + end;
     return { kind: 'flow_error', camera_id: null, node_id: null, detail, happened_at: rfc3339(now) };
 }
 

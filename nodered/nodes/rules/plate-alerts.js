@@ -2,6 +2,7 @@
 /** Rule: is somebody told of a plate? Of known and denied ones; allowed ones may come and go. */
 
 const { findCamera, nameOf } = require('./cameras');
+const { cut } = require('./reasons');
 
 const RULE = 'plates';
 const LABEL_MAX = 64;
@@ -26,7 +27,7 @@ function judge(plates, config) {
     const tell = told.length > 0;
     const name = nameOf(findCamera(config, plates.camera_id), plates.camera_id);
     const reasons = [...told, ...named.filter((one) => !told.includes(one))].map(({ standing, text, owner }) => (
-        STANDINGS[standing].reason(owner ? `${text} (${owner.slice(0, OWNER_MAX)})` : text)));
+        STANDINGS[standing].reason(owner ? `${text} (${cut(owner, OWNER_MAX)})` : text)));
     return { name, tell, labels: best(tell ? told : named), reasons: [...new Set(reasons)].slice(0, REASONS_MAX) };
 }
 
@@ -43,7 +44,7 @@ function best(settled) {
 function words({ standing, text, owner }) {
     const plate = `${STANDINGS[standing].word} ${text}`;
     const room = LABEL_MAX - plate.length - ' ()'.length;
-    return owner ? `${plate} (${owner.length > room ? `${owner.slice(0, room - 1)}…` : owner})` : plate;
+    return owner ? `${plate} (${owner.length > room ? `${cut(owner, room - 1)}…` : owner})` : plate;
 }
 
 module.exports = { judge, RULE };

@@ -4,9 +4,11 @@
 const LENGTH_MAX = 300;
 const COUNT_MAX = 12;
 
-const shorten = (text, most = LENGTH_MAX) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** By whole signs: half of one (an emoji is two) is no text that anybody else can read. */
+const cut = (text, most = LENGTH_MAX) => (text.length > most ? [...text].slice(0, most).join('') : text);
+const shorten = (text, most = LENGTH_MAX) => ([...text].length > most ? `${cut(text, most - 1)}…` : text);
 
 /** Each once, in their order. */
 const listed = (reasons) => [...new Set(reasons)].slice(0, COUNT_MAX).map((one) => shorten(one));
 
-module.exports = { listed, shorten };
+module.exports = { cut, listed, shorten };

@@ -5,9 +5,9 @@ const { findCamera, nameOf } = require('./cameras');
 const { rfc3339 } = require('./envelope');
 const { HAPPENINGS } = require('./happenings');
 const { clock } = require('./moments');
+const { cut } = require('./reasons');
 const { activeAt } = require('./windows');
 
-const REASON_MAX = 300;
 const REASONS_MAX = 12;
 const PANIC = 'panic';
 const PLATES = 'plates';
@@ -45,7 +45,7 @@ function matterOf(request, known, now, named) {
 function verdictOn(person, matter) {
     const against = objections(person, matter);
     const { tell, later, reasons } = against.length ? { tell: false, later: null, reasons: against } : byClock(person, matter);
-    return { person_id: person.id, name: person.name, tell, later, reasons: reasons.map((one) => one.slice(0, REASON_MAX)) };
+    return { person_id: person.id, name: person.name, tell, later, reasons: reasons.map((one) => cut(one)) };
 }
 
 /** Why a person is not told at all; empty when they are. A panic asks only whether they are told anything. */
