@@ -17,6 +17,8 @@ from services.store.link import Link
 NAME_LENGTH = 120
 TEXT_LENGTH = 300
 ROWS_MAX = 20
+SENT_MAX = 500
+"""No more of anything is looked at."""
 DAY = 86400
 HELD = ("device", "group")
 """Inputs that can stay active for too long."""
@@ -81,7 +83,7 @@ def typed(form: MultiDict[str, str]) -> Typed:
         inputs=tuple(_input(form, key, place) for place, key in enumerate(_keys(form, "input"))),
         every=form.get("every") == "all",
         within=form.get("within", "").strip(),
-        modes=tuple(form.getlist("modes")[:ROWS_MAX]) if form.get("act_in") == "chosen" else None,
+        modes=tuple(form.getlist("modes")[:SENT_MAX]) if form.get("act_in") == "chosen" else None,
         schedule_id=form.get("schedule_id", ""),
         actions=tuple(_action(form, key, place) for place, key in enumerate(_keys(form, "action"))),
     )
@@ -91,9 +93,9 @@ def step(sent: Typed, wanted: str) -> Typed:
     """The form with a line more (`input`, `action`) or less (`drop-i1`); `look` only shows what a choice offers."""
     inputs = [one for one in sent.inputs if f"drop-{one.key}" != wanted]
     actions = [one for one in sent.actions if f"drop-{one.key}" != wanted]
-    if wanted == "input" or not inputs:
+    if (wanted == "input" and len(inputs) < ROWS_MAX) or not inputs:
         inputs.append(Input(""))
-    if wanted == "action" or not actions:
+    if (wanted == "action" and len(actions) < ROWS_MAX) or not actions:
         actions.append(Action(""))
     return replace(
         sent,
@@ -138,7 +140,7 @@ def read(sent: Typed, choices: Choices, rule_id: str, at: datetime) -> Link:
 
 
 def _keys(form: MultiDict[str, str], field: str) -> list[str]:
-    return form.getlist(field)[:ROWS_MAX]
+    return form.getlist(field)[:SENT_MAX]
 
 
 def _input(form: MultiDict[str, str], key: str, place: int) -> Input:
@@ -147,7 +149,7 @@ def _input(form: MultiDict[str, str], key: str, place: int) -> Input:
         what=form.get(f"what-{key}", ""),
         moment=form.get(f"moment-{key}", "trigger"),
         labels=tuple(labels(form, f"labels-{key}")),
-        zones=tuple(form.getlist(f"zones-{key}")[:ROWS_MAX]),
+        zones=tuple(form.getlist(f"zones-{key}")[:SENT_MAX]),
     )
 
 
@@ -160,7 +162,7 @@ def _action(form: MultiDict[str, str], key: str, place: int) -> Action:
         mode_id=form.get(f"mode-{key}", ""),
         seconds=form.get(f"seconds-{key}", "").strip(),
         text=" ".join(form.get(f"text-{key}", "").split()),
-        people=tuple(form.getlist(f"people-{key}")[:ROWS_MAX]),
+        people=tuple(form.getlist(f"people-{key}")[:SENT_MAX]),
     )
 
 
@@ -217,6 +219,8 @@ def _of_all(sent: Typed, choices: Choices) -> dict[str, str]:
     chosen = [one for one in sent.inputs if one.what]
     if not chosen:
         found["i0"] = "What triggers it?"
+    if max(len(sent.inputs), len(sent.actions)) > ROWS_MAX:
+        found["rows"] = f"A rule has at most {ROWS_MAX} inputs and {ROWS_MAX} actions."
     if not any(one.do for one in sent.actions):
         found["a0"] = "What does it do?"
     if sent.every and len(chosen) > 1 and _seconds(sent.within) is None:

@@ -162,6 +162,7 @@ def _edit(found: Link | None, values: Typed, mistakes: Mapping[str, str]) -> str
         doings=DOINGS,
         state_word=state_word,
         offers=choices.offers,
+        most=form.ROWS_MAX,
     )
 
 

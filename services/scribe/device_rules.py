@@ -10,7 +10,7 @@ from services.store.device import Described, Device
 
 TIMELY = timedelta(seconds=120)
 """How far a trigger's `at` may be from our clock, in either direction."""
-Refusal = Literal["too old", "from the future"]
+Refusal = Literal["from the future"]
 
 
 def is_timely(at: datetime, now: datetime) -> bool:
@@ -19,16 +19,14 @@ def is_timely(at: datetime, now: datetime) -> bool:
 
 
 def refusal(trigger: DeviceTrigger, now: datetime) -> Refusal | None:
-    """Why a trigger is ignored for its time; None when it is not."""
-    if is_timely(trigger.at, now):
-        return None
-    return "too old" if trigger.at < now else "from the future"
+    """Why a trigger is ignored for its time; None when it is not. An old one is written down, and not acted on."""
+    return "from the future" if trigger.at - now > TIMELY else None
 
 
-def is_overtaken(active: bool, happened: datetime, before: Device, now: datetime) -> bool:
-    """Whether a quiet trigger came again after a later one: it wrote no event by which it could be known."""
+def is_overtaken(happened: datetime, before: Device, now: datetime) -> bool:
+    """Whether a trigger comes after a later one, which says how the device is."""
     last = before.triggered_at
-    return not active and last is not None and happened < last <= now + TIMELY
+    return last is not None and happened < last <= now + TIMELY
 
 
 def happened_at(trigger: DeviceTrigger) -> datetime:

@@ -34,8 +34,11 @@ class TriggerBook:
             return [self._events[trigger.id]]
         written = [self._event(new_id(), "device_back", found, "it speaks again")] if found.stale_since else []
         heard = replace(found, last_seen_at=self._now, stale_since=None)
-        if not rules.is_overtaken(trigger.active, rules.happened_at(trigger), found, self._now):
+        overtaken = rules.is_overtaken(rules.happened_at(trigger), found, self._now)
+        # A quiet one may come twice, and wrote no event by which that could be known.
+        if trigger.active or not overtaken:
             written += self._reported(found, trigger)
+        if not overtaken:
             heard = rules.triggered(heard, trigger)
         self._changed[found.id] = heard
         self._written += written

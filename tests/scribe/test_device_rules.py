@@ -24,9 +24,9 @@ def door(**more: object) -> Device:
 
 @pytest.mark.parametrize(
     ("age", "why"),
-    [(0, None), (120, None), (121, "too old"), (-120, None), (-121, "from the future"), (86400 * 365, "too old")],
+    [(0, None), (121, None), (86400 * 365, None), (-120, None), (-121, "from the future")],
 )
-def test_a_trigger_counts_for_two_minutes_either_way(age: int, why: str | None) -> None:
+def test_a_trigger_may_be_old_and_not_from_the_future(age: int, why: str | None) -> None:
     assert rules.refusal(trigger(NOON - age * SECOND), NOON) == why
 
 

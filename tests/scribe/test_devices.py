@@ -191,16 +191,40 @@ def test_a_trigger_of_an_unknown_device_is_ignored_and_counted(
     assert happened(engine) == []
 
 
-@pytest.mark.parametrize(("at", "why"), [(-121, "too old"), (121, "from the future")])
-def test_a_trigger_of_another_time_is_ignored_counted_and_no_sign_of_life(
-    engine: Engine, devices: Devices, clock: HeldClock, at: int, why: str
+def test_a_trigger_from_the_future_is_ignored_counted_and_no_sign_of_life(
+    engine: Engine, devices: Devices, clock: HeldClock
 ) -> None:
     devices.heartbeat(heartbeat(clock))
     clock.pass_by(200)
-    before = counted(why)
-    devices.trigger(trigger(HeldClock(clock.now() + timedelta(seconds=at))))
-    assert counted(why) == before + 1
+    before = counted("from the future")
+    devices.trigger(trigger(HeldClock(clock.now() + timedelta(seconds=121))))
+    assert counted("from the future") == before + 1
     assert (kinds(engine), get(engine).active, get(engine).last_seen_at) == (["device_new"], None, NOON)
+
+
+def test_what_waited_while_nobody_listened_is_written_down_and_waits_for_its_ruling(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    opened = trigger(clock)
+    clock.pass_by(600)
+    devices.trigger(opened)
+    last = happened(engine)[-1]
+    assert (last.kind, last.happened_at, last.undecided_since) == ("device_active", NOON, clock.now())
+    assert (get(engine).active, get(engine).active_since) == (True, NOON)
+
+
+def test_a_late_trigger_says_nothing_of_how_its_device_is_now(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    devices.heartbeat(heartbeat(clock))
+    opened = trigger(clock)
+    clock.pass_by(60)
+    devices.trigger(trigger(clock))
+    devices.trigger(trigger(clock, active=False))
+    devices.trigger(opened)
+    assert kinds(engine).count("device_active") == 2
+    assert get(engine).active is False
 
 
 def test_what_a_disabled_device_reports_is_written_down_and_says_so(

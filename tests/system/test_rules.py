@@ -95,7 +95,7 @@ CASES = [
     Case("outside-its-schedule", [active], [("not_acted", "outside of")], 0, rule={"schedule_id": "never"}),
     Case("within-its-schedule", [active], [ACTED], 1, rule={"schedule_id": "always"}),
     Case("both-inputs", [active, other], [("held", "waits for"), ACTED], 1, rule={"within_s": 30}),
-    Case("too-old", [aged(125), active], [ACTED], 1),
+    Case("too-old", [aged(125), active], [("not_acted", "old: rules act on the last 120 s"), ACTED], 1),
 ]
 
 
