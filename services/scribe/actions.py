@@ -71,6 +71,8 @@ def _switch(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
         yield Done("not_acted", f"{action.id or 'an output'} is not known")
     elif not output.is_output:
         yield Done("not_acted", f"{output.shown_name} is no output")
+    elif action.kind == "switch" and output.kind == SPEAKER:
+        yield Done("not_acted", rules.not_switched(output))
     else:
         yield _order(docket, cause, action, output)
 

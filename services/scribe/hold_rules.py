@@ -100,6 +100,11 @@ def pause(output: Device, before: Command | None, now: datetime) -> str | None:
     return f"held: {output.shown_name} was switched {seconds(apart)} ago (pause {output.interval_s} s)"
 
 
+def not_switched(speaker: Device) -> str:
+    """Why a speaker is switched neither on nor off."""
+    return f"{speaker.shown_name} is a speaker: it says a text, there is nothing to switch"
+
+
 def on_for(output: Device, wanted: float | None) -> tuple[float | None, str]:
     """For how many seconds an output is on, and how that is said."""
     allowed = output.on_for(wanted)

@@ -359,6 +359,17 @@ def test_a_speaker_says_its_text(home: House) -> None:
     assert made.reasons == ["Siren at night: Lamp says: Go away"]
 
 
+def test_a_speaker_is_switched_neither_on_nor_off(home: House) -> None:
+    with home.engine.begin() as connection:
+        device.describe(connection, "lamp", Described("Lamp", "speaker", None, False, True))
+    home.change("pir", latch_s=0)
+    because = "Siren at night: Lamp is a speaker: it says a text, there is nothing to switch"
+    for second, on in enumerate((True, False)):
+        made = home.after(second, does(id="lamp", on=on, seconds=None))
+        assert (made.outcome, made.reasons) == ("not_acted", [because])
+    assert home.commands() == []
+
+
 def test_a_rule_sets_a_mode_once(home: House) -> None:
     home.change("pir", latch_s=0)
     made = home.rule(None, does(kind="mode", id="away", on=None, seconds=None))
