@@ -96,7 +96,7 @@ def _order(docket: Docket, cause: Cause, action: LinkAction, output: Device) -> 
         if not output.enabled:
             return Done("not_acted", f"{output.shown_name} is switched off here")
         if output.interval_s is not None:
-            before = docket.newest_by_link(output.id, switched_off_counts=False)
+            before = docket.newest_by_link(output, switched_off_counts=False)
             if (because := rules.pause(output, before, docket.now)) is not None:
                 return Done("held", because)
     made, reason = _command(docket, cause, action, output)

@@ -104,8 +104,10 @@ class Outputs:
             return f"{output.shown_name} is switched off here"
         if self._is_outside(connection, output.schedule_id):
             return f"{output.shown_name} is outside its schedule"
-        before = command.newest_by_link(connection, output.id) if output.interval_s is not None else None
-        return rules.pause(output, before, self._clock.now())
+        if output.interval_s is None:
+            return None
+        now = self._clock.now()
+        return rules.pause(output, command.newest_by_link(connection, output.id, *rules.reach(output, now)), now)
 
     def _is_outside(self, connection: Connection, schedule_id: str | None) -> bool:
         """A schedule that is switched off is told as not active, too, and limits nothing."""

@@ -36,7 +36,7 @@ class TriggerBook:
         heard = replace(found, last_seen_at=self._now, stale_since=None)
         if not rules.is_overtaken(trigger.active, rules.happened_at(trigger), found, self._now):
             written += self._reported(found, trigger)
-            heard = rules.triggered(heard, trigger)
+            heard = rules.triggered(heard, trigger, self._now)
         self._changed[found.id] = heard
         self._written += written
         return written

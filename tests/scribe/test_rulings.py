@@ -297,6 +297,17 @@ def test_an_output_rests_between_two_orders_and_goes_off_at_any_time(home: House
     assert home.after(54).outcome == "acted"
 
 
+def test_a_clock_that_was_put_back_ends_neither_pause_nor_echo(home: House) -> None:
+    home.change("pir", latch_s=0)
+    home.change("siren", interval_s=60, is_input=True)
+    home.rule()
+    home.clock.pass_by(-3600)
+    assert home.rule().outcome == "acted"
+    assert home.after(5).reasons == ["Siren at night: held: Siren was switched 5 s ago (pause 60 s)"]
+    because = "held: it was switched by rule Siren at night 5 s ago, so this may be its own echo"
+    assert home.rule(home.happen("siren"), does(id="lamp")).reasons == [because]
+
+
 def test_an_output_rests_between_two_orders_of_one_batch(home: House) -> None:
     home.change("siren", interval_s=60)
     made = home.rule(None, act(LINK, actions=[LinkAction.model_validate(SIREN)] * 2))
