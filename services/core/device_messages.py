@@ -48,7 +48,7 @@ class DeviceHeartbeat(Message):
 class DeviceTrigger(Message):
     """A device has become active (a door opened, something moved) or quiet. Too old or too new by `at`: ignored.
 
-    `happened_at` is by the device's own clock; null means `at`.
+    `happened_at` is by the device's own clock; null, or further than two minutes from `at`, means `at`.
     """
 
     topic = "device/{device_id}/trigger"

@@ -71,6 +71,8 @@ def _switch(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
         yield Done("not_acted", f"{action.id or 'an output'} is not known")
     elif not output.is_output:
         yield Done("not_acted", f"{output.shown_name} is no output")
+    elif action.kind == "switch" and output.kind == SPEAKER:
+        yield Done("not_acted", rules.not_switched(output))
     else:
         yield _order(docket, cause, action, output)
 
@@ -94,7 +96,7 @@ def _order(docket: Docket, cause: Cause, action: LinkAction, output: Device) -> 
         if not output.enabled:
             return Done("not_acted", f"{output.shown_name} is switched off here")
         if output.interval_s is not None:
-            before = docket.newest_by_link(output.id, switched_off_counts=False)
+            before = docket.newest_by_link(output, switched_off_counts=False)
             if (because := rules.pause(output, before, docket.now)) is not None:
                 return Done("held", because)
     made, reason = _command(docket, cause, action, output)

@@ -30,14 +30,15 @@ def is_overtaken(happened: datetime, before: Device, now: datetime) -> bool:
 
 
 def happened_at(trigger: DeviceTrigger) -> datetime:
-    """When a trigger happened, by the device's own clock where it says so."""
-    return trigger.happened_at or trigger.at
+    """When a trigger happened, by the device's own clock where it says so and that is about right."""
+    own = trigger.happened_at
+    return own if own is not None and is_timely(own, trigger.at) else trigger.at
 
 
-def triggered(before: Device, trigger: DeviceTrigger) -> Device:
-    """A device after a trigger; `active_since` stays where that says nothing new."""
+def triggered(before: Device, trigger: DeviceTrigger, now: datetime) -> Device:
+    """A device after a trigger; `active_since` stays where that says nothing new, and is never in the future."""
     at = happened_at(trigger)
-    since = before.active_since if before.active is trigger.active else at
+    since = before.active_since if before.active is trigger.active else min(at, now)
     return replace(before, active=trigger.active, active_since=since, detail=trigger.detail, triggered_at=at)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from services.core.rule_messages import LinkVerdict, TriggerVerdict
+from services.scribe import hold_rules as rules
 from services.store import command, event, hold, link, ruling
 from services.store.command import Command
 from services.store.device import Device
@@ -63,11 +64,12 @@ class Docket:
         self._halves[link_id] = noted
         link.note_halves(self.connection, link_id, noted)
 
-    def newest_by_link(self, device_id: str, switched_off_counts: bool) -> Command | None:
-        """The newest command to an output that a link led to; an off only where that counts."""
-        asked = (device_id, switched_off_counts)
+    def newest_by_link(self, output: Device, switched_off_counts: bool) -> Command | None:
+        """The newest command by a link that may hold something back at an output; an off only where that counts."""
+        asked = (output.id, switched_off_counts)
         if asked not in self._before:
-            self._before[asked] = command.newest_by_link(self.connection, device_id, switched_off_counts)
+            reach = rules.reach(output, self.now)
+            self._before[asked] = command.newest_by_link(self.connection, output.id, *reach, switched_off_counts)
         return self._before[asked]
 
     def order(self, made: Command) -> None:

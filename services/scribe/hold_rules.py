@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from services.core.clock import from_rfc3339, to_rfc3339
-from services.store.command import Command
+from services.scribe.device_rules import TIMELY
+from services.store.command import IN_TIME, Command
 from services.store.device import Device
 from services.store.hold import Hold
 
@@ -43,8 +44,9 @@ class Awaited:
 
 def judge(device: Device, held: Hold, switched: Command | None, said: Triggered) -> Judged:
     """Whether a trigger is accepted. `switched` is the newest command to the device that a link led to."""
-    because = _echo(switched, said)
-    if because is not None or said.moment == "escalation":
+    if said.moment == "escalation":
+        return Judged(None, held)
+    if (because := _echo(switched, said)) is not None:
         return Judged(because, held)
     detail = said.detail and said.detail[:DETAIL_MAX]
     if (because := _latch(device, held, said.at, detail)) is not None:
@@ -75,9 +77,11 @@ def escalates(device: Device, held: Hold, now: datetime) -> bool:
     """Whether a device has now been active for too long, and that was not raised of this activity."""
     if not (device.enabled and device.active and device.active_since) or device.stale_since:
         return False
-    raised = held.escalated_at is not None and not is_over(device, held)
     limit = device.escalate_after_s
-    return limit is not None and not raised and now - device.active_since >= timedelta(seconds=limit)
+    if limit is None or _is_raised(device, held, now):
+        return False
+    # Either way: a clock that was put back must not delay it by more than the limit.
+    return abs(now - device.active_since) >= timedelta(seconds=limit)
 
 
 def await_all(
@@ -100,6 +104,17 @@ def pause(output: Device, before: Command | None, now: datetime) -> str | None:
     return f"held: {output.shown_name} was switched {seconds(apart)} ago (pause {output.interval_s} s)"
 
 
+def not_switched(speaker: Device) -> str:
+    """Why a speaker is switched neither on nor off."""
+    return f"{speaker.shown_name} is a speaker: it says a text, there is nothing to switch"
+
+
+def reach(output: Device, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when an order was made that may hold something back now: by the output's pause, or as an echo."""
+    longest = max(IN_TIME + ECHO, timedelta(seconds=output.interval_s or 0))
+    return now - longest, now + TIMELY
+
+
 def on_for(output: Device, wanted: float | None) -> tuple[float | None, str]:
     """For how many seconds an output is on, and how that is said."""
     allowed = output.on_for(wanted)
@@ -111,6 +126,14 @@ def on_for(output: Device, wanted: float | None) -> tuple[float | None, str]:
 def seconds(apart: timedelta) -> str:
     """`12 s`."""
     return f"{abs(apart).total_seconds():.0f} s"
+
+
+def _is_raised(device: Device, held: Hold, now: datetime) -> bool:
+    """Whether this activity has escalated. Of one from before the clock was put back, the times do not tell."""
+    if held.escalated_at is None:
+        return False
+    is_ahead = device.active_since is not None and device.active_since > now
+    return is_ahead or not is_over(device, held)
 
 
 def _echo(switched: Command | None, said: Triggered) -> str | None:

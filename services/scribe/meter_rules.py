@@ -25,8 +25,12 @@ def reading_of(message: DeviceReading) -> Reading:
 
 
 def is_news(reading: Reading, before: Reading | None, now: datetime) -> bool:
-    """Whether a reading says how it stands now: read just now, and later than any other."""
-    return now - reading.at <= TIMELY and (before is None or reading.at > before.at)
+    """Whether a reading says how it stands now: read just now, and later than any other.
+
+    What was read in the future was read before the clock was put back.
+    """
+    is_newest = before is None or before.at > now + TIMELY or reading.at > before.at
+    return is_newest and now - reading.at <= TIMELY
 
 
 def beyond(meter: Meter, value: float) -> str | None:

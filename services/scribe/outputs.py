@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from services.core.bus import Bus
 from services.core.clock import Clock
+from services.core.device_words import SPEAKER
 from services.core.ids import new_id
 from services.core.logging import get
 from services.core.mode_messages import ScheduleState
@@ -15,7 +16,7 @@ from services.core.rule_messages import OutputAsk, OutputState
 from services.scribe import hold_rules as rules
 from services.scribe.commands import Commands
 from services.scribe.device_rules import is_timely
-from services.store import command, device, event
+from services.store import command, device, event, schedule
 from services.store.command import Command
 from services.store.device import Device
 from services.store.event import Event
@@ -88,6 +89,8 @@ class Outputs:
     def _refusal(self, connection: Connection, output: Device | None, message: OutputAsk) -> str | None:
         if output is None or not output.is_output:
             return "no such output"
+        if message.on is not None and output.kind == SPEAKER:
+            return rules.not_switched(output)
         if message.on is False:
             return None
         if message.on is None and message.text is None:
@@ -99,10 +102,18 @@ class Outputs:
             return "too old, or from the future"
         if not output.enabled:
             return f"{output.shown_name} is switched off here"
-        if not self._schedules.get(output.schedule_id or "", True):
+        if self._is_outside(connection, output.schedule_id):
             return f"{output.shown_name} is outside its schedule"
-        before = command.newest_by_link(connection, output.id) if output.interval_s is not None else None
-        return rules.pause(output, before, self._clock.now())
+        if output.interval_s is None:
+            return None
+        now = self._clock.now()
+        return rules.pause(output, command.newest_by_link(connection, output.id, *rules.reach(output, now)), now)
+
+    def _is_outside(self, connection: Connection, schedule_id: str | None) -> bool:
+        """A schedule that is switched off is told as not active, too, and limits nothing."""
+        if schedule_id is None or self._schedules.get(schedule_id, True):
+            return False
+        return schedule.is_enabled(connection, schedule_id)
 
     def _order(self, connection: Connection, output: Device, message: OutputAsk) -> None:
         now = self._clock.now()

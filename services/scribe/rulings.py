@@ -106,7 +106,7 @@ def _held_because(docket: Docket, verdict: TriggerVerdict, detail: str | None) -
     found = docket.devices.get(verdict.device_id or "")
     if found is None or verdict.moment == "quiet":
         return None
-    switched = docket.newest_by_link(found.id, switched_off_counts=True) if found.is_output else None
+    switched = docket.newest_by_link(found, switched_off_counts=True) if found.is_output else None
     said = Triggered(verdict.moment, verdict.triggered_at, detail)
     judged = rules.judge(found, docket.held(found.id), switched, said)
     docket.hold(judged.hold)

@@ -39,7 +39,7 @@ class TriggerBook:
         if trigger.active or not overtaken:
             written += self._reported(found, trigger)
         if not overtaken:
-            heard = rules.triggered(heard, trigger)
+            heard = rules.triggered(heard, trigger, self._now)
         self._changed[found.id] = heard
         self._written += written
         return written

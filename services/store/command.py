@@ -123,9 +123,15 @@ def newest(connection: Connection, device_ids: Iterable[str]) -> dict[str, Comma
     return {device_id: _command(row) for device_id, row in rows.items() if row}
 
 
-def newest_by_link(connection: Connection, device_id: str, switched_off_counts: bool = False) -> Command | None:
-    """The newest command to an output that a link led to and that did not expire; an off only where that counts."""
-    query = _newest(device_id).where(command.c.link_id.is_not(None), command.c.state != "expired")
+def newest_by_link(
+    connection: Connection, device_id: str, since: datetime, until: datetime, switched_off_counts: bool = False
+) -> Command | None:
+    """The newest command to an output that a link led to and that did not expire; an off only where that counts.
+
+    Only what was made from `since` to `until`, both included.
+    """
+    made = command.c.made_at.between(since, until)
+    query = _newest(device_id).where(made, command.c.link_id.is_not(None), command.c.state != "expired")
     if not switched_off_counts:
         query = query.where(or_(command.c.is_on.is_(None), command.c.is_on))
     row = connection.execute(query).one_or_none()

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.mysql import insert
 from services.store.tables import lease
 
 _MICROSECOND: Any = literal_column("MICROSECOND")
+_SLACK = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,18 @@ class Lease:
 
 
 def take(connection: Connection, service: str, instance: str, lasting: timedelta) -> bool:
-    """Takes or prolongs the lease; False while another instance has it."""
+    """Takes or prolongs the lease; False while another instance has it.
+
+    One that would last longer than any is from before the database's clock was put back, and counts no more.
+    """
     now: Any = func.utc_timestamp(6)
-    until = func.timestampadd(_MICROSECOND, lasting // timedelta(microseconds=1), now)
+    until = _in(lasting)
     connection.execute(
         insert(lease)
         .values(service=service, instance=instance, since=now, expires_at=now)
         .on_duplicate_key_update(service=lease.c.service)
     )
-    free = or_(lease.c.instance == instance, lease.c.expires_at < now)
+    free = or_(lease.c.instance == instance, lease.c.expires_at < now, lease.c.expires_at > _in(lasting + _SLACK))
     since = case((lease.c.instance == instance, lease.c.since), else_=now)
     # MariaDB sets the columns in their order: `since` asks who had it before `instance` says who has it now.
     taken = (
@@ -42,12 +46,15 @@ def take(connection: Connection, service: str, instance: str, lasting: timedelta
     return connection.execute(taken).rowcount == 1
 
 
+def _in(span: timedelta) -> Any:
+    """So long from now."""
+    return func.timestampadd(_MICROSECOND, span // timedelta(microseconds=1), func.utc_timestamp(6))
+
+
 def give_up(connection: Connection, service: str, instance: str) -> None:
     """Another instance may take it at once."""
     ours = (lease.c.service == service) & (lease.c.instance == instance)
-    connection.execute(
-        update(lease).where(ours).values(expires_at=func.timestampadd(_MICROSECOND, -1, func.utc_timestamp(6)))
-    )
+    connection.execute(update(lease).where(ours).values(expires_at=_in(timedelta(microseconds=-1))))
 
 
 def find(connection: Connection, service: str) -> Lease | None:

@@ -42,6 +42,12 @@ def find(connection: Connection, schedule_id: str) -> Schedule | None:
     return _schedule(row) if row else None
 
 
+def is_enabled(connection: Connection, schedule_id: str) -> bool:
+    """Whether there is such a schedule and it is switched on: one that is not limits nothing."""
+    enabled = connection.scalar(select(schedule.c.enabled).where(schedule.c.id == schedule_id))
+    return bool(enabled)
+
+
 def add(connection: Connection, made: Schedule) -> None:
     """Writes a new one. Raises `IntegrityError` for a name that is there, or a mode that is not."""
     connection.execute(insert(schedule).values(id=made.id, **made.values()))

@@ -10,8 +10,10 @@ from tests.pictures import NOON, HeldClock
 SECOND = timedelta(seconds=1)
 
 
-def trigger(at: datetime = NOON, active: bool = True, detail: str | None = None) -> DeviceTrigger:
-    said = {"device_id": "door", "active": active, "detail": detail, "value": None, "happened_at": None}
+def trigger(
+    at: datetime = NOON, active: bool = True, detail: str | None = None, happened_at: datetime | None = None
+) -> DeviceTrigger:
+    said = {"device_id": "door", "active": active, "detail": detail, "value": None, "happened_at": happened_at}
     return DeviceTrigger.make(HeldClock(at), "door", **said)
 
 
@@ -49,11 +51,24 @@ def test_each_active_trigger_is_an_event_and_a_quiet_one_only_after_an_active_on
 
 def test_a_device_is_active_since_it_became_so() -> None:
     later = NOON + SECOND
-    first = rules.triggered(door(), trigger(detail="open"))
+    first = rules.triggered(door(), trigger(detail="open"), later)
     assert (first.active, first.active_since, first.triggered_at, first.detail) == (True, NOON, NOON, "open")
-    again = rules.triggered(first, trigger(later))
+    again = rules.triggered(first, trigger(later), later)
     assert (again.active_since, again.triggered_at, again.detail) == (NOON, later, None)
-    assert rules.triggered(again, trigger(later, active=False)).active_since == later
+    assert rules.triggered(again, trigger(later, active=False), later).active_since == later
+
+
+@pytest.mark.parametrize(
+    ("own", "happened"), [(0, 0), (120, 120), (-120, -120), (121, 0), (-121, 0), (86400 * 365, 0), (None, 0)]
+)
+def test_a_device_whose_own_clock_is_wrong_triggered_when_it_said_so(own: int | None, happened: int) -> None:
+    said = trigger(happened_at=None if own is None else NOON + own * SECOND)
+    assert rules.happened_at(said) == NOON + happened * SECOND
+
+
+def test_a_device_whose_clock_is_ahead_is_active_since_now() -> None:
+    ahead = rules.triggered(door(), trigger(NOON + 90 * SECOND), NOON)
+    assert (ahead.active_since, ahead.triggered_at) == (NOON, NOON + 90 * SECOND)
 
 
 def test_an_event_says_what_the_device_says_and_when_it_is_switched_off() -> None:

@@ -110,6 +110,10 @@ def test_an_escalation_is_neither_latched_nor_counted() -> None:
     assert rules.judge(one, held, None, said(0, "motion", "escalation")) == Judged(None, held)
 
 
+def test_an_escalation_is_no_echo() -> None:
+    assert rules.judge(device(), FREE, switched(-2), said(0, "motion", "escalation")) == Judged(None, FREE)
+
+
 def test_quiet_ends_the_latch_and_the_escalation_and_keeps_the_count() -> None:
     held = Hold("pir", at(0), "motion", ["2026-05-01T12:00:00.000000Z"], at(5))
     assert rules.quieted(device(active=False), held, at(9)) == replace(FREE, counted=held.counted)
@@ -139,6 +143,20 @@ def test_quiet_that_comes_late_leaves_what_a_newer_activity_has_brought() -> Non
 def test_a_device_escalates_once_in_an_activity_that_lasts(said_of_it: dict[str, Any], held: Hold, due: bool) -> None:
     one = device(**{"active": True, "active_since": at(-600), "escalate_after_s": 600} | said_of_it)
     assert rules.escalates(one, held, NOON) is due
+
+
+@pytest.mark.parametrize(("ahead", "due"), [(599, False), (600, True), (86400, True)])
+def test_a_clock_that_was_put_back_delays_an_escalation_by_no_more_than_its_limit(ahead: int, due: bool) -> None:
+    one = device(active=True, active_since=at(ahead), escalate_after_s=600)
+    assert rules.escalates(one, FREE, NOON) is due
+    assert not rules.escalates(one, Hold("pir", escalated_at=at(-1)), NOON)
+
+
+@pytest.mark.parametrize(("interval_s", "longest"), [(None, 130), (60, 130), (3600, 3600)])
+def test_an_order_holds_back_as_long_as_the_pause_or_an_echo_of_what_was_sent_late(
+    interval_s: int | None, longest: int
+) -> None:
+    assert rules.reach(device(interval_s=interval_s), NOON) == (at(-longest), at(120))
 
 
 def test_a_link_that_wants_all_waits_for_those_that_have_not_triggered_in_time() -> None:

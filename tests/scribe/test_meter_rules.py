@@ -59,6 +59,12 @@ def test_only_the_newest_reading_says_how_it_stands_now() -> None:
     assert not rules.is_news(read(seconds=-121), None, NOON)
 
 
+def test_a_reading_from_before_the_clock_was_put_back_does_not_silence_those_after_it() -> None:
+    assert rules.is_news(read(), read(seconds=121), NOON)
+    assert not rules.is_news(read(), read(seconds=120), NOON)
+    assert not rules.is_news(read(seconds=-121), read(seconds=121), NOON)
+
+
 @pytest.mark.parametrize(
     ("before", "wanted", "register", "seconds", "done"),
     [

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -47,6 +48,11 @@ def state(clock: HeldClock, on: bool, device_id: str = "siren", detail: str | No
 def ask(clock: HeldClock, **more: Any) -> OutputAsk:
     said = {"device_id": "siren", "on": True, "seconds": 30.0, "text": None, "by": "my own flow"}
     return OutputAsk.make(clock, "nodered", **said | more)
+
+
+def nights(clock: HeldClock, active: bool) -> ScheduleState:
+    told = {"schedule_id": NIGHTS.id, "name": "Nights", "since": None, "until": None}
+    return ScheduleState.make(clock, "nodered", active=active, **told)
 
 
 def get(engine: Engine) -> Device:
@@ -176,8 +182,7 @@ def test_what_must_not_be_is_not_ordered(
 ) -> None:
     change(engine, **{"enabled": True} | set_up)
     by_link(engine)
-    told = {"schedule_id": NIGHTS.id, "name": "Nights", "active": False, "since": None, "until": None}
-    outputs.schedule(ScheduleState.make(clock, "nodered", **told))
+    outputs.schedule(nights(clock, active=False))
     clock.pass_by(5)
     outputs.ask(ask(clock, **wanted))
     assert orders(engine) == []
@@ -194,7 +199,27 @@ def test_what_was_asked_too_long_ago_is_not_ordered(engine: Engine, outputs: Out
 
 def test_an_active_schedule_lets_an_output_be_switched(engine: Engine, outputs: Outputs, clock: HeldClock) -> None:
     change(engine, schedule_id=NIGHTS.id, interval_s=60)
-    told = {"schedule_id": NIGHTS.id, "name": "Nights", "active": True, "since": None, "until": None}
-    outputs.schedule(ScheduleState.make(clock, "nodered", **told))
+    outputs.schedule(nights(clock, active=True))
     outputs.ask(ask(clock))
     assert len(orders(engine)) == 1
+
+
+def test_a_schedule_that_is_switched_off_limits_nothing(engine: Engine, outputs: Outputs, clock: HeldClock) -> None:
+    change(engine, schedule_id=NIGHTS.id)
+    outputs.schedule(nights(clock, active=False))
+    with engine.begin() as connection:
+        schedule.change(connection, replace(NIGHTS, enabled=False))
+    outputs.ask(ask(clock))
+    assert len(orders(engine)) == 1
+
+
+def test_a_speaker_is_switched_neither_on_nor_off_and_says_a_text(
+    engine: Engine, outputs: Outputs, clock: HeldClock
+) -> None:
+    with engine.begin() as connection:
+        device.describe(connection, "siren", Described("Siren", "speaker", None, False, True))
+    for on in (True, False):
+        outputs.ask(ask(clock, on=on, seconds=None))
+    assert orders(engine) == []
+    outputs.ask(ask(clock, on=None, seconds=None, text="Go away"))
+    assert [one.text for one in orders(engine)] == ["Go away"]

@@ -297,6 +297,17 @@ def test_an_output_rests_between_two_orders_and_goes_off_at_any_time(home: House
     assert home.after(54).outcome == "acted"
 
 
+def test_a_clock_that_was_put_back_ends_neither_pause_nor_echo(home: House) -> None:
+    home.change("pir", latch_s=0)
+    home.change("siren", interval_s=60, is_input=True)
+    home.rule()
+    home.clock.pass_by(-3600)
+    assert home.rule().outcome == "acted"
+    assert home.after(5).reasons == ["Siren at night: held: Siren was switched 5 s ago (pause 60 s)"]
+    because = "held: it was switched by rule Siren at night 5 s ago, so this may be its own echo"
+    assert home.rule(home.happen("siren"), does(id="lamp")).reasons == [because]
+
+
 def test_an_output_rests_between_two_orders_of_one_batch(home: House) -> None:
     home.change("siren", interval_s=60)
     made = home.rule(None, act(LINK, actions=[LinkAction.model_validate(SIREN)] * 2))
@@ -357,6 +368,17 @@ def test_a_speaker_says_its_text(home: House) -> None:
     (order,) = home.commands()
     assert (order.is_on, order.text, order.seconds) == (None, "Go away", None)
     assert made.reasons == ["Siren at night: Lamp says: Go away"]
+
+
+def test_a_speaker_is_switched_neither_on_nor_off(home: House) -> None:
+    with home.engine.begin() as connection:
+        device.describe(connection, "lamp", Described("Lamp", "speaker", None, False, True))
+    home.change("pir", latch_s=0)
+    because = "Siren at night: Lamp is a speaker: it says a text, there is nothing to switch"
+    for second, on in enumerate((True, False)):
+        made = home.after(second, does(id="lamp", on=on, seconds=None))
+        assert (made.outcome, made.reasons) == ("not_acted", [because])
+    assert home.commands() == []
 
 
 def test_a_rule_sets_a_mode_once(home: House) -> None:

@@ -55,6 +55,12 @@ def get(engine: Engine, one: Command) -> Command:
     return found
 
 
+def newest_by_link(engine: Engine, device_id: str, **more: bool) -> Any:
+    """Of those from 130 s before noon to 120 s after it."""
+    since, until = NOON - seconds(130), NOON + seconds(120)
+    return do(engine, lambda connection: command.newest_by_link(connection, device_id, since, until, **more))
+
+
 def off_due(engine: Engine, at: float) -> list[str]:
     return [one.id for one in do(engine, lambda connection: command.off_due(connection, NOON + seconds(at), 10))]
 
@@ -134,9 +140,17 @@ def test_the_newest_order_by_a_link_leaves_out_people_offs_and_what_was_not_sent
     lost = order(2, **by_link)
     add(engine, on, off, lost, order(3))
     do(engine, lambda connection: command.expire(connection, lost.id))
-    assert do(engine, lambda connection: command.newest_by_link(connection, "siren")) == on
-    assert do(engine, lambda connection: command.newest_by_link(connection, "siren", True)) == off
-    assert do(engine, lambda connection: command.newest_by_link(connection, "lamp")) is None
+    assert newest_by_link(engine, "siren") == on
+    assert newest_by_link(engine, "siren", switched_off_counts=True) == off
+    assert newest_by_link(engine, "lamp") is None
+
+
+def test_an_order_by_a_link_counts_only_when_it_was_made_in_time(engine: Engine) -> None:
+    old, late, ahead = (order(made, link_id=LINK.id) for made in (-130.1, 120, 120.1))
+    add(engine, old, ahead)
+    assert newest_by_link(engine, "siren") is None
+    add(engine, late)
+    assert newest_by_link(engine, "siren") == late
 
 
 def test_orders_are_found_by_what_triggered_them_and_outlive_their_link(engine: Engine) -> None:

@@ -51,6 +51,15 @@ def test_one_that_expired_unnoticed_is_still_its_holder_s(engine: Engine) -> Non
     assert take(engine, "1")
 
 
+@pytest.mark.parametrize(("ahead", "free"), [(10, False), (60, True), (86400, True)])
+def test_one_from_before_the_database_s_clock_was_put_back_is_free(engine: Engine, ahead: int, free: bool) -> None:
+    take(engine, "1")
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE lease SET expires_at = UTC_TIMESTAMP(6) + INTERVAL {ahead} SECOND"))
+    assert take(engine, "2") is free
+    assert not take(engine, "1" if free else "2")
+
+
 def test_one_that_is_given_up_is_free_at_once_but_only_its_holder_can_do_that(engine: Engine) -> None:
     take(engine, "1")
     with engine.begin() as connection:

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,6 +39,12 @@ def test_what_was_written_is_read_back_by_name(engine: Engine) -> None:
     assert do(engine, schedule.all_schedules) == [DARK, NIGHTS]
     assert do(engine, lambda connection: schedule.find(connection, NIGHTS.id)) == NIGHTS
     assert do(engine, lambda connection: schedule.find(connection, new_id())) is None
+
+
+def test_one_that_is_switched_off_or_not_there_is_not_enabled(engine: Engine) -> None:
+    add(engine, NIGHTS, DARK)
+    enabled = [do(engine, partial(schedule.is_enabled, schedule_id=one)) for one in (NIGHTS.id, DARK.id, new_id())]
+    assert enabled == [True, False, False]
 
 
 def test_flows_are_told_of_each_change(engine: Engine) -> None:

@@ -4,6 +4,8 @@
  * here. Discovery is Home Assistant's format: https://www.home-assistant.io/integrations/mqtt
  */
 
+const { isSwitched } = require('./outputs');
+
 const PREFIX = 'homeassistant';
 const ORIGIN = { name: 'Hearthwatch' };
 const CLASSES = { contact: 'opening', door: 'door', window: 'window', motion: 'motion', presence: 'presence', smoke: 'smoke', leak: 'moisture' };
@@ -16,7 +18,7 @@ function announced(known, base) {
     const things = [
         alarmPanel(base),
         ...(known.cameras?.cameras ?? []).map((one) => camera(one, base)),
-        ...(known.devices?.devices ?? []).filter((one) => one.enabled).map((one) => device(one, base)),
+        ...(known.devices?.devices ?? []).filter((one) => one.enabled).map((one) => device(one, base)).filter(hasParts),
     ];
     return Object.fromEntries(things.map(({ id, name, components }) => [`${PREFIX}/device/${id}/config`, {
         device: { identifiers: [id], name, manufacturer: 'Hearthwatch' },
@@ -57,7 +59,8 @@ function camera({ id: cameraId, name }, base) {
     } };
 }
 
-function device({ id: deviceId, name, kind, is_input: isInput, is_output: isOutput }, base) {
+function device(one, base) {
+    const { id: deviceId, name, kind, is_input: isInput } = one;
     const id = `hearthwatch_device_${deviceId}`;
     const state = `${base}/device/${deviceId}/state`;
     const active = {
@@ -69,7 +72,12 @@ function device({ id: deviceId, name, kind, is_input: isInput, is_output: isOutp
         state_topic: state, value_template: "{{ 'ON' if value_json.on else 'OFF' }}",
         command_topic: `${base}/${PREFIX}/output/${deviceId}/set`,
     };
-    return { id, name, components: { ...(isInput && { active }), ...(isOutput && { on }) } };
+    return { id, name, components: { ...(isInput && { active }), ...(isSwitched(one) && { on }) } };
+}
+
+/** Home Assistant takes no device without them; a speaker that is no input has none. */
+function hasParts({ components }) {
+    return Object.keys(components).length > 0;
 }
 
 /** → { news: [[topic, payload]], told: the next }; what is no more is told as an empty payload. `told` is topic → JSON. */

@@ -3,6 +3,7 @@
 
 const { arming } = require('./arming');
 const { nameOf } = require('./cameras');
+const { isSwitched } = require('./outputs');
 const { listed } = require('./reasons');
 
 /**
@@ -44,7 +45,7 @@ function outputByOutput(action, { devices }) {
     if (action.kind !== 'switch_group') {
         return [{ action, refusal: null }];
     }
-    const members = devices.filter((one) => one.is_output && one.group !== null && one.group === action.id);
+    const members = devices.filter((one) => isSwitched(one) && one.group !== null && one.group === action.id);
     const switched = members.map(({ id }) => ({ action: { ...action, kind: 'switch', id }, refusal: null }));
     return switched.length ? switched : [{ action, refusal: action.id === null ? 'no group is chosen' : `no output is in the group ${action.id}` }];
 }

@@ -30,6 +30,12 @@ test('an input is a sensor of its kind, an output a switch', () => {
     assert.deepEqual([siren.on.platform, siren.on.command_topic, siren.active], ['switch', 'hw/homeassistant/output/siren-1/set', undefined]);
 });
 
+test('a speaker is no switch, and is announced only when it reports something, too', () => {
+    const spoken = (changes) => ({ ...DEVICES, devices: [{ ...DEVICES.devices[1], kind: 'speaker', ...changes }] });
+    const partsOf = (changes) => Object.values(announced({ cameras: null, devices: spoken(changes) }, 'hw')).map(({ components }) => Object.keys(components));
+    assert.deepEqual([partsOf({}), partsOf({ is_input: true })], [[['mode']], [['mode'], ['active']]]);
+});
+
 test('only what has changed is told, and what is no more is taken back', () => {
     const first = newsOf(ALL, {});
     assert.equal(first.news.length, Object.keys(ALL).length);

@@ -62,6 +62,14 @@ test('a group is asked output by output', () => {
     assert.deepEqual(first(does({ kind: 'switch_group', id: null })), [false, 'no group is chosen', []]);
 });
 
+test('a speaker in a group is not switched with it', () => {
+    const yard = does({ kind: 'switch_group', id: 'Yard' });
+    const speaker = output('horn', 'Horn', { group: 'Yard', kind: 'speaker' });
+    assert.deepEqual(first(yard, { devices: [speaker] }), [true, 'it listens to Garage PIR', ['lamp']]);
+    assert.deepEqual(first(yard, { devices: [speaker, output('lamp', 'Lamp')] }), [false, 'no output is in the group Yard', []]);
+    assert.deepEqual(first(does({ kind: 'say', id: 'horn', on: null, text: 'hello' }), { devices: [speaker] })[2], ['horn']);
+});
+
 test('nothing keeps an output from being switched off', () => {
     const off = { devices: [output('siren', 'Siren', { enabled: false, schedule_id: NIGHTS })] };
     assert.deepEqual(first(does({ on: false, seconds: null }), off), [true, 'it listens to Garage PIR', ['siren']]);
