@@ -121,7 +121,7 @@ def _ask(device_id: str) -> str:
     home = gallery()
     with home.engine.begin() as connection:
         found, one = _find(connection, device_id)
-        last = meter.newest_register(connection, device_id)
+        last = meter.newest_register(connection, device_id, gallery().now())
         amount, is_added = form.wanted_register(request.form, one, last)
         register = amount + (last or 0) if is_added else amount
         meter.ask(connection, device_id, register, last, home.now())
@@ -165,7 +165,7 @@ def _page(typed: Typed | None) -> str:
 
 def _card(connection: Connection, found: Device, one: Meter, shown: Range) -> Card:
     begin = gallery().now() - shown.length
-    read = meter.newest(connection, found.id)
+    read = meter.newest(connection, found.id, gallery().now())
     spans = meter.spans(connection, one, begin, shown.stretch)
     value = one.value(read) if read else None
     return Card(found, one, read, value, chart.drawn(spans, one, begin, shown.length))

@@ -149,7 +149,7 @@ class Devices:
         """The events of a reading; of one that was kept before, the event that it made then."""
         now = self._clock.now()
         one = meter.lock(connection, found.id) or meter.begin(connection, read)
-        before = meter.newest(connection, found.id)
+        before = meter.newest(connection, found.id, now)
         if not meter.add(connection, read):
             known = event.find(connection, read.id)
             return [known] if known else []

@@ -10,6 +10,9 @@ from services.store.device_tables import meter, reading
 
 Shows = Literal["register", "last_minute"]
 
+AHEAD = timedelta(seconds=120)
+"""So far a meter's clock may be ahead of ours."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -99,16 +102,17 @@ def add(connection: Connection, read: Reading) -> bool:
     return True
 
 
-def newest(connection: Connection, device_id: str) -> Reading | None:
-    """The last reading of a meter, or None."""
-    query = select(reading).where(reading.c.device_id == device_id).order_by(reading.c.at.desc()).limit(1)
+def newest(connection: Connection, device_id: str, now: datetime) -> Reading | None:
+    """The last reading of a meter, or None. What was read in the future was read by a clock that was ahead."""
+    told = (reading.c.device_id == device_id, reading.c.at <= now + AHEAD)
+    query = select(reading).where(*told).order_by(reading.c.at.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return Reading(**row._mapping) if row else None
 
 
-def newest_register(connection: Connection, device_id: str) -> float | None:
-    """The last register that a meter told, or None."""
-    told = (reading.c.device_id == device_id, reading.c.register.is_not(None))
+def newest_register(connection: Connection, device_id: str, now: datetime) -> float | None:
+    """The last register that a meter told, or None; as `newest`."""
+    told = (reading.c.device_id == device_id, reading.c.register.is_not(None), reading.c.at <= now + AHEAD)
     return connection.scalar(select(reading.c.register).where(*told).order_by(reading.c.at.desc()).limit(1))
 
 

@@ -51,9 +51,18 @@ def test_a_reading_is_kept_once_and_the_newest_is_by_its_time(begun: Engine) -> 
     late, early = read(5, 50, 2), read(1, 10)
     with begun.begin() as connection:
         assert [meter.add(connection, one) for one in (late, early, late)] == [True, True, False]
-    assert do(begun, lambda connection: meter.newest(connection, ID)) == late
+    assert do(begun, lambda connection: meter.newest(connection, ID, NOON + timedelta(minutes=9))) == late
     do(begun, lambda connection: meter.add(connection, read(9, None, 2)))
-    assert do(begun, lambda connection: meter.newest_register(connection, ID)) == 50
+    assert do(begun, lambda connection: meter.newest_register(connection, ID, NOON + timedelta(minutes=9))) == 50
+
+
+def test_what_was_read_while_a_clock_was_ahead_is_not_how_it_stands_now(begun: Engine) -> None:
+    with begun.begin() as connection:
+        for one in (read(0, 10), read(24 * 60, 99)):
+            meter.add(connection, one)
+        newest = meter.newest(connection, ID, NOON)
+        assert newest
+        assert (newest.register, meter.newest_register(connection, ID, NOON)) == (10, 10)
 
 
 def test_what_it_read_is_told_in_spans_by_its_factor(begun: Engine) -> None:
