@@ -26,11 +26,14 @@ MADE_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-")
 Figure = Callable[[str], None]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """The tests of one file stay together, those of one group too: they share what is dear to start, or a port."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    # They take longest, one after the other: whoever begins with them ends when the others do.
+    # Here, because xdist reads the groups before any other hook may change the items.
+    item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The system tests first: they take longest, one after the other, and end when the others do."""
     items.sort(key=lambda item: _group(item) != "system")
 
 

@@ -136,7 +136,9 @@ class Heard:
         """Raises `jsonschema.ValidationError` when it breaks the contract of its topic, as `contracts/` has it."""
         whole = self.topic.replace("/", "-")
         name = re.sub(
-            "^(svc|device|schedule|meter)-.*-(status|heartbeat|trigger|reading|state|reset)$", r"\1-\2", whole
+            "^(svc|device|schedule|meter|output)-.*-(status|heartbeat|trigger|reading|state|reset|ask)$",
+            r"\1-\2",
+            whole,
         )
         schema = json.loads((CONTRACTS / f"{name}.schema.json").read_text())
         jsonschema.validate(json.loads(self.text), schema, jsonschema.Draft202012Validator)

@@ -51,8 +51,11 @@ def nights() -> dict[str, Any]:
     return example("config-schedules", zone=str(ZONE), schedules=[one | {"mode_id": "night", "mode_after_id": "home"}])
 
 
-def mode(mode_id: str, since: datetime, by: str) -> dict[str, Any]:
-    return example("mode-state", mode_id=mode_id, by=by, since=since.isoformat()) | {"name": mode_id.title()}
+def mode(mode_id: str, since: datetime, schedule_id: str | None = None) -> dict[str, Any]:
+    """Set by the schedule, or by Anna."""
+    by = "schedule Nights" if schedule_id else "Anna"
+    said = example("mode-state", mode_id=mode_id, by=by, since=since.isoformat(), schedule_id=schedule_id)
+    return said | {"name": mode_id.title()}
 
 
 def asked(bus: Bus, node_red: ClockedNodeRed, clock: datetime) -> bool:
@@ -66,7 +69,7 @@ def asked(bus: Bus, node_red: ClockedNodeRed, clock: datetime) -> bool:
 def test_started_late_killed_and_started_again_it_is_armed_as_the_clock_says(
     night: str, node_red: ClockedNodeRed, own_bus: Bus
 ) -> None:
-    own_bus.tell("mode/state", mode("home", at(night, "12:00"), "Anna"), retain=True)
+    own_bus.tell("mode/state", mode("home", at(night, "12:00")), retain=True)
     own_bus.tell("config/schedules", nights(), retain=True)
     node_red.set_clock(at(night, "23:10"))
     try:
@@ -74,7 +77,7 @@ def test_started_late_killed_and_started_again_it_is_armed_as_the_clock_says(
         state = own_bus.hear(TOPIC)
         assert (state["active"], state["since"], state["until"]) == (True, *window_of(night))
         assert own_bus.hear("mode/set")["mode_id"] == "night"
-        own_bus.tell("mode/state", mode("night", at(night, "23:10"), "schedule Nights"), retain=True)
+        own_bus.tell("mode/state", mode("night", at(night, "23:10"), NIGHTS), retain=True)
         node_red.stop(signal.SIGKILL)
         node_red.set_clock(at(night, "02:05"))
         node_red.start()

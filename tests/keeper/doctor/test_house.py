@@ -108,7 +108,7 @@ def test_a_departure_without_a_verdict_is_found(ward: Ward, subject: Subject, na
 def test_a_trigger_without_a_ruling_is_found(subject: Subject, names: Names, engine: Engine) -> None:
     for hours in (23, 25):
         at = NOON - timedelta(hours=hours)
-        pressed = Event(new_id(), "panic", None, None, "Anna", at, at, at, undecided_since=at)
+        pressed = Event(new_id(), "device_active", None, None, "open", at, at, at, undecided_since=at)
         with engine.begin() as connection:
             event.add(connection, [pressed])
         assert names(subject) == ([] if hours == 23 else ["trigger_without_ruling"])

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,15 @@ from pydantic import SecretStr
 from services.core.settings import Settings
 from services.notifier.telegram.wire import Wire
 from tests.notifier.telegram.double import TOKEN, TelegramDouble
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_others() -> Iterator[None]:
+    """Playwright leaves its loop marked as running in the thread of the tests, once a test of the session has used it."""
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture
