@@ -12,7 +12,7 @@ from tests.notifier.telegram.double import TOKEN, TelegramDouble
 
 @pytest.fixture(autouse=True)
 def no_loop_of_others() -> Iterator[None]:
-    """Playwright leaves its loop marked as running in the thread of the tests, once a test of the session has used it."""
+    """Playwright leaves its loop marked as running in the thread of the tests, once a test has used it."""
     running = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     yield
