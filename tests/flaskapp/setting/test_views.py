@@ -61,6 +61,7 @@ def test_exactly_this_is_asked_for_once(cast: Cast, engine: Engine, house: House
         (b"\xff\xfe", "not text"),
         ("version: 3", "version"),
         ("a: 1\nb: [", "Line 2"),
+        ("version: !!bool x", "tag"),
         ("version: 1\nlinks:\n  - id: x\n", "links[0].id"),
         ("#" * (text.BYTES + 1), "400 kB"),
     ],
@@ -105,6 +106,11 @@ def test_a_program_takes_it_away_tries_it_and_brings_it_back(programs: Programs,
 
 
 def test_a_program_hears_what_is_wrong(programs: Programs) -> None:
-    for sent, code in ((b"version: 9", 422), (b"\xff", 400), (b"#" * (text.BYTES + 1), 413)):
+    for sent, code in (
+        (b"version: 9", 422),
+        (b"version: !!bool x", 422),
+        (b"\xff", 400),
+        (b"#" * (text.BYTES + 1), 413),
+    ):
         assert programs.owner.ask("PUT", "/settings.yaml", data=sent).status_code == code
     assert programs.viewer.ask("GET", "/settings.yaml").status_code == 403
