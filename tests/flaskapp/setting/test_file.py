@@ -240,6 +240,10 @@ def spoil(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
         (("devices", 0, "rate_count"), 3, "devices[0].rate_s"),
         (("devices", 0, "latch_s"), "5", "devices[0].latch_s"),
         (("modes", 0, "name"), "Home", "modes[0]"),
+        *(
+            ((noun, 0, "name"), " \n", f"{noun}[0].name")
+            for noun in ("modes", "schedules", "cameras", "devices", "links")
+        ),
     ],
 )
 def test_a_mistake_names_its_place_and_nothing_is_changed(
@@ -254,6 +258,23 @@ def test_a_mistake_names_its_place_and_nothing_is_changed(
     assert list(refused.value.by_field) == [where]
     assert kept.export() == before
     assert kept.audits() == []
+
+
+def test_names_are_one_line_with_single_spaces(kept: Settings, engine: Engine, house: House) -> None:
+    a_house(engine, house)
+    a_person(engine)
+    shape = {"id": new_id(), "kind": "zone", "points": [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]}
+    nouns = ("modes", "schedules", "cameras", "devices", "people", "links")
+    tree = kept.tree()
+    tree["cameras"][0]["zones"] = [shape | {"name": "The\npath"}]
+    for noun in nouns:
+        tree[noun][0]["name"] = f" New\r\n  {noun}"
+    kept.bring(tree)
+    told = kept.tree()
+    assert [[one["name"] for one in told[noun] if one["id"] == tree[noun][0]["id"]] for noun in nouns] == [
+        [f"New {noun}"] for noun in nouns
+    ]
+    assert told["cameras"][0]["zones"][0]["name"] == "The path"
 
 
 def test_an_id_is_there_once(kept: Settings, engine: Engine, house: House) -> None:
