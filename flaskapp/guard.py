@@ -91,6 +91,7 @@ def load(session_id: str) -> Person | None:
 
 def check() -> AnyResponse | None:
     """Runs before each request; an answer here ends it."""
+    _known_letters_only()
     if request.endpoint in OPEN or request.path.startswith(API):
         return None
     if not current_user.is_authenticated:
@@ -102,6 +103,12 @@ def check() -> AnyResponse | None:
     if request.endpoint in LARGE:
         request.max_content_length = request.max_form_memory_size = LARGE_BYTES
     return None
+
+
+def _known_letters_only() -> None:
+    """Ids and tokens are ASCII: the database would refuse to compare others, and nothing is there by them."""
+    if not all(str(place).isascii() for place in (request.view_args or {}).values()):
+        abort(404)
 
 
 def _to_the_door() -> AnyResponse:

@@ -12,7 +12,7 @@ CREATE TABLE person (
     quiet JSON NOT NULL COMMENT 'array of windows {days, from, to}, as of a schedule: their quiet hours',
     breaks_through JSON NOT NULL
         COMMENT 'array of what is told in quiet hours all the same: labels, kinds of events, plate_deny',
-    per_hour INT UNSIGNED NULL COMMENT 'at most so many alerts an hour, the others in one digest; NULL = no limit',
+    per_hour INT UNSIGNED NULL COMMENT 'at most so many alerts an hour, the others in one summary; NULL = no limit',
     muted_until DATETIME(6) NULL COMMENT 'UTC; they are told nothing until then; NULL = not muted',
     created_at DATETIME(6) NOT NULL COMMENT 'UTC',
     PRIMARY KEY (id),

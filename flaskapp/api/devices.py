@@ -70,15 +70,22 @@ def _shown(found: Device) -> ADevice:
 
 def _order(sent: CommandWanted, found: Device) -> Order:
     """The order that was meant. Raises `Mistakes`."""
-    mistakes = {}
     if not found.is_output:
-        mistakes["on"] = change.OF_NO_OUTPUT
-    elif found.kind == SPEAKER and not (sent.text or "").strip():
+        raise Mistakes({"on": change.OF_NO_OUTPUT})
+    text = " ".join((sent.text or "").split()) or None
+    mistakes = {}
+    if found.kind == SPEAKER and text is None:
         mistakes["text"] = "What is it to say?"
-    elif found.kind != SPEAKER and sent.on is None:
+    if found.kind != SPEAKER and sent.on is None:
         mistakes["on"] = "On or off?"
+    mistakes |= {name: "Null, please." for name in _unused(sent, found) if getattr(sent, name) is not None}
     if mistakes:
         raise Mistakes(mistakes)
+    return Order(sent.on, sent.seconds, text)
+
+
+def _unused(sent: CommandWanted, found: Device) -> tuple[str, ...]:
+    """The fields that mean nothing in an order to this output."""
     if found.kind == SPEAKER:
-        return Order(None, text=" ".join((sent.text or "").split()))
-    return Order(sent.on, sent.seconds if sent.on else None)
+        return ("on", "seconds")
+    return ("text", "seconds") if sent.on is False else ("text",)

@@ -1,6 +1,6 @@
 """The API's own door: a token, and nothing else, says who comes. Sessions do not count, so no form can be forged."""
 
-from typing import cast
+from typing import NoReturn, cast
 
 from flask import Response, abort, g, request
 
@@ -9,12 +9,15 @@ from flaskapp.account import tokens
 from flaskapp.account.door import token_hash
 from flaskapp.gallery import gallery
 from flaskapp.guard import READING, Person
+from services.core.logging import get
 
 WRONG = "60 per 5 minutes;600 per day"
 """Requests without a token that opens, by address."""
 OFTEN = "600 per minute"
 """Requests with one token."""
-SCHEME = "Bearer "
+SCHEME = "bearer"
+"""Compared without case, as HTTP has it."""
+log = get(__name__)
 
 
 def refused(answer: Response) -> bool:
@@ -24,8 +27,8 @@ def refused(answer: Response) -> bool:
 
 def shown() -> str:
     """The token that the request shows; empty for none."""
-    header = request.headers.get("Authorization", "")
-    return header.removeprefix(SCHEME).strip() if header.startswith(SCHEME) else ""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == SCHEME else ""
 
 
 def key() -> str:
@@ -35,10 +38,18 @@ def key() -> str:
 
 def check() -> None:
     """Runs before each view of the API; lets in whom the token belongs to, viewers only to read."""
-    found = tokens.recognise(gallery().engine, shown(), gallery().now()) or abort(401)
+    found = tokens.recognise(gallery().engine, shown(), gallery().now())
+    if found is None:
+        _refuse()
     g.caller = guard.person(found)
     if request.method not in READING:
         owners_only()
+
+
+def _refuse() -> NoReturn:
+    if shown():
+        log.warning("token_refused", address=request.remote_addr)
+    abort(401)
 
 
 def caller() -> Person:

@@ -19,7 +19,7 @@ from services.core.ids import new_id
 from services.store import link
 from services.store.link import Link
 
-KNOWN = Taken({"id": "There is a rule of that id already."})
+KNOWN = "There is a rule of that id already."
 
 
 @route("GET", "/links", Links)
@@ -35,7 +35,7 @@ def add_link(sent: LinkNew) -> ALink:
     made = Link(id=sent.id or new_id(), created_at=gallery().now(), **sent.columns())
     with _writing() as connection:
         if link.lock(connection, made.id):
-            raise KNOWN
+            raise Taken({"id": KNOWN})
         _check(connection, made)
         change.add(connection, caller(), made)
     return _shown(made)

@@ -13,7 +13,7 @@ from services.core.mode_messages import ModeName
 from services.core.rule_messages import OrderedBy, Said, Source
 
 PAGE_MOST = 200
-Id = Annotated[str, Field(min_length=1, max_length=64)]
+Id = Annotated[str, Field(pattern=r"^[!-~]{1,64}$")]
 Limit = Annotated[int, Field(ge=1, le=PAGE_MOST)]
 RulingOutcome = Literal["acted", "held", "not_acted"]
 

@@ -22,7 +22,7 @@ from services.store.person import NOUN, Person
 
 ACTION = "channel.update"
 CHANNELS_MAX = 10
-FULL = Mistakes({"address": f"{CHANNELS_MAX} channels are enough: remove one first."})
+FULL = f"{CHANNELS_MAX} channels are enough: remove one first."
 Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("channel", __name__, url_prefix="/people/<uuid:person_id>/channels")
 
@@ -113,7 +113,7 @@ def _of(connection: Connection, found: Person, channel_id: str) -> Channel:
 def _made(connection: Connection, found: Person, sent: channel_form.Typed) -> Channel:
     shown = channel_form.read(sent, current_user.owner)
     if len(channel.of(connection, found.id)) >= CHANNELS_MAX:
-        raise FULL
+        raise Mistakes({"address": FULL})
     now = gallery().now()
     return channel.add(
         connection, Channel(new_id(), found.id, 0, sent.kind, sent.address, shown, True, None, None, now)

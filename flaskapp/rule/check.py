@@ -79,7 +79,10 @@ def _of_input(one: Mapping[str, Any]) -> Iterator[Mistake]:
         yield "id", "There is one panic button: null, please."
     if one["kind"] in ("device", "group") and one["id"] is None:
         yield "id", f"Which {one['kind']}?"
-    usable = {"camera": {"labels", "zones"}, "plate": {"zones", "standings"}}.get(one["kind"], set())
+    if one["kind"] == "plate":
+        yield "kind", "Nothing triggers it yet."
+        return
+    usable = {"labels", "zones"} if one["kind"] == "camera" else set()
     for name in ("labels", "zones", "standings"):
         if one[name] is not None and (name not in usable or one[name] == []):
             yield name, "Null, please." if name not in usable else "Name at least one, or null for all."
@@ -92,6 +95,8 @@ def _of_action(one: Mapping[str, Any]) -> Iterator[Mistake]:
     for name in ("id", "on", "seconds", "text", "people"):
         if one[name] is not None and name not in USED[one["kind"]]:
             yield name, "Null, please."
+    if one["kind"] == "alert" and one["people"] == []:
+        yield "people", "Name at least one, or null for whoever wants to know."
     if one["on"] is False and one["seconds"] is not None:
         yield "seconds", "Off is until it is switched on: null, please."
 
@@ -100,9 +105,9 @@ def _unknown_input(one: Mapping[str, Any], house: Choices) -> Iterator[Mistake]:
     kind, name = one["kind"], one["id"]
     inputs = [some for some in house.devices if some.is_input]
     known = {"device": [some.id for some in inputs], "group": groups(inputs)}
-    known |= {which: [some.id for some in house.cameras] for which in ("camera", "plate")}
+    known["camera"] = [some.id for some in house.cameras]
     if name is not None and name not in known.get(kind, [name]):
-        yield "id", f"There is no {'camera' if kind == 'plate' else kind} {name} that triggers."
+        yield "id", f"There is no {kind} {name} that triggers."
     for zone in one["zones"] or ():
         if zone not in house.zones.get(name or "", ()):
             yield "zones", f"That camera has no zone {zone}."

@@ -29,8 +29,8 @@ class RuleAction(LinkAction):
     """What a rule does.
 
     `switch`: the output `id` goes `on` or off, on for so many `seconds`; `switch_group`: all outputs of the group `id`
-    do. `say`: the speaker `id` says `text`. `alert`: people are told, with the `text`. `mode`: the house is set to
-    the mode `id`.
+    do. `say`: the speaker `id` says `text`. `alert`: `people` (ids; null: whoever wants to know) are told, with the
+    `text`. `mode`: the house is set to the mode `id`.
     """
 
     model_config = ConfigDict(strict=True)

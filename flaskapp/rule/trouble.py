@@ -27,6 +27,8 @@ def _of_input(one: Mapping[str, Any], offered: Choices) -> Iterator[str]:
     kind, name = one["kind"], input_name(one, offered.names)
     if kind == "group" and one["id"] and one["id"] not in groups([some for some in offered.devices if some.is_input]):
         yield f"No device that reports is in the group {name}"
+    if kind == "plate":
+        yield "Nothing triggers it by a plate yet"
     if kind == "camera" and one["id"] and one["id"] not in offered.names.cameras:
         yield f"There is no camera {name} any more"
     for zone in one["zones"] or ():

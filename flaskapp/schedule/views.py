@@ -34,7 +34,7 @@ class Users:
 
     cameras: list[str] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
-    rules: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
 
 @blueprint.get("/schedules")
@@ -129,12 +129,8 @@ def _edit(found: Schedule | None, values: Typed, mistakes: Mapping[str, str]) ->
 def _users(connection: Connection) -> Mapping[str, Users]:
     """What goes by each schedule, by its id; nothing for one that nothing goes by."""
     found: dict[str, Users] = defaultdict(Users)
-    for schedule_id, names in schedule.cameras(connection).items():
-        found[schedule_id].cameras = names
-    for schedule_id, names in schedule.devices(connection).items():
-        found[schedule_id].devices = names
-    for schedule_id, names in schedule.links(connection).items():
-        found[schedule_id].rules = names
+    for one in schedule.users(connection):
+        getattr(found[one.schedule_id], one.noun).append(one.name)
     return found
 
 

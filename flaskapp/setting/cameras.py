@@ -10,8 +10,7 @@ from flaskapp.camera import change, form, seeing_form, seeing_shape
 from flaskapp.gallery import gallery
 from flaskapp.guard import Person
 from flaskapp.mistakes import Mistakes
-from flaskapp.setting.noun import Entry, Noun
-from flaskapp.shape import Shape
+from flaskapp.setting.noun import Entry, Named, Noun
 from services.core.messages import Label, Plan, Slug, Uuid, ZoneName
 from services.store import camera, mode, schedule, zone
 from services.store.zone import ZONE, Zone
@@ -25,7 +24,7 @@ SETTINGS = ("name", "plan", "labels", "min_score", "alert_labels", "alert_modes"
 SEEING = ("label_scores", *seeing_form.SHARES, "crops", *seeing_form.COUNTS, "departure_labels")
 
 
-class ZoneEntry(Shape):
+class ZoneEntry(Named):
     """A zone or mask; corners are shares from the left and from the top."""
 
     id: Uuid

@@ -11,11 +11,12 @@ from flaskapp.guard import Person
 from flaskapp.setting.noun import Entry, Noun
 from services.core.device_messages import DeviceName, Place
 from services.core.messages import Slug
-from services.store import device, schedule
+from services.store import device, forgetting, schedule
 from services.store.device import Described
 
 OWN_WORDS = ("called", "kind", "location", "is_input", "is_output")
 FIELDS = set(DeviceFields.model_fields)
+FORGOTTEN = "It is being forgotten: try again in a while."
 
 
 class DeviceEntry(DeviceFields, Entry):
@@ -53,11 +54,14 @@ def meant(before: DeviceEntry | None, wanted: DeviceEntry, _exact: bool) -> Devi
 
 
 def wrong(connection: Connection, entries: Sequence[DeviceEntry]) -> dict[str, str]:
-    """What does not hold together, and schedules that there are not."""
+    """What does not hold together, schedules that there are not, and devices that are still being forgotten."""
     schedules = [one.id for one in schedule.all_schedules(connection)]
+    going = {one.device_id for one in forgetting.begun(connection)}
     found: dict[str, str] = {}
     for place, one in enumerate(entries):
         mistakes = change.unfit(columns(one, FIELDS), schedules)
+        if one.id in going:
+            mistakes["id"] = FORGOTTEN
         if not (one.is_input or one.is_output):
             mistakes["is_input"] = "A device is an input, an output or both."
         found |= {f"[{place}].{name}": words for name, words in mistakes.items()}

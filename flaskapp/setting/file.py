@@ -16,7 +16,7 @@ from flaskapp.mistakes import Mistakes
 from flaskapp.setting import cameras, devices, links, modes, people, schedules, text
 from flaskapp.setting.noun import Entry, Noun
 from flaskapp.shape import Shape, wrong
-from services.store import audit
+from services.store import audit, schedule
 from services.store.audit import Change
 
 VERSION = 1
@@ -113,12 +113,12 @@ def read(sent: str) -> Mapping[str, Sequence[Entry]]:
 
 def _twice(entries: Mapping[str, Sequence[Entry]]) -> Iterator[tuple[str, str]]:
     for name, some in entries.items():
-        ids = [one.id for one in some]
-        yield from ((f"{name}[{place}].id", TWICE) for place, one in enumerate(ids) if one in ids[:place])
+        yield from ((f"{name}[{place}].id", TWICE) for place in text.repeated(one.id for one in some))
 
 
 def _bring(connection: Connection, by: Person, wanted: Mapping[str, Sequence[Entry]], exact: bool) -> Report:
     named = [noun for noun in NOUNS if noun.name in wanted]
+    bound = schedule.users(connection)
     lines: list[Line] = []
     for noun in (one for one in reversed(named) if not one.outlives):
         lines += _rest(connection, by, noun, wanted, exact)
@@ -127,7 +127,8 @@ def _bring(connection: Connection, by: Person, wanted: Mapping[str, Sequence[Ent
     for noun in (one for one in named if one.outlives):
         lines += _rest(connection, by, noun, wanted, exact)
     notes = [words for noun in named for words in noun.notes(connection, wanted[noun.name])]
-    return Report(tuple(lines), tuple(notes))
+    gone = {(line.noun, line.id): line.title for line in lines if line.kind == "removed"}
+    return Report(tuple(lines), (*notes, *schedules.freed(connection, bound, gone)))
 
 
 def _saved(connection: Connection, by: Person, noun: Noun[Any], wanted: Sequence[Entry], exact: bool) -> Iterator[Line]:

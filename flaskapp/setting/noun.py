@@ -4,13 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from pydantic import field_validator
 from sqlalchemy import Connection
 
 from flaskapp.guard import Person
 from flaskapp.shape import Shape
 
 
-class Entry(Shape):
+class Named(Shape):
+    """What has a name: in one line, with single spaces, as pages keep it."""
+
+    @field_validator("name", check_fields=False)
+    @classmethod
+    def _in_one_line(cls, name: str | None) -> str | None:
+        line = None if name is None else " ".join(name.split())
+        if line == "":
+            raise ValueError("A name, please")
+        return line
+
+
+class Entry(Named):
     """One thing of the file. Its id never changes."""
 
     id: str

@@ -1,6 +1,6 @@
 """Schedules in the file of settings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 from sqlalchemy import Connection
@@ -11,10 +11,11 @@ from flaskapp.schedule import change
 from flaskapp.schedule.form import is_date
 from flaskapp.setting.noun import Entry, Noun
 from flaskapp.week import NO_PLACE, SUN
+from flaskapp.words import listed
 from services.core.messages import Slug, Uuid
 from services.core.mode_messages import ScheduleException, ScheduleName, WeekWindow
 from services.store import mode, schedule
-from services.store.schedule import Schedule
+from services.store.schedule import Schedule, User
 
 
 class ScheduleEntry(Entry):
@@ -53,6 +54,20 @@ def notes(_connection: Connection, entries: Sequence[ScheduleEntry]) -> list[str
     settings = gallery().settings
     has_place = settings.latitude is not None and settings.longitude is not None
     return [f"{one.name}: {NO_PLACE}" for one in entries if not has_place and SUN.search(one.model_dump_json())]
+
+
+def freed(connection: Connection, before: Sequence[User], gone: Mapping[tuple[str, str], str]) -> list[str]:
+    """Which things went by a schedule that is gone, and go by none now.
+
+    `before` are all that went by one; `gone` are the titles of what was removed, by noun and id.
+    """
+    bound = {(one.noun, one.id) for one in schedule.users(connection)} | set(gone)
+    free = [one for one in before if (one.noun, one.id) not in bound]
+    found = []
+    for (noun, schedule_id), title in gone.items():
+        if names := [one.name for one in free if (noun, one.schedule_id) == (schedule.NOUN, schedule_id)]:
+            found.append(f"{title}: {listed(names)} then {'holds' if len(names) == 1 else 'hold'} at any time.")
+    return found
 
 
 def save(connection: Connection, by: Person, before: ScheduleEntry | None, wanted: ScheduleEntry) -> None:

@@ -1,6 +1,7 @@
 """The file as YAML: of version 1.2's words (`on` and `22:00` are texts), without tags and aliases."""
 
 import re
+from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -11,6 +12,8 @@ BYTES = 400_000
 TOO_LARGE = f"The file has more than {BYTES // 1000} kB, which no settings need."
 TOO_DEEP = "The file is nested too deeply."
 ALIAS = "The file has an alias (*), which settings do not know: write it out."
+MARKED = "The file has a tag (!) or an anchor (&) in line {}, which settings do not know: leave it out."
+UNREADABLE = "The file has a sign or a number that is none."
 TWICE = "{} is there twice."
 _BREAKS = frozenset("\r\x85\u2028\u2029")
 _WORDS = (
@@ -29,14 +32,21 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError(ALIAS)
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if event.tag or event.anchor:
+            raise yaml.YAMLError(MARKED.format(event.start_mark.line + 1))
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = [key for place, key in enumerate(keys) if key in keys[:place]]
-        if twice:
-            raise yaml.YAMLError(TWICE.format(twice[0]))
-        return super().construct_mapping(node, deep)
+        made = super().construct_mapping(node, deep)
+        if len(made) < len(node.value):
+            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+            raise yaml.YAMLError(TWICE.format(keys[next(repeated(keys))]))
+        return made
+
+    def construct_decimal(self, node: Any) -> int:
+        """A number as people write it: 0123 is no octal."""
+        return int(self.construct_scalar(node), 10)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -57,6 +67,7 @@ def _line(dumper: yaml.SafeDumper, words: str) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", words, style)
 
 
+_Loader.add_constructor("tag:yaml.org,2002:int", _Loader.construct_decimal)
 _Dumper.add_representer(str, _line)
 for _kind, _pattern, _firsts in _WORDS:
     for _class in (_Loader, _Dumper):
@@ -77,11 +88,22 @@ def read(text: str) -> Any:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 (it is a SafeLoader)
     except RecursionError as error:
         raise Mistakes({"": TOO_DEEP}) from error
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+    except yaml.YAMLError as error:
         raise Mistakes({"": _where(error)}) from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Mistakes({"": UNREADABLE}) from error
 
 
-def _where(error: Exception) -> str:
+def repeated(some: Iterable[Hashable]) -> Iterator[int]:
+    """The places of those that were there before."""
+    seen: set[Hashable] = set()
+    for place, one in enumerate(some):
+        if one in seen:
+            yield place
+        seen.add(one)
+
+
+def _where(error: yaml.YAMLError) -> str:
     """The line, and what is wrong there, without a piece of the text."""
     mark = getattr(error, "problem_mark", None)
     words = getattr(error, "problem", None) or str(error).splitlines()[0]

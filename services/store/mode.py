@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from services.core.ids import new_id, numbered, slug
 from services.store import link
+from services.store.person_tables import person
 from services.store.tables import camera, mode, mode_change, schedule
 
 DISARMED = "disarmed"
@@ -147,11 +148,15 @@ def find(connection: Connection, mode_id: str) -> Mode | None:
 
 
 def users(connection: Connection, mode_id: str) -> list[str]:
-    """Names of the cameras, schedules and links that speak of a mode: while there are some, it cannot be removed."""
-    cameras = select(camera.c.name).where(func.json_contains(camera.c.alert_modes, func.json_quote(mode_id)))
-    schedules = select(schedule.c.name).where(or_(schedule.c.mode_id == mode_id, schedule.c.mode_after_id == mode_id))
-    named = (*connection.scalars(cameras), *connection.scalars(schedules), *link.of_mode(connection, mode_id))
-    return sorted(set(named))
+    """Names of the cameras, schedules, people and links that speak of a mode: while there are some, it stays."""
+    quoted = func.json_quote(mode_id)
+    queries = (
+        select(camera.c.name).where(func.json_contains(camera.c.alert_modes, quoted)),
+        select(schedule.c.name).where(or_(schedule.c.mode_id == mode_id, schedule.c.mode_after_id == mode_id)),
+        select(person.c.name).where(func.json_contains(person.c.modes, quoted)),
+    )
+    named = {name for query in queries for name in connection.scalars(query)}
+    return sorted(named.union(link.of_mode(connection, mode_id)))
 
 
 def remove(connection: Connection, mode_id: str) -> None:

@@ -1,9 +1,10 @@
 """Schedules: times of the week, with exceptions, and the mode that they set. Node-RED says when one is active."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
 
 from services.store import config
 from services.store.rule_tables import link
@@ -29,6 +30,23 @@ class Schedule:
     def values(self) -> dict[str, Any]:
         """What people may change, as columns and as the audit tells it."""
         return {name: value for name, value in asdict(self).items() if name != "id"}
+
+
+@dataclass(frozen=True)
+class User:
+    """A camera, device or link that goes by a schedule; `noun` is `cameras`, `devices` or `links`."""
+
+    noun: str
+    id: str
+    name: str
+    schedule_id: str
+
+
+_NAMES: dict[str, tuple[Table, ColumnElement[str]]] = {
+    "cameras": (camera, camera.c.name),
+    "devices": (device, func.coalesce(device.c.name, device.c.called)),
+    "links": (link, link.c.name),
+}
 
 
 def all_schedules(connection: Connection) -> list[Schedule]:
@@ -60,34 +78,31 @@ def change(connection: Connection, made: Schedule) -> None:
     config.bump(connection, NOUN)
 
 
-def remove(connection: Connection, schedule_id: str) -> None:
-    """Deletes it; what held only while it is active holds at any time: alerts of cameras, devices, links."""
-    for table in (camera, device, link):
+def remove(connection: Connection, schedule_id: str) -> list[User]:
+    """Deletes it; what held only while it is active holds at any time: alerts of cameras, devices, links. Which do."""
+    freed = _users(connection, lambda by: by == schedule_id, lock=True)
+    for table, _ in _NAMES.values():
         connection.execute(update(table).where(table.c.schedule_id == schedule_id).values(schedule_id=None))
     connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
-    for noun in ("cameras", "devices", "links", NOUN):
+    for noun in (*_NAMES, NOUN):
         config.bump(connection, noun)
+    return freed
 
 
-def cameras(connection: Connection) -> dict[str, list[str]]:
-    """The names of the cameras that alert by each schedule."""
-    return _users(connection, camera.c.schedule_id, camera.c.name)
+def users(connection: Connection) -> list[User]:
+    """What goes by any schedule: first cameras, then devices, then links, each by name."""
+    return _users(connection, lambda by: by.is_not(None))
 
 
-def devices(connection: Connection) -> dict[str, list[str]]:
-    """The names of the devices that are switched, and on which links act, only while each schedule is active."""
-    return _users(connection, device.c.schedule_id, func.coalesce(device.c.name, device.c.called))
-
-
-def links(connection: Connection) -> dict[str, list[str]]:
-    """The names of the links that act only while each schedule is active."""
-    return _users(connection, link.c.schedule_id, link.c.name)
-
-
-def _users(connection: Connection, by: ColumnElement[Any], name: ColumnElement[Any]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for schedule_id, user in connection.execute(select(by, name).where(by.is_not(None)).order_by(name)):
-        found.setdefault(schedule_id, []).append(user)
+def _users(
+    connection: Connection, chosen: Callable[[ColumnElement[Any]], ColumnElement[bool]], lock: bool = False
+) -> list[User]:
+    found = []
+    for noun, (table, name) in _NAMES.items():
+        by = table.c.schedule_id
+        query = select(table.c.id, name.label("name"), by).where(chosen(by)).order_by(name, table.c.id)
+        rows = connection.execute(query.with_for_update() if lock else query)
+        found += [User(noun, **row._mapping) for row in rows]
     return found
 
 

@@ -105,10 +105,9 @@ def test_links_and_devices_of_a_schedule_that_is_removed_hold_at_any_time(engine
         device.register(connection, "lamp", Described("Lamp", "switch", None, False, True), NOON)
         device.change(connection, "lamp", schedule_id=nights.id)
     add(engine, replace(SIREN, schedule_id=nights.id))
-    assert do(engine, schedule.links) == {nights.id: ["Siren"]}
-    assert do(engine, schedule.devices) == {nights.id: ["Lamp"]}
+    assert [(one.noun, one.name) for one in do(engine, schedule.users)] == [("devices", "Lamp"), ("links", "Siren")]
     do(engine, lambda connection: schedule.remove(connection, nights.id))
-    assert do(engine, schedule.links) == do(engine, schedule.devices) == {}
+    assert do(engine, schedule.users) == []
     assert do(engine, lambda connection: config.version(connection, "links")) == 3
 
 

@@ -11,6 +11,7 @@ from services.core.ids import new_id
 from services.store import camera, mode, schedule
 from services.store.mode import Standing, Wish
 from services.store.schedule import Schedule
+from tests.flaskapp.person.cast import a_person
 from tests.pictures import NOON
 
 pytestmark = pytest.mark.mariadb
@@ -144,9 +145,10 @@ def test_one_knows_who_speaks_of_a_mode(engine: Engine) -> None:
     do(engine, lambda connection: schedule.add(connection, nights))
     do(engine, lambda connection: camera.register(connection, "Gate", NOON))
     do(engine, lambda connection: camera.change(connection, "gate", alert_modes=["night", "away"]))
+    a_person(engine, "Anna", modes=["home"])
     with engine.begin() as connection:
         users = {one: mode.users(connection, one) for one in ("night", "home", "disarmed")}
-    assert users == {"night": ["Gate", "Nights"], "home": ["Nights"], "disarmed": []}
+    assert users == {"night": ["Gate", "Nights"], "home": ["Anna", "Nights"], "disarmed": []}
 
 
 def test_a_mode_is_found_by_its_id(engine: Engine) -> None:

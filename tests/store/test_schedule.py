@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.core.ids import new_id
 from services.store import camera, config, schedule
-from services.store.schedule import Schedule
+from services.store.schedule import Schedule, User
 from tests.pictures import NOON
 
 pytestmark = pytest.mark.mariadb
@@ -72,9 +72,10 @@ def test_cameras_of_a_schedule_that_is_removed_alert_at_any_time(engine: Engine)
         ids = [camera.register(connection, name, NOON) for name in ("Gate", "Door", "Yard")]
         for camera_id in ids[:2]:
             camera.change(connection, camera_id, schedule_id=NIGHTS.id)
-    assert do(engine, schedule.cameras) == {NIGHTS.id: ["Door", "Gate"]}
+    going = [User("cameras", "door", "Door", NIGHTS.id), User("cameras", "gate", "Gate", NIGHTS.id)]
+    assert do(engine, schedule.users) == going
     before = version(engine, "cameras")
-    do(engine, lambda connection: schedule.remove(connection, NIGHTS.id))
-    assert do(engine, schedule.cameras) == {}
+    assert do(engine, lambda connection: schedule.remove(connection, NIGHTS.id)) == going
+    assert do(engine, schedule.users) == []
     assert do(engine, lambda connection: camera.find(connection, "gate")).schedule_id is None
     assert version(engine, "cameras") == before + 1

@@ -31,6 +31,14 @@ def test_a_device_that_is_none_is_said(programs: Programs) -> None:
         assert programs.owner.ask(method, path, None if method == "GET" else {}).status_code == 404
 
 
+def test_an_id_in_other_letters_is_none(programs: Programs, cast: Cast) -> None:
+    for method, path in (("GET", "/devices/é"), ("PATCH", "/devices/é"), ("POST", "/devices/é/command")):
+        assert programs.owner.ask(method, path, None if method == "GET" else {}).status_code == 404
+    assert cast.owner.get("/cameras/é").status_code == 404
+    for path in ("/events?device=é", "/events?camera=é", "/events?kind=é", "/rulings?device=é", "/rulings?camera=é"):
+        assert programs.owner.ask("GET", path).status_code == 422
+
+
 def test_what_is_sent_is_changed_and_the_rest_stays(programs: Programs, cast: Cast, engine: Engine) -> None:
     an_output(engine, group_name="Attic", longest_on_s=20)
     before = version(engine)
@@ -102,7 +110,7 @@ def test_an_order_is_a_row_with_who_gave_it(programs: Programs, cast: Cast, engi
 
 def test_off_is_until_it_is_switched_on(programs: Programs, engine: Engine) -> None:
     an_output(engine)
-    programs.owner.ask("POST", "/devices/siren/command", {"on": False, "seconds": 30})
+    programs.owner.ask("POST", "/devices/siren/command", {"on": False})
     assert [(one.is_on, one.seconds) for one in commands(engine)] == [(False, None)]
 
 
@@ -110,12 +118,21 @@ def test_a_speaker_says_a_text(programs: Programs, engine: Engine) -> None:
     an_output(engine, "hall", kind="speaker")
     answer = programs.owner.ask("POST", "/devices/hall/command", {"text": " Who  is there? "})
     assert answer.get_json()["text"] == "Who is there?"
-    refused = programs.owner.ask("POST", "/devices/hall/command", {"on": True})
+    refused = programs.owner.ask("POST", "/devices/hall/command", {"text": " "})
     assert refused.get_json()["fields"] == {"text": "What is it to say?"}
+    for more in ({"on": True}, {"seconds": 3}):
+        refused = programs.owner.ask("POST", "/devices/hall/command", {"text": "Hello", **more})
+        assert refused.get_json()["fields"] == dict.fromkeys(more, "Null, please.")
 
 
 @pytest.mark.parametrize(
-    ("sent", "field"), [({}, "on"), ({"on": True, "seconds": 0}, "seconds"), ({"text": "hello"}, "on")]
+    ("sent", "field"),
+    [
+        ({}, "on"),
+        ({"on": True, "seconds": 0}, "seconds"),
+        ({"on": True, "text": "hello"}, "text"),
+        ({"on": False, "seconds": 30}, "seconds"),
+    ],
 )
 def test_an_order_that_is_none_switches_nothing(
     programs: Programs, engine: Engine, sent: dict[str, Any], field: str

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from sqlalchemy import Engine, delete
 
@@ -80,6 +81,20 @@ def test_its_last_use_is_written_down_once_a_minute(
     programs.owner.get("/mode")
     with engine.connect() as connection:
         assert [one.used_at for one in store.of_user(connection, cast.owner_id)] == [clock.now()]
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
+def test_the_scheme_is_read_whatever_its_case(programs: Programs, scheme: str) -> None:
+    shown = {"Authorization": f"{scheme} {programs.owner.token}"}
+    assert programs.stranger.client.get(f"{BASE}/mode", headers=shown).status_code == 200
+
+
+def test_a_token_that_is_refused_is_logged_with_its_address(programs: Programs) -> None:
+    with structlog.testing.capture_logs() as logs:
+        Program(programs.stranger.client, "hw_wrong").ask("GET", "/mode")
+        programs.stranger.ask("GET", "/mode")
+    refused = [one for one in logs if one["event"] == "token_refused"]
+    assert refused == [{"event": "token_refused", "log_level": "warning", "address": "127.0.0.1"}]
 
 
 def test_wrong_tokens_are_counted_by_address(programs: Programs, app: Flask) -> None:

@@ -115,7 +115,9 @@ def test_a_rule_of_everything_is_taken(programs: Programs, engine: Engine, house
         ({"actions": [{"kind": "switch_group", "id": "Attic", "on": True}]}, "actions[0].id"),
         ({"actions": [{"kind": "say", "id": "siren", "text": "Hello"}]}, "actions[0].id"),
         ({"actions": [{"kind": "mode", "id": "party"}]}, "actions[0].id"),
+        ({"inputs": [{"kind": "plate", "standings": ["deny"]}]}, "inputs[0].kind"),
         ({"actions": [{"kind": "alert", "on": True}]}, "actions[0].on"),
+        ({"actions": [{"kind": "alert", "people": []}]}, "actions[0].people"),
     ],
 )
 def test_what_is_wrong_is_said_by_its_path_and_nothing_is_entered(

@@ -45,6 +45,7 @@ def test_a_rule_that_can_do_what_it_says_has_none(furnished: Engine) -> None:
             {"inputs": [an_input(moment="escalation")]},
             "Garage PIR never escalates: its card on Devices says after how long it does",
         ),
+        ({"inputs": [an_input("plate", None, standings=["deny"])]}, "Nothing triggers it by a plate yet"),
         ({"actions": [an_action(id="gone")]}, "There is no device gone any more"),
         ({"actions": [an_action("switch_group", "Attic")]}, "Nothing that can be switched is in the group Attic"),
         ({"actions": [an_action("mode", "party")]}, "There is no mode party any more"),

@@ -185,12 +185,14 @@ def test_deleting_says_what_then_goes_by_no_time(cast: Cast, engine: Engine, hou
     ):
         assert said in page
     assert "Front Door alerts by it. Rules by it: Siren, Garage Door" in words(cast.viewer.get("/schedules").text)
+    before = len(audits(engine))
     post(cast, f"/schedules/{found.id}/remove")
     assert count(engine) == 0
     with engine.connect() as connection:
         one = camera.find(connection, "front-door")
     assert one and one.schedule_id is None
-    assert audits(engine)[-1] == (NIGHTS, None)
+    freed = ({"schedule_id": found.id}, {"schedule_id": None})
+    assert audits(engine)[before:] == [freed, freed, freed, (NIGHTS, None)]
 
 
 def test_only_an_owner_changes_schedules(cast: Cast, engine: Engine) -> None:

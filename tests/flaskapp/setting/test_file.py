@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 
 from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
-from services.store import channel, config, device, link, person, schedule, zone
+from services.store import channel, config, device, forgetting, link, person, schedule, zone
 from services.store.schedule import Schedule
 from tests.flaskapp.device.test_switching import an_output
 from tests.flaskapp.device.test_views import a_device
-from tests.flaskapp.house import House
+from tests.flaskapp.house import NOON, House
 from tests.flaskapp.person.cast import a_channel, a_person
 from tests.flaskapp.rule.making import a_rule, an_input
 from tests.flaskapp.setting.conftest import Settings
@@ -138,6 +138,48 @@ def test_what_is_not_in_the_file_stays_unless_it_is_to_be_exactly_this(
     assert [line.title for line in report.of("kept")] == ["Garage PIR", "Siren", "Yard"]
 
 
+def test_what_went_by_a_schedule_that_is_removed_is_told_and_written_down(
+    kept: Settings, engine: Engine, house: House
+) -> None:
+    a_house(engine, house)
+    tree = kept.tree() | {"schedules": []}
+    for noun in ("cameras", "devices"):
+        for one in tree[noun]:
+            one["schedule_id"] = NIGHTS.id
+    kept.bring(tree | {"schedules": kept.tree()["schedules"]})
+    already = len(kept.audits())
+    del tree["cameras"], tree["devices"], tree["links"]
+    report = kept.bring(tree, exact=True)
+    names = "Front Door, Garage PIR, Siren and Siren"
+    assert list(report.notes) == [f"Nights: {names} then hold at any time."]
+    actions = ["camera.update", "device.update", "device.update", "link.update", "schedule.update", "settings.import"]
+    assert [action for action, _ in kept.audits()][already:] == actions
+
+
+def test_what_is_removed_with_its_schedule_or_goes_by_another_then_is_not_told(
+    kept: Settings, engine: Engine, house: House
+) -> None:
+    a_house(engine, house)
+    tree = kept.tree()
+    tree["cameras"][0]["schedule_id"] = NIGHTS.id
+    kept.bring(tree)
+    others = new_id()
+    tree["schedules"][0] |= {"id": others, "name": "Others"}
+    tree["cameras"][0]["schedule_id"] = others
+    assert kept.bring(tree | {"links": []}, exact=True).notes == ()
+
+
+def test_a_device_that_is_being_forgotten_is_named(kept: Settings, engine: Engine, house: House) -> None:
+    a_house(engine, house)
+    tree = kept.tree()
+    with engine.begin() as connection:
+        forgetting.begin(connection, "siren", kept.anna.id, NOON)
+    with pytest.raises(Mistakes) as refused:
+        kept.bring(tree)
+    place = [one["id"] for one in tree["devices"]].index("siren")
+    assert refused.value.by_field == {f"devices[{place}].id": "It is being forgotten: try again in a while."}
+
+
 def test_a_noun_that_the_file_does_not_name_stays(kept: Settings, engine: Engine, house: House) -> None:
     a_house(engine, house)
     assert kept.bring({"version": 1}, exact=True).lines == ()
@@ -184,6 +226,7 @@ def spoil(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
         (("colour",), "red", "colour"),
         (("links", 0, "inputs", 0, "kind"), "door", "links[0].inputs[0].kind"),
         (("links", 0, "actions", 0, "on"), None, "links[0].actions[0].on"),
+        (("links", 0, "actions", 0), {"kind": "alert", "people": []}, "links[0].actions[0].people"),
         (("links", 0, "modes"), ["party"], "links[0].modes[0]"),
         (("links", 0, "schedule_id"), new_id(), "links[0].schedule_id"),
         (("links", 0, "id"), "x", "links[0].id"),
@@ -197,6 +240,10 @@ def spoil(tree: Any, path: tuple[Any, ...], value: Any) -> Any:
         (("devices", 0, "rate_count"), 3, "devices[0].rate_s"),
         (("devices", 0, "latch_s"), "5", "devices[0].latch_s"),
         (("modes", 0, "name"), "Home", "modes[0]"),
+        *(
+            ((noun, 0, "name"), " \n", f"{noun}[0].name")
+            for noun in ("modes", "schedules", "cameras", "devices", "links")
+        ),
     ],
 )
 def test_a_mistake_names_its_place_and_nothing_is_changed(
@@ -211,6 +258,23 @@ def test_a_mistake_names_its_place_and_nothing_is_changed(
     assert list(refused.value.by_field) == [where]
     assert kept.export() == before
     assert kept.audits() == []
+
+
+def test_names_are_one_line_with_single_spaces(kept: Settings, engine: Engine, house: House) -> None:
+    a_house(engine, house)
+    a_person(engine)
+    shape = {"id": new_id(), "kind": "zone", "points": [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]}
+    nouns = ("modes", "schedules", "cameras", "devices", "people", "links")
+    tree = kept.tree()
+    tree["cameras"][0]["zones"] = [shape | {"name": "The\npath"}]
+    for noun in nouns:
+        tree[noun][0]["name"] = f" New\r\n  {noun}"
+    kept.bring(tree)
+    told = kept.tree()
+    assert [[one["name"] for one in told[noun] if one["id"] == tree[noun][0]["id"]] for noun in nouns] == [
+        [f"New {noun}"] for noun in nouns
+    ]
+    assert told["cameras"][0]["zones"][0]["name"] == "The path"
 
 
 def test_an_id_is_there_once(kept: Settings, engine: Engine, house: House) -> None:

@@ -33,14 +33,47 @@ def test_words_of_people_stay_words() -> None:
     }
 
 
+@pytest.mark.parametrize(("written", "number"), [("0123", 123), ("089", 89), ("-07", -7), ("+5", 5), ("0", 0)])
+def test_a_number_is_decimal(written: str, number: int) -> None:
+    assert text.read(f"a: {written}") == {"a": number}
+
+
+class Id:
+    """One that counts how often it is compared."""
+
+    compared = 0
+
+    def __eq__(self, other: object) -> bool:
+        Id.compared += 1
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def test_what_is_there_twice_is_found_without_comparing_each_with_each() -> None:
+    some = [Id() for _ in range(1000)]
+    assert list(text.repeated([*some, some[7]])) == [1000]
+    assert Id.compared < len(some)
+
+
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
         ("a: 1\nb: [", "Line 2"),
-        ("a: &x [1]\nb: *x\n", "alias"),
+        ("a: 1\nb: *x\n", "alias"),
         ("a: 1\na: 2\n", "a is there twice"),
-        ("a: !!python/object/apply:os.system [ls]\n", "could not determine a constructor"),
-        ("a: !!binary x\n", ""),
+        ("a: &x [1]\n", "anchor"),
+        ("a: 1\nb: !!python/object/apply:os.system [ls]\n", "tag (!) or an anchor (&) in line 2"),
+        ("a: !!binary x\n", "tag"),
+        ("a: !!bool x\n", "tag"),
+        ('a: !!int ""\n', "tag"),
+        ('a: !!float ""\n', "tag"),
+        ("a: !!timestamp x\n", "tag"),
+        ("!!str a: 1\n", "tag"),
+        ("a: ! x\n", "tag"),
+        ('a: "\\UFFFFFFFF"\n', "a sign or a number that is none"),
+        ("a: " + "1" * 5000, "a sign or a number that is none"),
         ("[" * 5000, "nested too deeply"),
         ("x" * (text.BYTES + 1), "400 kB"),
         ("a: \x00", ""),

@@ -61,6 +61,7 @@ def test_exactly_this_is_asked_for_once(cast: Cast, engine: Engine, house: House
         (b"\xff\xfe", "not text"),
         ("version: 3", "version"),
         ("a: 1\nb: [", "Line 2"),
+        ("version: !!bool x", "tag"),
         ("version: 1\nlinks:\n  - id: x\n", "links[0].id"),
         ("#" * (text.BYTES + 1), "400 kB"),
     ],
@@ -74,7 +75,8 @@ def test_a_file_that_is_none_says_where_it_is_wrong(cast: Cast, sent: bytes | st
 
 def test_more_than_a_file_may_have_is_not_even_read(cast: Cast) -> None:
     sent = {"data": b"#" * 1_100_000, "content_type": "multipart/form-data; boundary=x"}
-    assert cast.owner.post("/settings/try", **sent).status_code == 413
+    answer = cast.owner.post("/settings/try", **sent)
+    assert (answer.status_code, "a file of settings 400 kB" in answer.text) == (413, True)
 
 
 def test_without_a_file_it_asks_for_one(cast: Cast) -> None:
@@ -105,6 +107,11 @@ def test_a_program_takes_it_away_tries_it_and_brings_it_back(programs: Programs,
 
 
 def test_a_program_hears_what_is_wrong(programs: Programs) -> None:
-    for sent, code in ((b"version: 9", 422), (b"\xff", 400), (b"#" * (text.BYTES + 1), 413)):
+    for sent, code in (
+        (b"version: 9", 422),
+        (b"version: !!bool x", 422),
+        (b"\xff", 400),
+        (b"#" * (text.BYTES + 1), 413),
+    ):
         assert programs.owner.ask("PUT", "/settings.yaml", data=sent).status_code == code
     assert programs.viewer.ask("GET", "/settings.yaml").status_code == 403
