@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from services.core.clock import Clock
-from services.core.happenings import HAPPENINGS
+from services.core.happenings import HAPPENINGS, PANIC
 from services.core.ids import new_id
 from services.core.logging import get
 from services.core.messages import AlertDecision, AlertRequest, Message, Wanted
@@ -22,6 +22,7 @@ from services.store.decision import Decision, NewDecision
 from services.store.matter import Matter
 
 LONGEST_ABSENCE = timedelta(minutes=10)
+FOR_THE_HOUSE = "the addresses of the house get every alert"
 log = get(__name__)
 
 
@@ -74,6 +75,7 @@ class Decider:
         return _Decided(self._make(connection, request, about), fresh=True)
 
     def _make(self, connection: Connection, request: AlertRequest, about: Matter) -> Decision:
+        request = self._for_the_house(request)
         facts = self._facts(connection, request, about)
         verdict = decide(facts, policy_for(request.rule, self._policy))
         plans, ends = self._plans(connection, request, verdict, facts)
@@ -98,6 +100,16 @@ class Decider:
             delivery.add(connection, made.id, self._channels, facts.now)
         _hold(connection, about, verdict, made, plans)
         return Decision(made.id, made.image_id, made.camera_id, made.outcome, made.reasons, made.event_id)
+
+    def _for_the_house(self, request: AlertRequest) -> AlertRequest:
+        """Where nobody of the people wants to know, the addresses of the settings are told all the same.
+
+        A request that names people was to be told until each of them was asked.
+        """
+        of_interest = request.event_id is None or request.rule == PANIC
+        if request.tell or not request.people or not self._channels or not of_interest:
+            return request
+        return request.model_copy(update={"tell": True, "reasons": [FOR_THE_HOUSE, *request.reasons]})
 
     def _plans(
         self, connection: Connection, request: AlertRequest, verdict: Verdict, facts: Facts

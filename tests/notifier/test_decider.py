@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from services.core.ids import new_id
-from services.core.messages import AlertDecision, AlertRequest, Message
+from services.core.messages import AlertDecision, AlertRequest, Message, PersonVerdict
 from services.notifier import figures
-from services.notifier.decider import Decider
+from services.notifier.decider import FOR_THE_HOUSE, Decider
 from services.notifier.plan import NO_CHANNEL
 from services.notifier.rules import Policy
 from services.store import cooldown, image, sighting
@@ -20,6 +20,7 @@ from tests.notifier.cast import NOON, HeldClock, Scene, request
 from tests.people import move_in
 
 pytestmark = pytest.mark.mariadb
+MUTED = "Anna is muted until 13:00:00"
 POLICY = Policy(timedelta(minutes=5), timedelta(seconds=120), UTC)
 
 
@@ -140,6 +141,41 @@ def test_without_a_channel_the_message_is_kept_and_nothing_is_held(
         held = cooldown.lock(connection, "front-door", ["person"])["person"]
     assert all(row.subject == "Person at Front Door (12:00)" and "Why you are told" in row.body for row in rows)
     assert (held.decision_id, held.told_at, count(engine, delivery)) == (None, None, 0)
+
+
+def unwilling(engine: Engine) -> list[PersonVerdict]:
+    """Anna is muted."""
+    with engine.begin() as connection:
+        anna = move_in(connection, "Anna", "email")
+    return [PersonVerdict(person_id=anna.id, name="Anna", tell=False, later=None, reasons=[MUTED])]
+
+
+def test_somebody_who_is_muted_does_not_silence_the_addresses_of_the_house(
+    engine: Engine, scene: Scene, desk: Desk
+) -> None:
+    people = unwilling(engine)
+    asked = request(picture(engine, scene), tell=False, reasons=[MUTED, "a person arrived"], people=people)
+    told = desk.ask(asked)
+    assert (told.outcome, told.reasons, desk.woken) == ("telling", [FOR_THE_HOUSE, MUTED, "a person arrived"], 1)
+    with engine.begin() as connection:
+        (anna,) = connection.execute(select(telling)).all()
+        (sent,) = connection.execute(select(delivery)).all()
+    assert (anna.outcome, anna.reasons) == ("not_told", [MUTED])
+    assert (sent.channel, sent.telling_id) == ("email:anna@example.org", None)
+    assert desk.ask(request(picture(engine, scene), tell=False, people=people)).outcome == "not_told", "it pauses"
+
+
+def test_without_addresses_of_the_house_somebody_who_is_muted_is_all_there_is(
+    engine: Engine, scene: Scene, clock: HeldClock
+) -> None:
+    asked = request(picture(engine, scene), tell=False, reasons=[MUTED], people=unwilling(engine))
+    told = Desk(engine, clock, channels=()).ask(asked)
+    assert (told.outcome, told.reasons, count(engine, delivery)) == ("not_told", [MUTED], 0)
+
+
+def test_what_the_rule_does_not_want_told_the_house_is_not_told(engine: Engine, scene: Scene, desk: Desk) -> None:
+    asked = request(picture(engine, scene), tell=False, reasons=["Front Door is not armed"], people=None)
+    assert (desk.ask(asked).outcome, count(engine, delivery)) == ("not_told", 0)
 
 
 def test_a_request_about_an_unknown_picture_is_counted_and_done_with(engine: Engine, desk: Desk) -> None:
