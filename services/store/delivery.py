@@ -40,6 +40,10 @@ class Lost:
     claim_expires_at: datetime
 
 
+ERROR_MAX = 500
+"""So many letters of what a channel said are kept."""
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One try; `outcome` is accepted, passing or permanent, and `error` is None only when accepted.
