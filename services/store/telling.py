@@ -49,8 +49,17 @@ def add(connection: Connection, made: Sequence[Telling]) -> None:
 
 
 def of(connection: Connection, decision_ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
-    """The tellings of several decisions by name, by the decision's id: whole rows of `telling`."""
-    query = select(telling).where(telling.c.decision_id.in_(list(decision_ids))).order_by(telling.c.name)
+    """The tellings of several decisions by name, by the decision's id: whole rows of `telling`.
+
+    `summary_outcome` is what came of the summary that holds it, None where none does.
+    """
+    summary = telling.alias()
+    query = (
+        select(telling, summary.c.outcome.label("summary_outcome"))
+        .outerjoin(summary, summary.c.decision_id == telling.c.summary_id)
+        .where(telling.c.decision_id.in_(list(decision_ids)))
+        .order_by(telling.c.name)
+    )
     found: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(query):
         found[row.decision_id].append(row)
@@ -148,6 +157,11 @@ def kept(connection: Connection, person_id: str | None, now: datetime) -> list[K
 def summarised(connection: Connection, telling_ids: Sequence[str], summary_id: str) -> None:
     """A summary holds them."""
     _end(connection, telling_ids, outcome="in_summary", summary_id=summary_id)
+
+
+def put_off(connection: Connection, telling_ids: Sequence[str], due_at: datetime) -> None:
+    """They wait for longer."""
+    connection.execute(update(telling).where(telling.c.id.in_(telling_ids)).values(due_at=due_at))
 
 
 def given_up(connection: Connection, telling_ids: Sequence[str], reason: str) -> None:
