@@ -4,27 +4,37 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from services.core.happenings import PANIC
 from services.notifier.words import kind_name
-from services.store import channel, decision, delivery, telling
+from services.store import channel, decision, delivery, person, telling
 
 SLOW = timedelta(seconds=60)
 PATIENT_TRIES = 2
 
 
-def try_next(connection: Connection, decision_id: str, telling_id: str, at: datetime) -> bool:
-    """Adds a delivery through the person's next channel, and says so among the reasons; False: there is none."""
+def try_next(connection: Connection, rule: str, telling_id: str, at: datetime) -> bool:
+    """Adds a delivery through the person's next channel, and says so among the reasons.
+
+    False: there is none, or they do not want to be told any more. `rule` is the decision's.
+    """
     one = telling.find(connection, telling_id)
-    if one is None or one.outcome != "telling" or one.person_id is None:
+    if one is None or one.outcome != "telling" or not _wants(connection, one.person_id, rule, at):
         return False
     used = delivery.used(connection, telling_id)
-    unused = (way for way in channel.ways(connection, one.person_id) if way.way not in used)
+    unused = (way for way in channel.ways(connection, str(one.person_id)) if way.way not in used)
     after = next(unused, None)
     if after is None:
         return False
-    delivery.add_for(connection, decision_id, telling_id, after, at)
+    delivery.add_for(connection, one.decision_id, telling_id, after, at)
     tried = " and ".join(sorted({kind_name(way.partition(":")[0]) for way in used}))
     telling.explain(connection, one, f"{tried} did not take it: {kind_name(after.kind)} is tried")
     return True
+
+
+def _wants(connection: Connection, person_id: str | None, rule: str, at: datetime) -> bool:
+    """Whether they are still there, switched on, and not muted but for a panic."""
+    one = person.find(connection, person_id) if person_id else None
+    return one is not None and one.enabled and (rule == PANIC or not one.is_muted(at))
 
 
 def hasten(connection: Connection, now: datetime) -> int:
@@ -33,5 +43,5 @@ def hasten(connection: Connection, now: datetime) -> int:
     for decision_id, telling_id in delivery.slow(connection, now - SLOW):
         rule = decision.lock(connection, decision_id)
         if rule is not None and not rule.startswith(decision.TEST):
-            added += try_next(connection, decision_id, telling_id, now)
+            added += try_next(connection, rule, telling_id, now)
     return added

@@ -94,6 +94,8 @@ class Sender:
             self._ring(result(self._clock, errand, name, then, made))
 
     def _rest(self, channel: str, answer: Answer, now: datetime) -> None:
+        if not answer.asked:
+            return
         rest = REST if answer.outcome == "permanent" else answer.again_after
         if rest:
             self._rests[channel] = now + min(rest, LONGEST_REST)

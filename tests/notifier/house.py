@@ -36,7 +36,7 @@ class House:
         self.rung: list[Message] = []
         ways = channels(settings, timeout_s=1)
         self.decider = Decider(engine, clock, POLICY, tuple(ways), "http://house")
-        post = Post(Media(settings.media), ways, Opening(settings).open, "http://house", mute_link)
+        post = Post(Media(settings.media), ways, Opening(settings).open, "http://house", mute_link, UTC)
         self.sender = Sender(engine, clock, post, by, self.rung.append)
         summaries = Summaries(engine, clock, UTC, "http://house")
         self.steward = Steward(engine, clock, summaries, lambda: None, self.rung.append)

@@ -11,6 +11,7 @@ from services.core.messages import AlertDecision, AlertRequest
 from services.core.settings import Settings
 from services.notifier import figures
 from services.store import camera, device, event, sighting
+from services.store import person as people
 from services.store.device import Described
 from services.store.event import Event
 from services.store.tables import decision, delivery
@@ -69,6 +70,15 @@ def alert(house: House, kind: str, **of: Any) -> AlertDecision:
 
 def text_of(server: MailServer) -> str:
     return str(server.mails[-1].get_body().get_content()).replace("\r\n", "\n")  # type: ignore[attr-defined]
+
+
+def test_a_panic_under_way_reaches_also_who_mutes_themselves(house: House, mail_server: MailServer) -> None:
+    house.ask(about(house, happens(house, "panic"), "panic"))
+    with house.engine.begin() as connection:
+        (anna,) = people.all_people(connection)
+        people.mute(connection, anna.id, house.clock.now() + timedelta(hours=1))
+    house.send()
+    assert len(mail_server.mails) == 1
 
 
 def test_a_camera_that_falls_silent_is_told_of_with_its_newest_picture(house: House, mail_server: MailServer) -> None:
