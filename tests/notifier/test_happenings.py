@@ -61,8 +61,8 @@ def unjudged(house: House, event_id: str) -> bool:
     return found is not None and found.unjudged_since is not None
 
 
-def alert(house: House, kind: str, **of: Any) -> AlertDecision:
-    event_id = happens(house, kind, **of)
+def alert(house: House, kind: str, *said: str, **of: Any) -> AlertDecision:
+    event_id = happens(house, kind, *said, **of)
     house.ask(about(house, event_id, kind))
     house.send()
     return told(house)
@@ -150,9 +150,21 @@ def test_old_news_is_told_only_while_it_is_still_so(house: House) -> None:
     with house.engine.begin() as connection:
         camera.mark_silent(connection, "front-door", house.clock.now())
     assert alert(house, "camera_silent", camera_id="front-door", ago_s=660).outcome == "telling"
-    assert alert(house, "service_silent", ago_s=900).outcome == "telling"
-    assert alert(house, "service_back").outcome == "telling"
-    assert alert(house, "service_silent", ago_s=900).outcome == "not_told"
+
+
+@pytest.mark.parametrize(
+    ("back", "outcome"),
+    [
+        ("The detector is back after 3 min.", "not_told"),
+        ("The hub is back after 3 min.", "telling"),
+        ("The detector (b) is back after 3 min.", "telling"),
+    ],
+)
+def test_a_silent_service_is_old_news_only_when_it_is_back_itself(house: House, back: str, outcome: str) -> None:
+    said = "The detector is not running: pictures wait to be looked at."
+    assert alert(house, "service_silent", said, ago_s=900).outcome == "telling"
+    happens(house, "service_back", back, ago_s=800)
+    assert alert(house, "service_silent", said, ago_s=900).outcome == outcome
 
 
 def test_an_alert_of_a_rule_says_what_triggered_before(house: House, mail_server: MailServer) -> None:
