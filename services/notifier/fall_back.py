@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from services.core.happenings import PANIC
 from services.notifier.words import kind_name
@@ -37,11 +37,19 @@ def _wants(connection: Connection, person_id: str | None, rule: str, at: datetim
     return one is not None and one.enabled and (rule == PANIC or not one.is_muted(at))
 
 
-def hasten(connection: Connection, now: datetime) -> int:
-    """Goes on to the next channel where an alert has not arrived within a minute; how many that were."""
-    added = 0
-    for decision_id, telling_id in delivery.slow(connection, now - SLOW):
+def hasten(engine: Engine, now: datetime) -> int:
+    """Goes on to the next channel where an alert has not arrived within a minute; how many that were.
+
+    One transaction each, so that no decision's row is held while others are looked at. Raises `Away`'s errors.
+    """
+    with engine.connect() as connection:
+        slow = delivery.slow(connection, now - SLOW)
+    return sum(_hasten(engine, decision_id, telling_id, now) for decision_id, telling_id in slow)
+
+
+def _hasten(engine: Engine, decision_id: str, telling_id: str, now: datetime) -> bool:
+    with engine.begin() as connection:
         rule = decision.lock(connection, decision_id)
-        if rule is not None and not rule.startswith(decision.TEST):
-            added += try_next(connection, rule, telling_id, now)
-    return added
+        if rule is None or rule.startswith(decision.TEST):
+            return False
+        return try_next(connection, rule, telling_id, now)

@@ -50,7 +50,7 @@ class House:
 
     def ask(self, asked: AlertRequest) -> None:
         """What Node-RED wants told."""
-        self.decider.handle(asked, lambda: None, self.rung.append)
+        self.decider.handle(asked, lambda kinds: None, self.rung.append)
 
     def send(self) -> int:
         """Sends all that is due; how many tries that took."""

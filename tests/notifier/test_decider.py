@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -29,15 +30,15 @@ class Desk:
 
     def __init__(self, engine: Engine, clock: HeldClock, channels: tuple[str, ...] = ("email:anna@example.org",)):
         self.decider = Decider(engine, clock, POLICY, channels, "http://house")
-        self.woken = 0
+        self.woken: list[set[str]] = []
         self.rung: list[AlertDecision] = []
 
     def ask(self, asked: AlertRequest) -> AlertDecision:
         self.decider.handle(asked, self.wake, self.ring)
         return self.rung[-1]
 
-    def wake(self) -> None:
-        self.woken += 1
+    def wake(self, kinds: Collection[str]) -> None:
+        self.woken.append(set(kinds))
 
     def ring(self, message: Message) -> None:
         assert isinstance(message, AlertDecision)
@@ -62,7 +63,7 @@ def count(engine: Engine, table: object) -> int:
 def test_an_alert_is_decided_held_and_made_ready_in_one_go(engine: Engine, scene: Scene, desk: Desk) -> None:
     image_id = picture(engine, scene, seconds=2)
     told = desk.ask(request(image_id))
-    assert (told.outcome, told.image_id, desk.woken) == ("telling", image_id, 1)
+    assert (told.outcome, told.image_id, desk.woken) == ("telling", image_id, [{"email"}])
     with engine.begin() as connection:
         made = connection.execute(select(decision)).one()
         sent = connection.execute(select(delivery)).one()
@@ -81,7 +82,7 @@ def test_an_alert_is_decided_held_and_made_ready_in_one_go(engine: Engine, scene
 def test_a_verdict_not_to_tell_is_kept_with_its_reasons(engine: Engine, scene: Scene, desk: Desk) -> None:
     reasons = ["car is not an alert label of Front Door"]
     told = desk.ask(request(picture(engine, scene), "car", tell=False, reasons=reasons))
-    assert (told.outcome, told.reasons, desk.woken) == ("not_told", reasons, 0)
+    assert (told.outcome, told.reasons, desk.woken) == ("not_told", reasons, [])
     assert (count(engine, decision), count(engine, delivery), count(engine, pause)) == (1, 0, 0)
 
 
@@ -143,6 +144,19 @@ def test_without_a_channel_the_message_is_kept_and_nothing_is_held(
     assert (held.decision_id, held.told_at, count(engine, delivery)) == (None, None, 0)
 
 
+def test_only_the_lanes_are_woken_that_have_something_to_send_and_the_house_goes_first(
+    engine: Engine, scene: Scene, desk: Desk
+) -> None:
+    with engine.begin() as connection:
+        for name, kind in (("Anna", "email"), ("Ben", "ntfy")):
+            move_in(connection, name, kind)
+    desk.ask(request(picture(engine, scene)))
+    assert desk.woken == [{"email", "ntfy"}]
+    with engine.connect() as connection:
+        rows = connection.execute(select(delivery).order_by(delivery.c.id)).all()
+    assert [row.telling_id is None for row in rows] == [True, False, False]
+
+
 def unwilling(engine: Engine) -> list[PersonVerdict]:
     """Anna is muted."""
     with engine.begin() as connection:
@@ -156,7 +170,11 @@ def test_somebody_who_is_muted_does_not_silence_the_addresses_of_the_house(
     people = unwilling(engine)
     asked = request(picture(engine, scene), tell=False, reasons=[MUTED, "a person arrived"], people=people)
     told = desk.ask(asked)
-    assert (told.outcome, told.reasons, desk.woken) == ("telling", [FOR_THE_HOUSE, MUTED, "a person arrived"], 1)
+    assert (told.outcome, told.reasons, desk.woken) == (
+        "telling",
+        [FOR_THE_HOUSE, MUTED, "a person arrived"],
+        [{"email"}],
+    )
     with engine.begin() as connection:
         (anna,) = connection.execute(select(telling)).all()
         (sent,) = connection.execute(select(delivery)).all()

@@ -61,8 +61,8 @@ def unjudged(house: House, event_id: str) -> bool:
     return found is not None and found.unjudged_since is not None
 
 
-def alert(house: House, kind: str, *said: str, **of: Any) -> AlertDecision:
-    event_id = happens(house, kind, *said, **of)
+def alert(house: House, kind: str, said: str = "nothing heard for 5 minutes", **of: Any) -> AlertDecision:
+    event_id = happens(house, kind, said, **of)
     house.ask(about(house, event_id, kind))
     house.send()
     return told(house)

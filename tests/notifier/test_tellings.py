@@ -10,8 +10,10 @@ from sqlalchemy import Engine, Row, update
 
 from services.core.messages import AlertResult, PersonVerdict
 from services.core.settings import Settings
+from services.notifier.fall_back import SLOW, hasten
 from services.notifier.sender import REST
 from services.store import channel, person, trial
+from services.store import delivery as store
 from services.store.person import Person
 from services.store.person_tables import channel as channels
 from services.store.person_tables import person as people
@@ -155,6 +157,21 @@ def test_a_channel_that_has_not_answered_for_a_minute_brings_in_the_next_one(
     house.live(2)
     assert len(web.asked) == 1
     assert of_kind(house, "email").state == "sending"
+
+
+def test_where_there_is_no_other_channel_nobody_looks_for_one_every_second(house: House, web: WebDouble) -> None:
+    anna, ben = lives(house, "Anna", "email"), lives(house, "Ben", "email", web=web)
+    house.see(people=[wants(anna), wants(ben)])
+    tellings = {row.name: row.id for row in house.rows(telling)}
+    decision_id = house.only(decision).id
+
+    def slow() -> list[tuple[str, str]]:
+        with house.engine.connect() as connection:
+            return store.slow(connection, house.clock.now())
+
+    assert slow() == [(decision_id, tellings["Ben"])]
+    assert hasten(house.engine, house.clock.now() + SLOW) == 1
+    assert slow() == []
 
 
 def test_when_every_channel_refuses_for_good_the_person_is_not_told(
