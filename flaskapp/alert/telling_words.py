@@ -10,11 +10,19 @@ from services.store.decision import SUMMARY, TEST
 _WORDS = {
     "telling": "is being told",
     "later": "later, in a summary",
-    "in_summary": "told in a summary",
+    "in_summary": "in a summary",
     "not_told": "not told",
     "no_channel": "has no channel",
     "failed": "could not be reached",
 }
+
+_SUMMARY = {
+    "told": "told in a summary",
+    "telling": "in a summary that is on its way",
+    "failed": "in a summary that could not be sent",
+    "no_channel": "in a summary that had no channel",
+}
+"""What came of the summary that holds it."""
 
 
 def kind_of(channel: str) -> str:
@@ -25,6 +33,8 @@ def kind_of(channel: str) -> str:
 
 def told(one: Any, deliveries: Sequence[Any]) -> str:
     """`told by Telegram`, `later, in a summary`."""
+    if one.outcome == "in_summary" and one.summary_outcome in _SUMMARY:
+        return _SUMMARY[one.summary_outcome]
     if one.outcome != "told":
         return _WORDS[one.outcome]
     sent = [kind_of(each.channel) for each in deliveries if each.telling_id == one.id and each.state == "sent"]

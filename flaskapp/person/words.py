@@ -34,8 +34,8 @@ def told_of(one: Person, cameras: Mapping[str, str], modes: Mapping[str, str]) -
 
 
 def happenings(one: Person) -> str:
-    """`Also of: silent camera, full disk. A panic is always told.`"""
-    chosen = [name_of(kind) for kind in one.happenings if kind != PANIC]
+    """`Also of: silent camera, panic.` A kind that there is no more is passed over."""
+    chosen = [HAPPENINGS[kind] for kind in one.happenings if kind in CHOICES]
     return f"Also of: {', '.join(chosen)}, panic." if chosen else "Of happenings only a panic."
 
 

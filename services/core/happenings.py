@@ -14,7 +14,6 @@ HAPPENINGS: Mapping[str, str] = MappingProxyType(
         "device_escalated": "device left open or on",
         "panic": "panic",
         "rule_alert": "rule's alert",
-        "disk_low": "full disk",
     }
 )
 """Each kind with its name in a sentence."""

@@ -51,7 +51,7 @@ def run(service: Service) -> None:
     bus = Bus(settings, "notifier", clock, passing=Away, misfits=Misfit)
     office = open_office(settings, engine, clock, rules.zone, bus.ring)
     opening = Opening(settings, {**OPENERS, **office.openers})
-    post = Post(Media(settings.media), house, opening.open, settings.gallery_url, mute_link(settings))
+    post = Post(Media(settings.media), house, opening.open, settings.gallery_url, mute_link(settings), rules.zone)
 
     def sender(lane: str, kinds: Sequence[str]) -> Sender:
         return Sender(engine, clock, post, f"{settings.instance}/{lane}"[-64:], bus.ring, kinds)

@@ -26,12 +26,13 @@ class Letter:
 class Answer:
     """What came of a try. `passing`: worth another; `permanent`: not. `error` is None only when accepted.
 
-    `again_after` is how long the channel wants to be left alone, where it says so.
+    `again_after` is how long the channel wants to be left alone, where it says so. `asked`: whether it was asked.
     """
 
     outcome: Literal["accepted", "passing", "permanent"]
     error: str | None = None
     again_after: timedelta | None = None
+    asked: bool = True
 
 
 ACCEPTED = Answer("accepted")

@@ -1,6 +1,6 @@
 """Answers `alert/request`: one transaction writes the decision, what it means for each person, and what it holds."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from services.core.clock import Clock
-from services.core.happenings import HAPPENINGS
+from services.core.happenings import HAPPENINGS, PANIC
 from services.core.ids import new_id
 from services.core.logging import get
 from services.core.messages import AlertDecision, AlertRequest, Message, Wanted
@@ -22,20 +22,24 @@ from services.store.decision import Decision, NewDecision
 from services.store.matter import Matter
 
 LONGEST_ABSENCE = timedelta(minutes=10)
+FOR_THE_HOUSE = "the addresses of the house get every alert"
 log = get(__name__)
 
 
 @dataclass(frozen=True)
 class _Decided:
+    """`kinds` are those of the channels that it goes out through."""
+
     decision: Decision
     fresh: bool
+    kinds: Collection[str] = ()
 
 
 class Decider:
     """Decides once for each image or event and rule, however often the request comes.
 
     `channels` are the names of the settings' addresses, which are told of everything that is told; `wake` is called
-    when a delivery is due, `ring` with the news.
+    with the kinds of channels that deliveries are due through, `ring` with the news.
     """
 
     def __init__(self, engine: Engine, clock: Clock, policy: Policy, channels: Sequence[str], gallery_url: str) -> None:
@@ -45,7 +49,9 @@ class Decider:
         self._channels = channels
         self._gallery_url = gallery_url
 
-    def handle(self, request: AlertRequest, wake: Callable[[], None], ring: Callable[[Message], None]) -> None:
+    def handle(
+        self, request: AlertRequest, wake: Callable[[Collection[str]], None], ring: Callable[[Message], None]
+    ) -> None:
         """Decides, then wakes the senders and tells the news. Raises `store.engine.Away`'s errors: try again."""
         with self._engine.begin() as connection:
             made = self._decide(connection, request)
@@ -57,8 +63,8 @@ class Decider:
         if made.fresh:
             figures.decisions.labels(made.decision.outcome).inc()
             log.info("decided", **_news(made.decision))
-        if made.decision.outcome == "telling":
-            wake()
+        if made.kinds:
+            wake(made.kinds)
         ring(AlertDecision.make(self._clock, "notifier", **_news(made.decision)))
 
     def _decide(self, connection: Connection, request: AlertRequest) -> "_Decided | None":
@@ -71,9 +77,10 @@ class Decider:
             return None
         if known:
             return _Decided(known, fresh=False)
-        return _Decided(self._make(connection, request, about), fresh=True)
+        return self._make(connection, request, about)
 
-    def _make(self, connection: Connection, request: AlertRequest, about: Matter) -> Decision:
+    def _make(self, connection: Connection, request: AlertRequest, about: Matter) -> _Decided:
+        request = self._for_the_house(request)
         facts = self._facts(connection, request, about)
         verdict = decide(facts, policy_for(request.rule, self._policy))
         plans, ends = self._plans(connection, request, verdict, facts)
@@ -93,11 +100,23 @@ class Decider:
             event_id=about.event_id,
         )
         decision.add(connection, made)
+        # A lane takes what is due in the order in which it was written: the house goes first.
+        house = self._channels if ends.name == "telling" else ()
+        delivery.add(connection, made.id, house, facts.now)
         tellings.write(connection, made.id, plans, facts.now)
-        if ends.name == "telling":
-            delivery.add(connection, made.id, self._channels, facts.now)
         _hold(connection, about, verdict, made, plans)
-        return Decision(made.id, made.image_id, made.camera_id, made.outcome, made.reasons, made.event_id)
+        decided = Decision(made.id, made.image_id, made.camera_id, made.outcome, made.reasons, made.event_id)
+        return _Decided(decided, fresh=True, kinds=_kinds(house, plans))
+
+    def _for_the_house(self, request: AlertRequest) -> AlertRequest:
+        """Where nobody of the people wants to know, the addresses of the settings are told all the same.
+
+        A request that names people was to be told until each of them was asked.
+        """
+        of_interest = request.event_id is None or request.rule == PANIC
+        if request.tell or not request.people or not self._channels or not of_interest:
+            return request
+        return request.model_copy(update={"tell": True, "reasons": [FOR_THE_HOUSE, *request.reasons]})
 
     def _plans(
         self, connection: Connection, request: AlertRequest, verdict: Verdict, facts: Facts
@@ -161,6 +180,11 @@ def _hold(connection: Connection, about: Matter, verdict: Verdict, made: NewDeci
         cooldown.hold(connection, about.camera_id, verdict.labels, made.id)
     if made.outcome != "telling" and kept:
         cooldown.spend(connection, made.id, made.decided_at)
+
+
+def _kinds(house: Sequence[str], plans: Sequence[Plan]) -> set[str]:
+    """The kinds of channels that something is due through now; a name of the settings begins with its kind."""
+    return {name.partition(":")[0] for name in house} | {one.through.kind for one in plans if one.through is not None}
 
 
 def _best(wanted: Sequence[Wanted], labels: Sequence[str]) -> list[Wanted]:

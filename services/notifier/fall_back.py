@@ -2,36 +2,54 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from services.core.happenings import PANIC
 from services.notifier.words import kind_name
-from services.store import channel, decision, delivery, telling
+from services.store import channel, decision, delivery, person, telling
 
 SLOW = timedelta(seconds=60)
 PATIENT_TRIES = 2
 
 
-def try_next(connection: Connection, decision_id: str, telling_id: str, at: datetime) -> bool:
-    """Adds a delivery through the person's next channel, and says so among the reasons; False: there is none."""
+def try_next(connection: Connection, rule: str, telling_id: str, at: datetime) -> bool:
+    """Adds a delivery through the person's next channel, and says so among the reasons.
+
+    False: there is none, or they do not want to be told any more. `rule` is the decision's.
+    """
     one = telling.find(connection, telling_id)
-    if one is None or one.outcome != "telling" or one.person_id is None:
+    if one is None or one.outcome != "telling" or not _wants(connection, one.person_id, rule, at):
         return False
     used = delivery.used(connection, telling_id)
-    unused = (way for way in channel.ways(connection, one.person_id) if way.way not in used)
+    unused = (way for way in channel.ways(connection, str(one.person_id)) if way.way not in used)
     after = next(unused, None)
     if after is None:
         return False
-    delivery.add_for(connection, decision_id, telling_id, after, at)
+    delivery.add_for(connection, one.decision_id, telling_id, after, at)
     tried = " and ".join(sorted({kind_name(way.partition(":")[0]) for way in used}))
     telling.explain(connection, one, f"{tried} did not take it: {kind_name(after.kind)} is tried")
     return True
 
 
-def hasten(connection: Connection, now: datetime) -> int:
-    """Goes on to the next channel where an alert has not arrived within a minute; how many that were."""
-    added = 0
-    for decision_id, telling_id in delivery.slow(connection, now - SLOW):
+def _wants(connection: Connection, person_id: str | None, rule: str, at: datetime) -> bool:
+    """Whether they are still there, switched on, and not muted but for a panic."""
+    one = person.find(connection, person_id) if person_id else None
+    return one is not None and one.enabled and (rule == PANIC or not one.is_muted(at))
+
+
+def hasten(engine: Engine, now: datetime) -> int:
+    """Goes on to the next channel where an alert has not arrived within a minute; how many that were.
+
+    One transaction each, so that no decision's row is held while others are looked at. Raises `Away`'s errors.
+    """
+    with engine.connect() as connection:
+        slow = delivery.slow(connection, now - SLOW)
+    return sum(_hasten(engine, decision_id, telling_id, now) for decision_id, telling_id in slow)
+
+
+def _hasten(engine: Engine, decision_id: str, telling_id: str, now: datetime) -> bool:
+    with engine.begin() as connection:
         rule = decision.lock(connection, decision_id)
-        if rule is not None and not rule.startswith(decision.TEST):
-            added += try_next(connection, decision_id, telling_id, now)
-    return added
+        if rule is None or rule.startswith(decision.TEST):
+            return False
+        return try_next(connection, rule, telling_id, now)

@@ -1,7 +1,7 @@
 """A thread for each lane of channels: a mail server that is slow delays nobody's Telegram."""
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from services.notifier.rounds import Rounds
@@ -31,10 +31,11 @@ class Lanes:
         self._rounds = {name: Rounds(make(name, kinds)) for name, kinds in LANES.items()}
         self._threads: list[threading.Thread] = []
 
-    def wake(self) -> None:
-        """Something is due: no lane waits for its next round."""
-        for rounds in self._rounds.values():
-            rounds.wake()
+    def wake(self, kinds: Collection[str] | None = None) -> None:
+        """Something is due through channels of these kinds (None: of any): their lanes do not wait for a next round."""
+        for name, rounds in self._rounds.items():
+            if kinds is None or not set(kinds).isdisjoint(LANES[name]):
+                rounds.wake()
 
     def start(self, stopping: threading.Event, beat: Callable[[str], Beat]) -> None:
         """Starts them; `beat` gives each its own sign of life."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection
 
+from services.core.happenings import PANIC
 from services.core.media import Media
 from services.notifier.channel import Answer, Channel, Letter
 from services.notifier.message import aged, file_name, link, personal, with_mute
 from services.notifier.snapshot import Attachment, snapshot
-from services.notifier.words import since
+from services.notifier.words import clock_time, since
 from services.store import album, decision, errand
 from services.store.album import Box
 from services.store.errand import Addressee, Errand, Photo
@@ -48,6 +49,7 @@ def _photos(connection: Connection, found: Errand) -> list[Photo]:
 class Post:
     """`house` are the settings' addresses by name; `open_channel` makes a person's channel of its kind and address;
     `mute_link` makes, of a person's id and the time, the address where they can be muted (None: there is none).
+    `zone` is the house's.
     """
 
     def __init__(
@@ -57,15 +59,20 @@ class Post:
         open_channel: Callable[[str, str], Channel | None],
         gallery_url: str,
         mute_link: Callable[[str, datetime], str] | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
         self._media = media
         self._house = house
         self._open = open_channel
         self._gallery_url = gallery_url
         self._mute_link = mute_link
+        self._zone = zone
 
     def hand_over(self, parcel: Parcel, now: datetime) -> Answer:
         """One try. Raises nothing."""
+        unwanted = _unwanted(parcel.errand, now, self._zone)
+        if unwanted is not None:
+            return Answer("permanent", unwanted, asked=False)
         channel = self._channel(parcel.errand)
         return channel if isinstance(channel, Answer) else channel.hand_over(self.letter(parcel, now))
 
@@ -100,6 +107,18 @@ class Post:
         if to.person_id is None or self._mute_link is None:
             return body
         return with_mute(body, to.name, self._mute_link(to.person_id, now))
+
+
+def _unwanted(one: Errand, now: datetime, zone: tzinfo | None) -> str | None:
+    """Why it is not sent any more: something was changed since it was decided. A test is sent all the same."""
+    to = one.addressee
+    if to is None or one.rule.startswith(decision.TEST):
+        return None
+    if to.is_on is False:
+        return f"{to.name} was switched off"
+    if to.muted_until is not None and to.muted_until > now and one.rule != PANIC:
+        return f"{to.name} is muted until {clock_time(to.muted_until, now, zone)}"
+    return f"this channel of {to.name} was switched off" if to.channel_on is False else None
 
 
 def _aged(one: Errand, photo: Photo | None, now: datetime) -> str:

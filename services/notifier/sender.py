@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -18,7 +19,8 @@ from services.notifier.post import Parcel, Post, load
 from services.notifier.settle import settle, take_back
 from services.notifier.words import since
 from services.store import decision, delivery
-from services.store.delivery import Attempt, Lost, Turn
+from services.store.delivery import ERROR_MAX, Attempt, Lost, Turn
+from services.store.engine import Misfit, reason
 from services.store.errand import Errand
 
 CLAIM = timedelta(minutes=10)
@@ -26,6 +28,7 @@ CLAIM = timedelta(minutes=10)
 REST = timedelta(seconds=60)
 """After a refusal for good: the next picture's alert is not refused at once, or the server may lock the account."""
 LONGEST_REST = timedelta(hours=1)
+NOT_WRITTEN = "what the channel answered could not be written down"
 
 log = get(__name__)
 
@@ -77,7 +80,8 @@ class Sender:
     def _send(self, parcel: Parcel, stopping: threading.Event) -> None:
         errand, started_at = parcel.errand, self._clock.now()
         answer = self._post.hand_over(parcel, started_at)
-        made = Attempt(started_at, max(started_at, self._clock.now()), answer.outcome, answer.error)
+        said = answer.error[:ERROR_MAX] if answer.error else None
+        made = Attempt(started_at, max(started_at, self._clock.now()), answer.outcome, said)
         self._rest(errand.channel, answer, made.ended_at)
         # What the channel has answered must be written down, or it would be sent again.
         then = until_done(lambda: self._settle(errand, made), stopping)
@@ -90,11 +94,21 @@ class Sender:
             self._ring(result(self._clock, errand, name, then, made))
 
     def _rest(self, channel: str, answer: Answer, now: datetime) -> None:
+        if not answer.asked:
+            return
         rest = REST if answer.outcome == "permanent" else answer.again_after
         if rest:
             self._rests[channel] = now + min(rest, LONGEST_REST)
 
     def _settle(self, errand: Errand, made: Attempt) -> Step | None:
+        """An answer that no row can hold must not end the notifier, which would get it again and again."""
+        try:
+            return self._write(errand, made)
+        except Misfit as error:
+            log.error("attempt_not_written", delivery_id=errand.id, outcome=made.outcome, error=reason(error))
+            return self._write(errand, replace(made, outcome="passing", error=NOT_WRITTEN))
+
+    def _write(self, errand: Errand, made: Attempt) -> Step | None:
         with self._engine.begin() as connection:
             return settle(connection, errand, made, self._by)
 

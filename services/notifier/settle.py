@@ -80,7 +80,7 @@ def _apply(connection: Connection, tried: _Tried, then: Step, made: Attempt) -> 
     elif then.again_at is not None:
         delivery.again(connection, tried.id, then.again_at)
         if tried.before.telling_id is not None and tried.number >= PATIENT_TRIES:
-            try_next(connection, tried.decision_id, tried.before.telling_id, made.ended_at)
+            try_next(connection, tried.rule, tried.before.telling_id, made.ended_at)
     else:
         _failed(connection, tried, made)
 
@@ -104,7 +104,7 @@ def _failed(connection: Connection, tried: _Tried, made: Attempt) -> None:
     telling_id = tried.before.telling_id
     if telling_id is not None:
         is_test = tried.rule.startswith(decision.TEST)
-        goes_on = not is_test and try_next(connection, tried.decision_id, telling_id, made.ended_at)
+        goes_on = not is_test and try_next(connection, tried.rule, telling_id, made.ended_at)
         if not goes_on and not delivery.under_way(connection, tried.decision_id, telling_id):
             telling.failed(connection, telling_id)
     if delivery.under_way(connection, tried.decision_id) or not decision.failed(connection, tried.decision_id):

@@ -46,8 +46,7 @@ class Steward:
         with self._engine.connect() as connection:
             expired = delivery.lost(connection, now)
         take_all_back(self._engine, self._clock, expired, self._ring)
-        with self._engine.begin() as connection:
-            hasten(connection, now)
+        hasten(self._engine, now)
         self._summaries.make_due(self._ring)
         with self._engine.connect() as connection:
             due = delivery.due(connection, self._clock.now())

@@ -1,7 +1,7 @@
 """Makes the summaries that are due: one message for a person with all that was kept back for them."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection, Engine
 
@@ -19,6 +19,8 @@ from services.store.decision import NewDecision
 from services.store.person import Person
 from services.store.telling import Kept
 
+AGAIN = timedelta(hours=1)
+"""Until then what nobody can be told through waits on."""
 log = get(__name__)
 
 
@@ -53,12 +55,15 @@ class Summaries:
             telling.given_up(connection, [other.telling_id for other in kept], why_not or "")
             log.info("summary_not_made", kept=len(kept), reason=why_not)
             return None
-        return self._write(connection, one, kept, now)
-
-    def _write(self, connection: Connection, one: Person, kept: Sequence[Kept], now: datetime) -> AlertDecision:
         ways = channel.ways(connection, one.id)
-        reasons = [f"a summary of {len(kept)} alerts that waited for {one.name}"]
-        outcome = "telling" if ways else "no_channel"
+        if not ways:
+            telling.put_off(connection, [other.telling_id for other in kept], now + AGAIN)
+            log.info("summary_waits", person_id=one.id, kept=len(kept), reason="no channel is switched on")
+            return None
+        return self._write(connection, Plan(one.id, one.name, "telling", _why(one, kept), through=ways[0]), kept, now)
+
+    def _write(self, connection: Connection, plan: Plan, kept: Sequence[Kept], now: datetime) -> AlertDecision:
+        reasons = list(plan.reasons)
         words = render(kept, now, link(self._gallery_url, None), self._zone)
         pictures = [other.image_id for other in kept if other.image_id]
         made = NewDecision(
@@ -66,7 +71,7 @@ class Summaries:
             image_id=pictures[-1] if pictures else None,
             camera_id=None,
             rule=f"{decision.SUMMARY}{new_id()}",
-            outcome=outcome,
+            outcome="telling",
             labels=[],
             reasons=reasons,
             subject=words.subject,
@@ -75,11 +80,9 @@ class Summaries:
             decided_at=now,
         )
         decision.add(connection, made)
-        through = ways[0] if ways else None
-        plan = Plan(one.id, one.name, "telling" if ways else "no_channel", tuple(reasons), through=through)
         tellings.write(connection, made.id, [plan], now)
         telling.summarised(connection, [other.telling_id for other in kept], made.id)
-        log.info("summary_made", decision_id=made.id, kept=len(kept), outcome=outcome)
+        log.info("summary_made", decision_id=made.id, kept=len(kept))
         return AlertDecision.make(
             self._clock,
             "notifier",
@@ -87,9 +90,13 @@ class Summaries:
             image_id=made.image_id,
             event_id=None,
             camera_id=None,
-            outcome=outcome,
+            outcome=made.outcome,
             reasons=reasons,
         )
+
+
+def _why(one: Person, kept: Sequence[Kept]) -> tuple[str, ...]:
+    return (f"a summary of {len(kept)} alerts that waited for {one.name}",)
 
 
 def _why_not(one: Person | None, now: datetime, zone: tzinfo | None) -> str | None:

@@ -16,9 +16,7 @@ from services.store.telling import Telling
 def plans(connection: Connection, request: AlertRequest, now: datetime, zone: tzinfo | None) -> list[Plan]:
     """What becomes of everybody whom the flow asked about, or of all who are told anything when it asked nobody."""
     verdicts = request.people if request.people is not None else _everybody(connection, now, zone)
-    # In the order of their ids, so that two deciders wait for each other instead of locking each other out.
-    candidates = [_candidate(connection, one, now) for one in sorted(verdicts, key=lambda one: one.person_id)]
-    return [plan(one, now, limited=request.rule != PANIC) for one in candidates]
+    return [plan(one, now, limited=request.rule != PANIC) for one in _candidates(connection, verdicts, now)]
 
 
 def refused(connection: Connection, request: AlertRequest, reasons: Sequence[str]) -> list[Plan]:
@@ -51,15 +49,20 @@ def _everybody(connection: Connection, now: datetime, zone: tzinfo | None) -> li
     return [not_asked(one, now, zone) for one in person.all_people(connection) if one.enabled]
 
 
-def _candidate(connection: Connection, verdict: PersonVerdict, now: datetime) -> Candidate:
-    """Their row is locked: two alerts at once count as two of those that they want in an hour."""
-    found = person.lock(connection, verdict.person_id)
-    if found is None or not verdict.tell:
-        return Candidate(verdict, found)
-    return Candidate(
-        verdict,
-        found,
-        channel.ways(connection, found.id),
-        telling.told_since(connection, found.id, now - HOUR),
-        telling.next_summary(connection, found.id),
-    )
+def _candidates(connection: Connection, verdicts: Sequence[PersonVerdict], now: datetime) -> list[Candidate]:
+    """Their rows are locked: two alerts at once count as two of those that they want in an hour.
+
+    In the order of their ids, so that two deciders wait for each other instead of locking each other out.
+    """
+    ordered = sorted(verdicts, key=lambda one: one.person_id)
+    found = {one.person_id: person.lock(connection, one.person_id) for one in ordered}
+    wanting = [one.person_id for one in ordered if one.tell and found[one.person_id]]
+    ways = channel.all_ways(connection, wanting)
+    told = telling.told_since(connection, wanting, now - HOUR)
+    due = telling.next_summaries(connection, wanting)
+    return [
+        Candidate(
+            one, found[one.person_id], ways.get(one.person_id, ()), told.get(one.person_id, ()), due.get(one.person_id)
+        )
+        for one in ordered
+    ]

@@ -44,9 +44,14 @@ def of(connection: Connection, person_id: str) -> list[Channel]:
 
 def ways(connection: Connection, person_id: str) -> list[Channel]:
     """Those that are switched on, in their order; none of them is removed before the transaction ends."""
-    wanted = select(channel).where(channel.c.person_id == person_id, channel.c.enabled)
-    ordered = wanted.order_by(channel.c.place, channel.c.id).with_for_update(read=True)
-    return [_channel(row) for row in connection.execute(ordered)]
+    return all_ways(connection, [person_id])[person_id]
+
+
+def all_ways(connection: Connection, person_ids: Iterable[str]) -> dict[str, list[Channel]]:
+    """The same of several people, by the person's id."""
+    wanted = select(channel).where(channel.c.person_id.in_(list(person_ids)), channel.c.enabled)
+    ordered = wanted.order_by(channel.c.person_id, channel.c.place, channel.c.id)
+    return _by_person(connection.execute(ordered.with_for_update(read=True)))
 
 
 def all_channels(connection: Connection, person_ids: Iterable[str] | None = None) -> dict[str, list[Channel]]:
@@ -54,10 +59,7 @@ def all_channels(connection: Connection, person_ids: Iterable[str] | None = None
     query = select(channel).order_by(channel.c.person_id, channel.c.place, channel.c.id)
     if person_ids is not None:
         query = query.where(channel.c.person_id.in_(list(person_ids)))
-    found: dict[str, list[Channel]] = defaultdict(list)
-    for row in connection.execute(query):
-        found[row.person_id].append(_channel(row))
-    return found
+    return _by_person(connection.execute(query))
 
 
 def find(connection: Connection, channel_id: str) -> Channel | None:
@@ -101,6 +103,13 @@ def remove(connection: Connection, channel_id: str) -> None:
 def tried(connection: Connection, channel_id: str, at: datetime, error: str | None) -> None:
     """What a test of it said; None: it was accepted. Flows are not told."""
     connection.execute(update(channel).where(channel.c.id == channel_id).values(tried_at=at, tried_error=error))
+
+
+def _by_person(rows: Iterable[Row[Any]]) -> dict[str, list[Channel]]:
+    found: dict[str, list[Channel]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(_channel(row))
+    return found
 
 
 def _channel(row: Row[Any]) -> Channel:

@@ -5,11 +5,26 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, literal, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from services.core.ids import new_id
 from services.store.channel import Channel
 from services.store.engine import UtcMoment
+from services.store.person_tables import channel as channels
 from services.store.person_tables import telling
 from services.store.tables import attempt, decision, delivery
 
@@ -38,6 +53,10 @@ class Lost:
     name: str | None
     claimed_by: str
     claim_expires_at: datetime
+
+
+ERROR_MAX = 500
+"""So many letters of what a channel said are kept."""
 
 
 @dataclass(frozen=True)
@@ -205,11 +224,17 @@ def used(connection: Connection, telling_id: str) -> set[str]:
 
 
 def slow(connection: Connection, before: datetime) -> list[tuple[str, str]]:
-    """(decision, telling) of which the newest delivery was made before then and nothing has arrived."""
+    """(decision, telling) of which the newest delivery was made before then and nothing has arrived.
+
+    Without those of whose person every channel that is switched on has been tried.
+    """
+    tried = delivery.alias()
+    through = exists().where(tried.c.telling_id == telling.c.id, tried.c.channel_id == channels.c.id)
+    another = exists().where(channels.c.person_id == telling.c.person_id, channels.c.enabled, not_(through))
     query = (
         select(telling.c.decision_id, telling.c.id)
         .join(delivery, delivery.c.telling_id == telling.c.id)
-        .where(telling.c.outcome == "telling")
+        .where(telling.c.outcome == "telling", another)
         .group_by(telling.c.decision_id, telling.c.id)
         .having(func.max(delivery.c.created_at) <= before)
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from services.store.person_tables import channel, telling
+from services.store.person_tables import channel, person, telling
 from services.store.tables import decision, delivery, event, image
 
 
@@ -24,7 +24,10 @@ class Photo:
 
 @dataclass(frozen=True)
 class Addressee:
-    """The person whom it is for. None: they were removed, or the channel was; `address` is for no log."""
+    """The person whom it is for. None: they were removed, or the channel was; `address` is for no log.
+
+    `is_on` and `muted_until` are theirs as they are now, `channel_on` is the channel's.
+    """
 
     telling_id: str
     person_id: str | None
@@ -33,6 +36,9 @@ class Addressee:
     channel_id: str | None
     kind: str | None
     address: str | None = field(repr=False)
+    is_on: bool | None
+    muted_until: datetime | None
+    channel_on: bool | None
 
 
 @dataclass(frozen=True)
@@ -89,10 +95,14 @@ def _addressee(connection: Connection, delivery_id: str) -> Addressee | None:
             delivery.c.channel_id,
             channel.c.kind,
             channel.c.address,
+            person.c.enabled.label("is_on"),
+            person.c.muted_until,
+            channel.c.enabled.label("channel_on"),
         )
         .select_from(delivery)
         .join(telling, telling.c.id == delivery.c.telling_id)
         .outerjoin(channel, channel.c.id == delivery.c.channel_id)
+        .outerjoin(person, person.c.id == telling.c.person_id)
         .where(delivery.c.id == delivery_id)
     )
     row = connection.execute(query).one_or_none()

@@ -62,7 +62,9 @@ def _place(connection: Connection, row: Row[Any]) -> str | None:
 
 def _lasts(connection: Connection, row: Row[Any]) -> bool:
     if row.kind == "service_silent":
-        back = exists().where(event.c.kind == "service_back", event.c.happened_at >= row.happened_at)
+        # Both sentences begin with the service that they are about: nothing else of an event names it.
+        same = event.c.detail.startswith(f"{row.detail.partition(' is ')[0]} is ", autoescape=True)
+        back = exists().where(event.c.kind == "service_back", event.c.happened_at >= row.happened_at, same)
         return bool(connection.scalar(select(not_(back))))
     since = {
         "camera_silent": select(camera.c.silent_since).where(camera.c.id == row.camera_id),

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from services.store.person_tables import channel, person
+from services.store.tables import user
 from services.store.telegram_tables import telegram_update
 
 
@@ -20,11 +21,17 @@ class Update:
 
 @dataclass(frozen=True)
 class Asker:
-    """The person whose chat it was written in; `user_id` is their account, if they have one."""
+    """The person whose chat it was written in; `user_id` is their account, and `role` its role, if they have one."""
 
     id: str
     name: str
     user_id: str | None
+    role: str | None = None
+
+    @property
+    def may_change(self) -> bool:
+        """Whether they may change the house: not with an account that may not. Without one an owner entered them."""
+        return self.user_id is None or self.role == "owner"
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,18 @@ class Done:
 
 
 def asker(connection: Connection, chat: str) -> Asker | None:
-    """The person whose address is this chat, None for a stranger; of several who share a chat the first by name."""
+    """The person whose address is this chat, None for a stranger.
+
+    Of several who share a chat it is the first by name who may change the house, if there is one: a viewer who enters
+    an owner's chat takes nothing from them.
+    """
+    may_not = func.coalesce(user.c.role, "owner") != "owner"
     query = (
-        select(person.c.id, person.c.name, person.c.user_id)
+        select(person.c.id, person.c.name, person.c.user_id, user.c.role)
         .join(channel, channel.c.person_id == person.c.id)
+        .outerjoin(user, user.c.id == person.c.user_id)
         .where(channel.c.kind == "telegram", channel.c.address == chat, channel.c.enabled, person.c.enabled)
-        .order_by(person.c.name)
+        .order_by(may_not, person.c.name)
         .limit(1)
     )
     row = connection.execute(query).one_or_none()

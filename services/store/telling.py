@@ -49,33 +49,45 @@ def add(connection: Connection, made: Sequence[Telling]) -> None:
 
 
 def of(connection: Connection, decision_ids: Iterable[str]) -> dict[str, list[Row[Any]]]:
-    """The tellings of several decisions by name, by the decision's id: whole rows of `telling`."""
-    query = select(telling).where(telling.c.decision_id.in_(list(decision_ids))).order_by(telling.c.name)
+    """The tellings of several decisions by name, by the decision's id: whole rows of `telling`.
+
+    `summary_outcome` is what came of the summary that holds it, None where none does.
+    """
+    summary = telling.alias()
+    query = (
+        select(telling, summary.c.outcome.label("summary_outcome"))
+        .outerjoin(summary, summary.c.decision_id == telling.c.summary_id)
+        .where(telling.c.decision_id.in_(list(decision_ids)))
+        .order_by(telling.c.name)
+    )
     found: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in connection.execute(query):
         found[row.decision_id].append(row)
     return found
 
 
-def told_since(connection: Connection, person_id: str, since: datetime) -> list[datetime]:
-    """When a person was told of late, or is being told, oldest first; summaries and tests do not count."""
+def told_since(connection: Connection, person_ids: Iterable[str], since: datetime) -> dict[str, list[datetime]]:
+    """When people were told of late, or are being told, by their ids, oldest first; without summaries and tests."""
     rule = decision.c.rule
     query = (
-        select(telling.c.decided_at)
+        select(telling.c.person_id, telling.c.decided_at)
         .join(decision, decision.c.id == telling.c.decision_id)
-        .where(telling.c.person_id == person_id, telling.c.decided_at > since)
+        .where(telling.c.person_id.in_(list(person_ids)), telling.c.decided_at > since)
         .where(telling.c.outcome.in_(("telling", "told")))
         .where(not_(or_(rule.startswith(SUMMARY), rule.startswith(TEST))))
         .order_by(telling.c.decided_at)
     )
-    return list(connection.scalars(query))
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.person_id].append(row.decided_at)
+    return found
 
 
-def next_summary(connection: Connection, person_id: str) -> datetime | None:
-    """When the next summary of a person is due; None when nothing waits for one."""
-    query = select(func.min(telling.c.due_at)).where(telling.c.person_id == person_id, telling.c.outcome == "later")
-    due_at: datetime | None = connection.scalar(query)
-    return due_at
+def next_summaries(connection: Connection, person_ids: Iterable[str]) -> dict[str, datetime]:
+    """When the next summaries of people are due, by their ids; without those for whom nothing waits."""
+    waiting = (telling.c.person_id.in_(list(person_ids)), telling.c.outcome == "later")
+    query = select(telling.c.person_id, func.min(telling.c.due_at).label("due_at")).where(*waiting)
+    return {row.person_id: row.due_at for row in connection.execute(query.group_by(telling.c.person_id))}
 
 
 def told(connection: Connection, telling_id: str, at: datetime) -> None:
@@ -148,6 +160,11 @@ def kept(connection: Connection, person_id: str | None, now: datetime) -> list[K
 def summarised(connection: Connection, telling_ids: Sequence[str], summary_id: str) -> None:
     """A summary holds them."""
     _end(connection, telling_ids, outcome="in_summary", summary_id=summary_id)
+
+
+def put_off(connection: Connection, telling_ids: Sequence[str], due_at: datetime) -> None:
+    """They wait for longer."""
+    connection.execute(update(telling).where(telling.c.id.in_(telling_ids)).values(due_at=due_at))
 
 
 def given_up(connection: Connection, telling_ids: Sequence[str], reason: str) -> None:

@@ -72,8 +72,7 @@ def fill(connection: Any) -> None:
     connection.execute(
         insert(decision).values(id=new_id(), image_id=image_id, camera_id=camera_id, rule="alert-labels", **told)
     )
-    for name, outcome in (("Anna", "told"), ("Ben", "not_told"), ("Carla", "in_summary")):
-        tell(connection, camera_id, name, outcome)
+    tell_people(connection, camera_id)
     corners = {name: box[name] for name in ("x1", "y1", "x2", "y2")}
     pictures = dict.fromkeys(("first_image_id", "last_image_id", "best_image_id"), image_id)
     means = {"plate_id": plate.get_or_add(connection, "BAB123", NOW).id, "plate_settled_at": NOW}
@@ -95,8 +94,19 @@ def fill_meter(connection: Any) -> None:
     meter.add(connection, Reading(new_id(), "power", NOW, 2500, 3))
 
 
-def tell(connection: Any, camera_id: str, name: str, outcome: str, rule: str | None = None) -> None:
-    """A decision without a picture, and what it means for one person."""
+def tell_people(connection: Any, camera_id: str) -> None:
+    """Anna at once, Ben not; Carla in a summary, Emil in one that nobody took."""
+    for name, outcome in (("Anna", "told"), ("Ben", "not_told")):
+        tell(connection, camera_id, name, outcome)
+    for name, outcome in (("Carla", "told"), ("Emil", "failed")):
+        summary_id = tell(connection, camera_id, name, outcome, f"summary-{name}")
+        tell(connection, camera_id, name, "in_summary", summary_id=summary_id)
+
+
+def tell(
+    connection: Any, camera_id: str, name: str, outcome: str, rule: str | None = None, summary_id: str | None = None
+) -> str:
+    """A decision without a picture, and what it means for one person; the decision's id."""
     decision_id, at = new_id(), NOW + timedelta(seconds=1)
     about = {"camera_id": camera_id, "rule": rule or f"camera_silent-{name}", "labels": []}
     when = {"decided_at": at, "reasons": ["why"]}
@@ -104,8 +114,9 @@ def tell(connection: Any, camera_id: str, name: str, outcome: str, rule: str | N
         insert(decision).values(id=decision_id, outcome="told", asked_at=at, told_at=at, **about, **when)
     )
     told_at = at if outcome == "told" else None
-    named = {"id": new_id(), "decision_id": decision_id, "name": name}
+    named = {"id": new_id(), "decision_id": decision_id, "name": name, "summary_id": summary_id}
     connection.execute(insert(telling).values(**named, outcome=outcome, told_at=told_at, **when))
+    return decision_id
 
 
 @pytest.mark.parametrize(("title", "target"), PANELS, ids=[f"{title}-{target['refId']}" for title, target in PANELS])
@@ -148,7 +159,8 @@ def test_half_and_nineteen_of_twenty_pictures_were_looked_at_within_the_times_sh
 
 
 @pytest.mark.parametrize(
-    ("title", "names"), [("Alerts told, per person", {"Anna", "Carla"}), ("Alerts not told, per person", {"Ben"})]
+    ("title", "names"),
+    [("Alerts told, per person", {"Anna", "Carla"}), ("Alerts not told, per person", {"Ben", "Emil"})],
 )
 def test_alerts_are_counted_for_each_person_and_tests_are_none(
     engine: Engine, reader: Engine, title: str, names: set[str]

@@ -200,5 +200,5 @@ def test_a_rule_names_whom_it_wants_told(bus: Bus) -> None:
 
 def test_an_event_that_nobody_is_told_of_asks_for_no_verdict(bus: Bus) -> None:
     bus.tell("event/new", example("event-new", kind="motion"))
-    bus.tell("event/new", example("event-new", kind="disk_low", camera_id=None))
-    assert bus.hear("alert/request")["rule"] == "disk_low"
+    bus.tell("event/new", example("event-new", kind="node_silent", camera_id=None))
+    assert bus.hear("alert/request")["rule"] == "node_silent"

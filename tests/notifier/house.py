@@ -36,7 +36,7 @@ class House:
         self.rung: list[Message] = []
         ways = channels(settings, timeout_s=1)
         self.decider = Decider(engine, clock, POLICY, tuple(ways), "http://house")
-        post = Post(Media(settings.media), ways, Opening(settings).open, "http://house", mute_link)
+        post = Post(Media(settings.media), ways, Opening(settings).open, "http://house", mute_link, UTC)
         self.sender = Sender(engine, clock, post, by, self.rung.append)
         summaries = Summaries(engine, clock, UTC, "http://house")
         self.steward = Steward(engine, clock, summaries, lambda: None, self.rung.append)
@@ -50,7 +50,7 @@ class House:
 
     def ask(self, asked: AlertRequest) -> None:
         """What Node-RED wants told."""
-        self.decider.handle(asked, lambda: None, self.rung.append)
+        self.decider.handle(asked, lambda kinds: None, self.rung.append)
 
     def send(self) -> int:
         """Sends all that is due; how many tries that took."""

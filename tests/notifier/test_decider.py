@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -6,9 +7,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from services.core.ids import new_id
-from services.core.messages import AlertDecision, AlertRequest, Message
+from services.core.messages import AlertDecision, AlertRequest, Message, PersonVerdict
 from services.notifier import figures
-from services.notifier.decider import Decider
+from services.notifier.decider import FOR_THE_HOUSE, Decider
 from services.notifier.plan import NO_CHANNEL
 from services.notifier.rules import Policy
 from services.store import cooldown, image, sighting
@@ -20,6 +21,7 @@ from tests.notifier.cast import NOON, HeldClock, Scene, request
 from tests.people import move_in
 
 pytestmark = pytest.mark.mariadb
+MUTED = "Anna is muted until 13:00:00"
 POLICY = Policy(timedelta(minutes=5), timedelta(seconds=120), UTC)
 
 
@@ -28,15 +30,15 @@ class Desk:
 
     def __init__(self, engine: Engine, clock: HeldClock, channels: tuple[str, ...] = ("email:anna@example.org",)):
         self.decider = Decider(engine, clock, POLICY, channels, "http://house")
-        self.woken = 0
+        self.woken: list[set[str]] = []
         self.rung: list[AlertDecision] = []
 
     def ask(self, asked: AlertRequest) -> AlertDecision:
         self.decider.handle(asked, self.wake, self.ring)
         return self.rung[-1]
 
-    def wake(self) -> None:
-        self.woken += 1
+    def wake(self, kinds: Collection[str]) -> None:
+        self.woken.append(set(kinds))
 
     def ring(self, message: Message) -> None:
         assert isinstance(message, AlertDecision)
@@ -61,7 +63,7 @@ def count(engine: Engine, table: object) -> int:
 def test_an_alert_is_decided_held_and_made_ready_in_one_go(engine: Engine, scene: Scene, desk: Desk) -> None:
     image_id = picture(engine, scene, seconds=2)
     told = desk.ask(request(image_id))
-    assert (told.outcome, told.image_id, desk.woken) == ("telling", image_id, 1)
+    assert (told.outcome, told.image_id, desk.woken) == ("telling", image_id, [{"email"}])
     with engine.begin() as connection:
         made = connection.execute(select(decision)).one()
         sent = connection.execute(select(delivery)).one()
@@ -80,7 +82,7 @@ def test_an_alert_is_decided_held_and_made_ready_in_one_go(engine: Engine, scene
 def test_a_verdict_not_to_tell_is_kept_with_its_reasons(engine: Engine, scene: Scene, desk: Desk) -> None:
     reasons = ["car is not an alert label of Front Door"]
     told = desk.ask(request(picture(engine, scene), "car", tell=False, reasons=reasons))
-    assert (told.outcome, told.reasons, desk.woken) == ("not_told", reasons, 0)
+    assert (told.outcome, told.reasons, desk.woken) == ("not_told", reasons, [])
     assert (count(engine, decision), count(engine, delivery), count(engine, pause)) == (1, 0, 0)
 
 
@@ -140,6 +142,58 @@ def test_without_a_channel_the_message_is_kept_and_nothing_is_held(
         held = cooldown.lock(connection, "front-door", ["person"])["person"]
     assert all(row.subject == "Person at Front Door (12:00)" and "Why you are told" in row.body for row in rows)
     assert (held.decision_id, held.told_at, count(engine, delivery)) == (None, None, 0)
+
+
+def test_only_the_lanes_are_woken_that_have_something_to_send_and_the_house_goes_first(
+    engine: Engine, scene: Scene, desk: Desk
+) -> None:
+    with engine.begin() as connection:
+        for name, kind in (("Anna", "email"), ("Ben", "ntfy")):
+            move_in(connection, name, kind)
+    desk.ask(request(picture(engine, scene)))
+    assert desk.woken == [{"email", "ntfy"}]
+    with engine.connect() as connection:
+        rows = connection.execute(select(delivery).order_by(delivery.c.id)).all()
+    assert [row.telling_id is None for row in rows] == [True, False, False]
+
+
+def unwilling(engine: Engine) -> list[PersonVerdict]:
+    """Anna is muted."""
+    with engine.begin() as connection:
+        anna = move_in(connection, "Anna", "email")
+    return [PersonVerdict(person_id=anna.id, name="Anna", tell=False, later=None, reasons=[MUTED])]
+
+
+def test_somebody_who_is_muted_does_not_silence_the_addresses_of_the_house(
+    engine: Engine, scene: Scene, desk: Desk
+) -> None:
+    people = unwilling(engine)
+    asked = request(picture(engine, scene), tell=False, reasons=[MUTED, "a person arrived"], people=people)
+    told = desk.ask(asked)
+    assert (told.outcome, told.reasons, desk.woken) == (
+        "telling",
+        [FOR_THE_HOUSE, MUTED, "a person arrived"],
+        [{"email"}],
+    )
+    with engine.begin() as connection:
+        (anna,) = connection.execute(select(telling)).all()
+        (sent,) = connection.execute(select(delivery)).all()
+    assert (anna.outcome, anna.reasons) == ("not_told", [MUTED])
+    assert (sent.channel, sent.telling_id) == ("email:anna@example.org", None)
+    assert desk.ask(request(picture(engine, scene), tell=False, people=people)).outcome == "not_told", "it pauses"
+
+
+def test_without_addresses_of_the_house_somebody_who_is_muted_is_all_there_is(
+    engine: Engine, scene: Scene, clock: HeldClock
+) -> None:
+    asked = request(picture(engine, scene), tell=False, reasons=[MUTED], people=unwilling(engine))
+    told = Desk(engine, clock, channels=()).ask(asked)
+    assert (told.outcome, told.reasons, count(engine, delivery)) == ("not_told", [MUTED], 0)
+
+
+def test_what_the_rule_does_not_want_told_the_house_is_not_told(engine: Engine, scene: Scene, desk: Desk) -> None:
+    asked = request(picture(engine, scene), tell=False, reasons=["Front Door is not armed"], people=None)
+    assert (desk.ask(asked).outcome, count(engine, delivery)) == ("not_told", 0)
 
 
 def test_a_request_about_an_unknown_picture_is_counted_and_done_with(engine: Engine, desk: Desk) -> None:

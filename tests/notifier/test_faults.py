@@ -108,6 +108,18 @@ def test_every_kind_of_channel_has_one_lane() -> None:
     assert sorted(kind for kinds in LANES.values() for kind in kinds) == sorted(KINDS)
 
 
+def test_a_lane_is_woken_only_for_its_own_kinds(
+    engine: Engine, clock: HeldClock, scene: Scene, settings: Settings
+) -> None:
+    house = home(engine, clock, scene, settings, free_port())
+    post = house.sender._post
+    lanes = Lanes(lambda name, kinds: Sender(engine, clock, post, f"1/{name}", house.rung.append, kinds))
+    lanes.wake(["webhook"])
+    assert {name for name, rounds in lanes._rounds.items() if rounds._woken.is_set()} == {"webhook"}
+    lanes.wake(["sms_email"])
+    assert {name for name, rounds in lanes._rounds.items() if rounds._woken.is_set()} == {"webhook", "mail"}
+
+
 def test_a_mail_server_that_hangs_does_not_delay_a_webhook(
     engine: Engine, clock: HeldClock, scene: Scene, settings: Settings, web: WebDouble
 ) -> None:

@@ -11,6 +11,7 @@ from services.core.messages import AlertDecision, AlertRequest
 from services.core.settings import Settings
 from services.notifier import figures
 from services.store import camera, device, event, sighting
+from services.store import person as people
 from services.store.device import Described
 from services.store.event import Event
 from services.store.tables import decision, delivery
@@ -60,8 +61,8 @@ def unjudged(house: House, event_id: str) -> bool:
     return found is not None and found.unjudged_since is not None
 
 
-def alert(house: House, kind: str, **of: Any) -> AlertDecision:
-    event_id = happens(house, kind, **of)
+def alert(house: House, kind: str, said: str = "nothing heard for 5 minutes", **of: Any) -> AlertDecision:
+    event_id = happens(house, kind, said, **of)
     house.ask(about(house, event_id, kind))
     house.send()
     return told(house)
@@ -69,6 +70,15 @@ def alert(house: House, kind: str, **of: Any) -> AlertDecision:
 
 def text_of(server: MailServer) -> str:
     return str(server.mails[-1].get_body().get_content()).replace("\r\n", "\n")  # type: ignore[attr-defined]
+
+
+def test_a_panic_under_way_reaches_also_who_mutes_themselves(house: House, mail_server: MailServer) -> None:
+    house.ask(about(house, happens(house, "panic"), "panic"))
+    with house.engine.begin() as connection:
+        (anna,) = people.all_people(connection)
+        people.mute(connection, anna.id, house.clock.now() + timedelta(hours=1))
+    house.send()
+    assert len(mail_server.mails) == 1
 
 
 def test_a_camera_that_falls_silent_is_told_of_with_its_newest_picture(house: House, mail_server: MailServer) -> None:
@@ -140,9 +150,21 @@ def test_old_news_is_told_only_while_it_is_still_so(house: House) -> None:
     with house.engine.begin() as connection:
         camera.mark_silent(connection, "front-door", house.clock.now())
     assert alert(house, "camera_silent", camera_id="front-door", ago_s=660).outcome == "telling"
-    assert alert(house, "service_silent", ago_s=900).outcome == "telling"
-    assert alert(house, "service_back").outcome == "telling"
-    assert alert(house, "service_silent", ago_s=900).outcome == "not_told"
+
+
+@pytest.mark.parametrize(
+    ("back", "outcome"),
+    [
+        ("The detector is back after 3 min.", "not_told"),
+        ("The hub is back after 3 min.", "telling"),
+        ("The detector (b) is back after 3 min.", "telling"),
+    ],
+)
+def test_a_silent_service_is_old_news_only_when_it_is_back_itself(house: House, back: str, outcome: str) -> None:
+    said = "The detector is not running: pictures wait to be looked at."
+    assert alert(house, "service_silent", said, ago_s=900).outcome == "telling"
+    happens(house, "service_back", back, ago_s=800)
+    assert alert(house, "service_silent", said, ago_s=900).outcome == outcome
 
 
 def test_an_alert_of_a_rule_says_what_triggered_before(house: House, mail_server: MailServer) -> None:

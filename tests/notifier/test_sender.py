@@ -5,11 +5,13 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine, delete, select
 
+from services.core.media import Media
 from services.core.settings import Settings
-from services.notifier.post import NO_PICTURE
-from services.notifier.sender import CLAIM, REST
+from services.notifier.channel import Answer, Letter
+from services.notifier.post import NO_PICTURE, Post
+from services.notifier.sender import CLAIM, NOT_WRITTEN, REST, Sender
 from services.store import cooldown
-from services.store.delivery import Attempt
+from services.store.delivery import ERROR_MAX, Attempt
 from services.store.tables import attempt, decision, delivery, image
 from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_login, with_mail
 from tests.notifier.house import GO_ON, House
@@ -110,6 +112,32 @@ def test_a_refusal_for_good_spends_nothing_and_the_next_picture_alerts(house: Ho
     house.clock.move(seconds=REST.total_seconds())
     assert house.send() == 1
     assert house.rows(decision)[1].outcome == "told"
+
+
+class Wordy:
+    """A channel that says more than a row holds."""
+
+    def hand_over(self, letter: Letter) -> Answer:
+        return Answer("permanent", "no " * 999)
+
+
+def test_a_long_answer_is_written_down_as_far_as_it_fits(house: House) -> None:
+    house.see()
+    ways = {house.only(delivery).channel: Wordy()}
+    post = Post(Media(house.settings.media), ways, lambda kind, address: None, "http://house")
+    Sender(house.engine, house.clock, post, "1", house.rung.append).send_one(GO_ON)
+    assert (house.only(delivery).state, len(house.only(attempt).error)) == ("failed", ERROR_MAX)
+
+
+def test_an_answer_that_no_row_can_hold_is_a_try_that_passes(house: House) -> None:
+    house.see()
+    claimed = house.sender._claim(house.clock.now())
+    assert claimed
+    then = house.sender._settle(claimed.errand, Attempt(house.clock.now(), house.clock.now(), "odd", None))
+    assert then
+    assert then.outcome == "retry"
+    assert (house.only(attempt).outcome, house.only(attempt).error) == ("passing", NOT_WRITTEN)
+    assert (house.only(delivery).state, house.only(delivery).tries) == ("pending", 1)
 
 
 def test_after_a_refusal_for_good_the_server_is_left_alone_for_a_minute(house: House, mail_server: MailServer) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, update
 from services.core.messages import PersonVerdict
 from services.core.settings import Settings
 from services.store import channel, image, person
+from services.store import telling as store
 from services.store.person import Person
 from services.store.person_tables import person as people
 from services.store.person_tables import telling
@@ -15,7 +16,7 @@ from services.store.tables import decision, delivery
 from services.store.tables import image as pictures
 from tests.notifier.cast import HeldClock, MailServer, Scene, with_mail
 from tests.notifier.house import House
-from tests.people import move_in
+from tests.people import move_in, way
 
 pytestmark = pytest.mark.mariadb
 NIGHT = timedelta(hours=7)
@@ -128,15 +129,38 @@ def test_who_is_not_told_any_more_gets_no_summary_and_the_rows_say_why(
     assert len(house.rows(decision)) == 3
 
 
-def test_a_summary_that_nobody_can_get_says_so(house: House, anna: Person) -> None:
+def test_what_nobody_can_be_told_through_waits_until_there_is_a_channel(
+    house: House, anna: Person, mail_server: MailServer
+) -> None:
     night(house, anna)
     with house.engine.begin() as connection:
         channel.remove(connection, channel.of(connection, anna.id)[0].id)
     house.clock.move(hours=7)
     house.live(2)
-    assert house.rows(decision)[-1].outcome == "no_channel"
-    assert [row.outcome for row in house.rows(telling)] == ["in_summary"] * 3 + ["no_channel"]
-    assert house.rows(delivery) == []
+    assert {row.outcome for row in house.rows(telling)} == {"later"}
+    assert (len(house.rows(decision)), house.rows(delivery)) == (3, [])
+    with house.engine.begin() as connection:
+        channel.add(connection, way(anna))
+    house.live(2)
+    assert mail_server.mails == [], "it is not looked for every second"
+    house.clock.move(hours=1)
+    house.live(2)
+    assert mail_server.mails[-1]["Subject"] == "3 alerts that waited: Front Door"
+    assert [row.outcome for row in house.rows(telling)] == ["in_summary"] * 3 + ["told"]
+
+
+@pytest.mark.parametrize(("answers", "came"), [([], "told"), (["550 no such user"], "failed")])
+def test_what_a_summary_holds_knows_what_came_of_it(
+    house: House, anna: Person, mail_server: MailServer, answers: list[str], came: str
+) -> None:
+    night(house, anna)
+    house.clock.move(hours=7)
+    mail_server.refuse_recipient = answers
+    house.live(2)
+    alerts = [row.id for row in house.rows(decision)][:3]
+    with house.engine.begin() as connection:
+        found = store.of(connection, alerts)
+    assert {row.summary_outcome for rows in found.values() for row in rows} == {came}
 
 
 def test_two_notifiers_make_one_summary(house: House, anna: Person, mail_server: MailServer) -> None:

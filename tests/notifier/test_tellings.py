@@ -1,21 +1,25 @@
 """What people get: each their own message through their first channel, and through the next one when that fails."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row
+from sqlalchemy import Engine, Row, update
 
 from services.core.messages import AlertResult, PersonVerdict
 from services.core.settings import Settings
+from services.notifier.fall_back import SLOW, hasten
 from services.notifier.sender import REST
 from services.store import channel, person, trial
+from services.store import delivery as store
 from services.store.person import Person
 from services.store.person_tables import channel as channels
+from services.store.person_tables import person as people
 from services.store.person_tables import telling
 from services.store.tables import attempt, decision, delivery
-from tests.notifier.cast import HeldClock, MailServer, Scene, with_mail
+from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_mail
 from tests.notifier.house import House
 from tests.notifier.web_double import WebDouble
 from tests.people import move_in, way
@@ -155,6 +159,21 @@ def test_a_channel_that_has_not_answered_for_a_minute_brings_in_the_next_one(
     assert of_kind(house, "email").state == "sending"
 
 
+def test_where_there_is_no_other_channel_nobody_looks_for_one_every_second(house: House, web: WebDouble) -> None:
+    anna, ben = lives(house, "Anna", "email"), lives(house, "Ben", "email", web=web)
+    house.see(people=[wants(anna), wants(ben)])
+    tellings = {row.name: row.id for row in house.rows(telling)}
+    decision_id = house.only(decision).id
+
+    def slow() -> list[tuple[str, str]]:
+        with house.engine.connect() as connection:
+            return store.slow(connection, house.clock.now())
+
+    assert slow() == [(decision_id, tellings["Ben"])]
+    assert hasten(house.engine, house.clock.now() + SLOW) == 1
+    assert slow() == []
+
+
 def test_when_every_channel_refuses_for_good_the_person_is_not_told(
     house: House, mail_server: MailServer, web: WebDouble
 ) -> None:
@@ -186,6 +205,73 @@ def test_a_person_removed_while_their_alert_is_under_way_gets_nothing_more(
     )
     assert house.rows(attempt)[-1].error == "this channel of Anna was removed"
     assert house.only(decision).outcome == "failed"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"enabled": False}, "Anna was switched off"),
+        ({"muted_until": NOON + timedelta(hours=1)}, "Anna is muted until 13:00:00"),
+    ],
+)
+def test_who_is_switched_off_or_mutes_themselves_gets_nothing_of_what_is_under_way(
+    house: House, mail_server: MailServer, web: WebDouble, changed: dict[str, Any], said: str
+) -> None:
+    anna = lives(house, "Anna", "email", web=web)
+    house.see(people=[wants(anna)])
+    with house.engine.begin() as connection:
+        connection.execute(update(people).values(**changed))
+    house.live(120, step=10)
+    assert (mail_server.mails, web.asked, len(house.rows(delivery))) == ([], [], 1)
+    assert (house.only(attempt).outcome, house.only(attempt).error) == ("permanent", said)
+    assert (outcomes(house), house.only(decision).outcome) == ({"Anna": "failed"}, "failed")
+
+
+def test_a_slow_channel_brings_in_no_other_for_who_has_muted_themselves(
+    house: House, mail_server: MailServer, web: WebDouble
+) -> None:
+    anna = lives(house, "Anna", "email", web=web)
+    house.see(people=[wants(anna)])
+    assert house.sender._claim(house.clock.now()) is not None
+    with house.engine.begin() as connection:
+        person.mute(connection, anna.id, house.clock.now() + timedelta(hours=1))
+    house.live(120, step=10)
+    assert (web.asked, len(house.rows(delivery))) == ([], 1)
+
+
+def test_who_is_not_muted_any_more_is_told_at_once(house: House, mail_server: MailServer) -> None:
+    anna = lives(house, "Anna", "email")
+    house.see(people=[wants(anna)])
+    with house.engine.begin() as connection:
+        person.mute(connection, anna.id, house.clock.now() + timedelta(hours=1))
+    house.send()
+    with house.engine.begin() as connection:
+        person.mute(connection, anna.id, None)
+    house.see(people=[wants(anna)])
+    house.send()
+    assert addresses(mail_server) == [ANNAS]
+
+
+def test_a_channel_that_was_switched_off_meanwhile_goes_on_to_the_next(
+    house: House, mail_server: MailServer, web: WebDouble
+) -> None:
+    anna = lives(house, "Anna", "email", web=web)
+    house.see(people=[wants(anna)])
+    with house.engine.begin() as connection:
+        channel.change(connection, replace(channel.of(connection, anna.id)[0], enabled=False))
+    house.send()
+    assert (len(mail_server.mails), len(web.asked)) == (0, 1)
+    assert house.rows(attempt)[0].error == "this channel of Anna was switched off"
+
+
+def test_a_test_goes_out_though_all_is_switched_off(house: House, mail_server: MailServer) -> None:
+    anna = lives(house, "Anna", "email", muted_until=NOON + timedelta(hours=1), enabled=False)
+    with house.engine.begin() as connection:
+        made = channel.of(connection, anna.id)[0]
+        channel.change(connection, replace(made, enabled=False))
+        trial.begin(connection, made, "Anna", house.clock.now())
+    house.send()
+    assert addresses(mail_server) == [ANNAS]
 
 
 def test_a_person_who_was_removed_before_the_decision_is_said_to_be(house: House, mail_server: MailServer) -> None:

@@ -2,10 +2,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from services.store import telegram_update
+from services.store.tables import user
 from services.store.telegram_update import Done, Update, asker, done, write
 from tests.store.telegram_chat import add_channel, add_person
 
@@ -43,6 +44,20 @@ def test_nobody_else_is_let_in(
     anna = add_person(connection, "Anna", **of_person)
     add_channel(connection, anna, **{"address": "17"} | of_channel)
     assert asker(connection, "17") is None, why
+
+
+def test_who_enters_an_owners_chat_as_a_viewer_takes_nothing_from_the_owner(connection: Connection) -> None:
+    row = {"id": "u1", "name": "aaron", "password_hash": "$argon2id$x", "role": "viewer", "created_at": NOON}
+    connection.execute(insert(user).values(**row))
+    viewer, owner = add_person(connection, "Aaron", user_id="u1"), add_person(connection, "Zoe")
+    add_channel(connection, viewer, "17")
+    alone = asker(connection, "17")
+    assert alone
+    assert (alone.id, alone.role, alone.may_change) == (viewer.id, "viewer", False)
+    add_channel(connection, owner, "17")
+    both = asker(connection, "17")
+    assert both
+    assert (both.id, both.may_change) == (owner.id, True)
 
 
 def test_what_was_carried_out_is_known_with_its_answer(connection: Connection) -> None:

@@ -56,16 +56,16 @@ def test_what_counts_within_an_hour_is_what_was_told_and_no_summary_or_test(engi
         for number, (outcome, minutes) in enumerate((("telling", 5), ("later", 6), ("telling", 61), ("not_told", 2))):
             tells(connection, decided(connection, number), anna, outcome, NOON - timedelta(minutes=minutes))
         trial.begin(connection, channel.of(connection, anna.id)[0], "Anna", NOON)
-        assert telling.told_since(connection, anna.id, NOON - HOUR) == [NOON - timedelta(minutes=5)]
+        assert telling.told_since(connection, [anna.id], NOON - HOUR) == {anna.id: [NOON - timedelta(minutes=5)]}
 
 
 def test_the_next_summary_is_due_with_the_first_that_waits(engine: Engine) -> None:
     with engine.begin() as connection:
         anna = move_in(connection)
-        assert telling.next_summary(connection, anna.id) is None
+        assert telling.next_summaries(connection, [anna.id]) == {}
         for number, minutes in enumerate((5, 20)):
             tells(connection, decided(connection, number), anna, "later", NOON - timedelta(minutes=minutes))
-        assert telling.next_summary(connection, anna.id) == NOON + timedelta(minutes=40)
+        assert telling.next_summaries(connection, [anna.id]) == {anna.id: NOON + timedelta(minutes=40)}
 
 
 def test_an_acceptance_tells_the_person_and_drops_what_still_waits_for_them(engine: Engine) -> None:

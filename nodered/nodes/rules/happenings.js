@@ -15,7 +15,6 @@ const HAPPENINGS = {
     device_escalated: 'what stays open or on for too long',
     panic: 'a panic',
     rule_alert: 'what a rule tells',
-    disk_low: 'a full disk',
 };
 
 /** → null when nobody is told of such events, else { name, rule, text, reasons }. */

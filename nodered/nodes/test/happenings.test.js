@@ -20,13 +20,13 @@ test('each kind that people are told of asks, and names itself as the rule', () 
 });
 
 test('an event of another kind is passed over', () => {
-    for (const kind of ['motion', 'device_active', 'constructor', '__proto__']) {
+    for (const kind of ['motion', 'disk_low', 'device_active', 'constructor', '__proto__']) {
         assert.equal(judge(event({ kind }), config), null);
     }
 });
 
 test('a happening without a camera goes by what it is', () => {
-    assert.equal(judge(event({ kind: 'disk_low', camera_id: null }), null).name, 'a full disk');
+    assert.equal(judge(event({ kind: 'node_silent', camera_id: null }), null).name, 'nodes that fall silent');
 });
 
 test('an event without words, and one with very many, still make a request that keeps its contract', () => {

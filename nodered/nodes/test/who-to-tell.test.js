@@ -74,7 +74,7 @@ test('plates that somebody has named are told whatever the labels', () => {
 test('a happening is told to those who want to know of it', () => {
     assert.deepEqual(answer({}, happening('camera_silent')), no('Anna does not want to know of cameras that fall silent'));
     assert.deepEqual(answer({ happenings: ['camera_silent'] }, happening('camera_silent')), [true, null, 'Anna wants to know of cameras that fall silent']);
-    assert.equal(answer({ happenings: ['disk_low'], cameras: ['garden'] }, happening('disk_low', { camera_id: null }))[0], true);
+    assert.equal(answer({ happenings: ['node_silent'], cameras: ['garden'] }, happening('node_silent', { camera_id: null }))[0], true);
 });
 
 test('a rule that names people tells exactly those, whatever else they want', () => {
@@ -95,7 +95,7 @@ test('somebody who is muted is told nothing until then, by the clock of the hous
     const until = new Date(NOON + HOUR).toISOString();
     assert.deepEqual(answer({ muted_until: until }), no('Anna is muted until 13:00'));
     assert.equal(answer({ muted_until: until }, picture(), NOON + HOUR)[0], true);
-    assert.equal(answer({ muted_until: until, happenings: ['disk_low'] }, happening('disk_low'))[0], false);
+    assert.equal(answer({ muted_until: until, happenings: ['node_silent'] }, happening('node_silent'))[0], false);
 });
 
 test('in quiet hours it waits for their end', () => {
@@ -106,11 +106,11 @@ test('in quiet hours it waits for their end', () => {
 });
 
 test('what breaks through the quiet hours is told at once, and the reason names it', () => {
-    const quiet = { quiet: NIGHTS, breaks_through: ['person', 'plate_deny', 'disk_low'], happenings: ['disk_low'] };
+    const quiet = { quiet: NIGHTS, breaks_through: ['person', 'plate_deny', 'node_silent'], happenings: ['node_silent'] };
     assert.deepEqual(answer(quiet, picture(), NIGHT).slice(1), [null, 'Anna wants to know of person at Front Door', 'breaks through the quiet hours of Anna: person']);
     assert.equal(answer(quiet, plate('denied plate XY99'), NIGHT)[1], null);
     assert.notEqual(answer(quiet, plate('known plate BAB123 (Anna)'), NIGHT)[1], null);
-    assert.equal(answer(quiet, happening('disk_low'), NIGHT)[1], null);
+    assert.equal(answer(quiet, happening('node_silent'), NIGHT)[1], null);
     assert.notEqual(answer(quiet, picture({ labels: [{ label: 'car', score: 1 }] }), NIGHT)[1], null);
 });
 
@@ -170,7 +170,7 @@ const anybody = (roll, index, now) => person(`P${index}`, {
     enabled: roll(6) > 0, cameras: pick(roll, null, [], ['front-door'], ['garden']), labels: pick(roll, null, ['person'], ['car', 'dog'], []),
     zones: pick(roll, null, ['Drive'], ['Lawn']), modes: pick(roll, null, ['home'], ['away']), happenings: some(roll, ...Object.keys(HAPPENINGS)),
     quiet: pick(roll, [], ALWAYS, NIGHTS, [{ days: some(roll, ...EVERY_DAY), from: time(roll), to: time(roll) }, { days: [roll(7) + 1], from: time(roll), to: 'sunrise+01:00' }]),
-    breaks_through: some(roll, 'person', 'car', 'plate_deny', 'disk_low'), reachable: roll(2) > 0,
+    breaks_through: some(roll, 'person', 'car', 'plate_deny', 'node_silent'), reachable: roll(2) > 0,
     muted_until: pick(roll, null, null, new Date(now + (roll(5) - 2) * HOUR).toISOString()),
 });
 

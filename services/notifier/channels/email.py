@@ -17,6 +17,7 @@ from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Answer, Letter
 from services.notifier.channels.apprise_parts import attached, keep_to_ourselves
 from services.notifier.channels.smtp_answer import read
+from services.store.delivery import ERROR_MAX
 
 KIND = "email"
 NAME_MAX = 64
@@ -83,7 +84,7 @@ class Email:
         if result:
             return ACCEPTED
         answer = read([entry.message for entry in result.logs()], self._secrets())
-        return Answer(answer.outcome, f"{self._server}: {answer.error}"[:500])
+        return Answer(answer.outcome, f"{self._server}: {answer.error}"[:ERROR_MAX])
 
     def _describe(self, settings: Settings, address: str, timeout_s: float) -> dict[str, Any]:
         return {

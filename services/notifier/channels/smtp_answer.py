@@ -9,9 +9,9 @@ import ast
 from collections.abc import Iterable, Sequence
 
 from services.notifier.channel import Answer
+from services.store.delivery import ERROR_MAX
 
 MARK = "Socket Exception: "
-ERROR_MAX = 500
 UNKNOWN = "the message was not sent, and Apprise gave no reason"
 ADVICE = {
     530: "set HEARTHWATCH_SMTP_SECURITY, HEARTHWATCH_SMTP_USER and HEARTHWATCH_SMTP_PASSWORD as the server wants them",

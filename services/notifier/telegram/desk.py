@@ -22,6 +22,7 @@ from services.store.telegram_update import Asker, Done, Update
 STALE = timedelta(minutes=5)
 """What changes something is not done later than this: the house has gone on since it was written."""
 NOT_DONE = "That could not be done."
+OWNERS_ONLY = "Only owners may do that, and your account is a viewer's. What you may do is in /help."
 log = get(__name__)
 
 
@@ -38,15 +39,24 @@ class Written:
 
 @dataclass(frozen=True)
 class Entry:
-    """One command: what carries it out, what it is for, and whether it changes something."""
+    """One command: what carries it out, what it is for, and whether it changes something.
+
+    `own`: what it changes concerns only who writes it.
+    """
 
     work: Callable[[Asked], Reply]
     what: str
     changes: bool = True
+    own: bool = False
+
+    def is_for(self, who: Asker) -> bool:
+        """Whether they may."""
+        return not self.changes or self.own or who.may_change
 
 
 def _help(asked: Asked) -> Reply:
-    return Reply("\n".join(f"/{name} {one.what}" for name, one in ENTRIES.items() if one.what))
+    known = (f"/{name} {one.what}" for name, one in ENTRIES.items() if one.what and one.is_for(asked.person))
+    return Reply("\n".join(known))
 
 
 ENTRIES: Mapping[str, Entry] = MappingProxyType(
@@ -55,7 +65,7 @@ ENTRIES: Mapping[str, Entry] = MappingProxyType(
         "mode": Entry(mode.say_or_set, "[name] – what the house is set to, or set it"),
         "arm": Entry(mode.arm, "– set the house to Away"),
         "disarm": Entry(mode.disarm, "– set the house to Disarmed"),
-        "mute": Entry(mute.mute, "[30m, 8h, off] – no alerts for you, for an hour or as long as you say"),
+        "mute": Entry(mute.mute, "[30m, 8h, off] – no alerts for you, for an hour or as long as you say", own=True),
         "last": Entry(last.last, "[camera] – the newest picture", changes=False),
         "inputon": Entry(device.listen(True), "[name] – listen to an input again; without a name: all inputs"),
         "inputoff": Entry(device.listen(False), "[name] – listen to it no more"),
@@ -122,6 +132,9 @@ class Desk:
         asked = Asked(connection, by, written.update, argument, written.at, self._clock.now(), self._zone)
         if entry is None:
             return Reply(f"These are the words that I know:\n{_help(asked).words}")
+        if not entry.is_for(by):
+            log.warning("telegram_command_not_allowed", person_id=by.id, command=command.name if command else None)
+            return Reply(OWNERS_ONLY)
         if entry.changes and asked.now - asked.said_at > STALE:
             return Reply(_too_late(asked.now - asked.said_at))
         try:

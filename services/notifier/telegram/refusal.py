@@ -6,7 +6,8 @@ from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, Invali
 
 from services.notifier.channel import Answer
 
-ERROR_MAX = 500
+SAID_MAX = 300
+"""So much of what Telegram says leaves room in `attempt.error` for what to do about it."""
 UNKNOWN_BOT = "Telegram does not know the bot's token: check HEARTHWATCH_TELEGRAM_TOKEN"
 BLOCKED = "a person has to write to the bot first, and must not block it"
 MOVED = "the group has become another one: write /start to the bot there, and enter its new chat id"
@@ -14,7 +15,7 @@ TWO_LISTEN = "does another program, or a second notifier, use this bot's token?"
 
 
 def answer_to(error: TelegramError, token: str) -> Answer:
-    """What an error means for a message. Its text holds at most 500 characters, and never the token."""
+    """What an error means for a message. Its text never holds the token."""
     said = one_line(error, token)
     match error:
         case RetryAfter():
@@ -41,4 +42,4 @@ def pause_of(error: RetryAfter) -> timedelta:
 def one_line(error: TelegramError, token: str) -> str:
     """The error in one line without the token, which libraries put into addresses."""
     hint = f" ({TWO_LISTEN})" if isinstance(error, Conflict) else ""
-    return (" ".join(str(error).split()).replace(token, "***") + hint)[:ERROR_MAX]
+    return " ".join(str(error).split()).replace(token, "***")[:SAID_MAX] + hint

@@ -15,6 +15,7 @@ from services.store.zone import ZONE, Zone
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
 from tests.flaskapp.person.cast import a_channel, a_person, whole
+from tests.people import somebody
 
 GOOD: dict[str, Any] = {
     "name": "Carla",
@@ -27,7 +28,7 @@ GOOD: dict[str, Any] = {
     "zones_of": "all",
     "modes_of": "chosen",
     "modes": ["away", "night"],
-    "happenings": ["camera_silent", "disk_low"],
+    "happenings": ["camera_silent", "node_silent"],
     "breaks_through": ["plate_deny", "person"],
     "per_hour": "12",
     "row": ["w0", "new1"],
@@ -43,7 +44,7 @@ CARLA = {
     "labels": ["person", "dog"],
     "zones": None,
     "modes": ["away", "night"],
-    "happenings": ["camera_silent", "disk_low"],
+    "happenings": ["camera_silent", "node_silent"],
     "quiet": [{"days": [1, 2, 3, 4, 5], "from": "22:00", "to": "07:00"}],
     "breaks_through": ["plate_deny", "person"],
     "per_hour": 12,
@@ -75,6 +76,14 @@ def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())
 
 
+def test_what_people_were_once_told_of_and_nothing_tells_is_not_offered_or_named(cast: Cast, engine: Engine) -> None:
+    made = somebody(happenings=["camera_silent", "disk_low"])
+    with engine.begin() as connection:
+        person.add(connection, made)
+    assert "Also of: silent camera, panic." in words(cast.viewer.get("/people").text)
+    assert "disk" not in cast.owner.get(f"/people/{made.id}").text.lower()
+
+
 def test_somebody_is_entered_with_who_did_it_and_flows_are_told(cast: Cast, engine: Engine, house: House) -> None:
     house.camera()
     answer = post(cast.owner)
@@ -85,7 +94,7 @@ def test_somebody_is_entered_with_who_did_it_and_flows_are_told(cast: Cast, engi
     assert version(engine) == 2
     page = words(cast.viewer.get("/people").text)
     assert "Told of person and dog, while the house is set to Away or Night." in page
-    assert "Also of: silent camera, full disk, panic." in page
+    assert "Also of: silent camera, silent node, panic." in page
     assert "Quiet hours Mon–Fri 22:00–07:00; denied plate and person break through." in page
     assert "At most 12 alerts an hour" in page
     assert "No channel: nothing reaches Carla" in page

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.notifier.channels.smtp_answer import ERROR_MAX, UNKNOWN, read
+from services.notifier.channels.smtp_answer import UNKNOWN, read
+from services.store.delivery import ERROR_MAX
 
 
 @pytest.mark.parametrize(

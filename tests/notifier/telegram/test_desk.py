@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from services.core.messages import ConfigChanged, Message
-from services.notifier.telegram.desk import NOT_DONE, STALE, Desk, Written, is_command
+from services.notifier.telegram.desk import NOT_DONE, OWNERS_ONLY, STALE, Desk, Written, is_command
 from services.store import camera, command, device, mode, service, telegram_update
 from services.store.command import Command
 from services.store.device import Described
@@ -71,6 +71,13 @@ class Room:
         return self.ask(lambda connection: {row.id: row.enabled for row in connection.execute(query)})
 
 
+def give_account(connection: Connection, role: str) -> None:
+    """The one person who is there has an account of this role."""
+    row = {"id": "u1", "name": "anna", "password_hash": "$argon2id$x", "role": role, "created_at": NOON}
+    connection.execute(insert(user).values(**row))
+    connection.execute(update(person).values(user_id="u1"))
+
+
 @pytest.fixture
 def room(engine: Engine, clock: HeldClock) -> Room:
     return Room(engine, clock)
@@ -89,14 +96,31 @@ def test_the_house_is_armed_with_its_history_and_audit(room: Room) -> None:
 
 
 def test_the_audit_names_the_account_of_somebody_who_has_one(room: Room) -> None:
-    def link(connection: Connection) -> None:
-        row = {"id": "u1", "name": "anna", "password_hash": "$argon2id$x", "role": "owner", "created_at": NOON}
-        connection.execute(insert(user).values(**row))
-        connection.execute(update(person).values(user_id="u1"))
-
-    room.ask(link)
+    room.ask(lambda connection: give_account(connection, "owner"))
     room.write("/arm")
     assert [row[2] for row in room.audited()] == ["u1"]
+
+
+@pytest.mark.parametrize(
+    "text", ["/arm", "/disarm", "/mode night", "/inputoff pir", "/outputon siren", "/outputoff siren", "/outputsoff"]
+)
+def test_somebody_whose_account_is_a_viewers_changes_nothing_of_the_house(room: Room, text: str) -> None:
+    room.add_device("PIR")
+    room.add_device("Siren", is_output=True)
+    room.ask(lambda connection: give_account(connection, "viewer"))
+    assert room.write(text) == OWNERS_ONLY
+    assert (room.audited(), room.changed(), room.orders()) == ([], [], [])
+    assert room.ask(mode.current).mode_id == "disarmed"
+    assert set(room.enabled().values()) == {True}
+
+
+def test_a_viewer_asks_and_mutes_themselves(room: Room) -> None:
+    room.ask(lambda connection: give_account(connection, "viewer"))
+    assert room.write("/report").startswith("The house is set to Disarmed.")
+    assert room.write("/mute") == "No alerts for Anna until 13:00:00. /mute off ends it."
+    words = room.write("/help")
+    assert "/mute" in words
+    assert "/arm" not in words
 
 
 def test_what_the_house_is_set_to_already_is_not_set_again(room: Room) -> None:

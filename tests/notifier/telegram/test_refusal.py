@@ -13,7 +13,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from services.notifier.telegram.refusal import BLOCKED, ERROR_MAX, MOVED, TWO_LISTEN, UNKNOWN_BOT, answer_to
+from services.notifier.telegram.refusal import BLOCKED, MOVED, SAID_MAX, TWO_LISTEN, UNKNOWN_BOT, answer_to
+from services.store.delivery import ERROR_MAX
 
 TOKEN = "4711:AA-secret"
 
@@ -47,7 +48,17 @@ def test_an_error_is_one_short_line_without_the_token() -> None:
     answer = answer_to(NetworkError(f"cannot reach\nhttps://example.org/bot{TOKEN}/getMe {'x' * 999}"), TOKEN)
     assert answer.error
     assert answer.error.startswith("cannot reach https://example.org/bot***/getMe")
-    assert len(answer.error) == ERROR_MAX
+    assert len(answer.error) == SAID_MAX
+
+
+@pytest.mark.parametrize(
+    ("error", "hint"), [(Forbidden("x" * 999), BLOCKED), (Conflict("x" * 999), TWO_LISTEN), (RetryAfter(9), "a pause")]
+)
+def test_what_to_do_is_said_also_where_telegram_says_much(error: TelegramError, hint: str) -> None:
+    said = answer_to(error, TOKEN).error
+    assert said
+    assert hint in said
+    assert len(said) <= ERROR_MAX
 
 
 def test_a_new_group_is_not_named_since_that_is_an_address() -> None:
