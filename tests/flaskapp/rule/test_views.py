@@ -177,7 +177,9 @@ def test_what_a_rule_speaks_of_and_is_not_there_stays_in_its_form_until_somebody
 
 
 def test_more_lines_than_a_rule_may_have_are_said_and_not_cut(cast: Cast, engine: Engine) -> None:
-    many = {"input": [f"i{place}" for place in range(21)]} | {f"what-i{place}": "panic:" for place in range(21)}
+    many: dict[str, Any] = {"input": [f"i{place}" for place in range(21)]} | {
+        f"what-i{place}": "panic:" for place in range(21)
+    }
     answer = post(cast, **many)
     assert answer.status_code == 422
     assert "A rule has at most 20 inputs" in answer.text
