@@ -16,7 +16,7 @@ from services.notifier import figures, tellings
 from services.notifier.history import before
 from services.notifier.message import Report, Story, Words, link, render, render_event
 from services.notifier.plan import Outcome, Plan, outcome
-from services.notifier.rules import Facts, Hold, Policy, Verdict, decide, held_labels, refuse_early
+from services.notifier.rules import Facts, Hold, Policy, Verdict, decide, held_labels, refuse_early, waits
 from services.store import cooldown, decision, delivery, matter
 from services.store.decision import Decision, NewDecision
 from services.store.matter import Matter
@@ -56,9 +56,6 @@ class Decider:
         with self._engine.begin() as connection:
             made = self._decide(connection, request)
         if made is None:
-            figures.requests_discarded.inc()
-            about = {"image_id": request.image_id, "event_id": request.event_id}
-            log.warning("request_discarded", **about, because="no picture or event has this id")
             return
         if made.fresh:
             figures.decisions.labels(made.decision.outcome).inc()
@@ -68,21 +65,26 @@ class Decider:
         ring(AlertDecision.make(self._clock, "notifier", **_news(made.decision)))
 
     def _decide(self, connection: Connection, request: AlertRequest) -> "_Decided | None":
+        """None: nothing is decided, or not yet."""
         about = matter.lock(connection, request.image_id, request.event_id)
         known = decision.find(connection, request.image_id, request.event_id, request.rule)
         if about is None or known:
             # A thing may depart again with the same last picture, or its picture may be deleted: nobody waits for it.
             decision.settle(connection, request.image_id, request.event_id, request.rule, self._clock.now())
         if about is None:
+            _discard(request)
             return None
         if known:
             return _Decided(known, fresh=False)
         return self._make(connection, request, about)
 
-    def _make(self, connection: Connection, request: AlertRequest, about: Matter) -> _Decided:
+    def _make(self, connection: Connection, request: AlertRequest, about: Matter) -> _Decided | None:
         request = self._for_the_house(request)
         facts = self._facts(connection, request, about)
         verdict = decide(facts, policy_for(request.rule, self._policy))
+        if waits(facts, verdict):
+            log.info("decision_waits", event_id=about.event_id, rule=request.rule, reasons=verdict.reasons)
+            return None
         plans, ends = self._plans(connection, request, verdict, facts)
         words = self._words(connection, request, about, verdict) if verdict.tell else None
         made = NewDecision(
@@ -180,6 +182,12 @@ def _hold(connection: Connection, about: Matter, verdict: Verdict, made: NewDeci
         cooldown.hold(connection, about.camera_id, verdict.labels, made.id)
     if made.outcome != "telling" and kept:
         cooldown.spend(connection, made.id, made.decided_at)
+
+
+def _discard(request: AlertRequest) -> None:
+    figures.requests_discarded.inc()
+    about = {"image_id": request.image_id, "event_id": request.event_id}
+    log.warning("request_discarded", **about, because="no picture or event has this id")
 
 
 def _kinds(house: Sequence[str], plans: Sequence[Plan]) -> set[str]:

@@ -93,6 +93,12 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
     return Verdict(True, (*facts.reasons, *silenced.values()), free)
 
 
+def waits(facts: Facts, verdict: Verdict) -> bool:
+    """Whether it is decided later: what is still so is told after the pause of an alert like it, if it is so then."""
+    is_held = facts.tell and not verdict.tell and bool(facts.labels)
+    return is_held and facts.event and facts.lasts
+
+
 def _silenced(label: str, facts: Facts, policy: Policy) -> str | None:
     hold = facts.holds.get(label, Hold())
     what = f"{an(HAPPENINGS.get(label, label))} at {facts.place}"

@@ -66,8 +66,12 @@ def _lasts(connection: Connection, row: Row[Any]) -> bool:
         same = event.c.detail.startswith(f"{row.detail.partition(' is ')[0]} is ", autoescape=True)
         back = exists().where(event.c.kind == "service_back", event.c.happened_at >= row.happened_at, same)
         return bool(connection.scalar(select(not_(back))))
+    later = exists().where(
+        event.c.camera_id == row.camera_id, event.c.kind == row.kind, event.c.happened_at > row.happened_at
+    )
     since = {
-        "camera_silent": select(camera.c.silent_since).where(camera.c.id == row.camera_id),
+        # A camera that fell silent again has an event of its own for that.
+        "camera_silent": select(camera.c.silent_since).where(camera.c.id == row.camera_id, not_(later)),
         "node_silent": select(node.c.silent_since).where(node.c.id == row.node_id),
         "device_stale": select(device.c.stale_since).where(device.c.id == row.device_id),
     }.get(row.kind)

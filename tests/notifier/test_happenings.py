@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from services.core.ids import new_id
 from services.core.messages import AlertDecision, AlertRequest
@@ -14,6 +14,7 @@ from services.store import camera, device, event, sighting
 from services.store import person as people
 from services.store.device import Described
 from services.store.event import Event
+from services.store.tables import camera as cameras
 from services.store.tables import decision, delivery
 from tests.detector.sighting.memory import Remembered, person
 from tests.notifier.cast import HeldClock, MailServer, Scene, request, with_mail
@@ -134,6 +135,44 @@ def test_a_flapping_camera_is_told_of_once_in_ten_minutes(house: House, mail_ser
         house.clock.move(minutes=6)
     assert outcomes == ["telling", "not_told", "telling"]
     assert len(mail_server.mails) == 2
+
+
+def test_a_camera_that_is_silent_again_within_the_pause_is_told_of_after_it(
+    house: House, mail_server: MailServer
+) -> None:
+    alert(house, "camera_silent", camera_id="front-door")
+    house.clock.move(minutes=2)
+    shorter = happens(house, "camera_silent", camera_id="front-door")
+    house.clock.move(minutes=2)
+    lasting = happens(house, "camera_silent", camera_id="front-door")
+    with house.engine.begin() as connection:
+        camera.mark_silent(connection, "front-door", house.clock.now())
+    for _ in range(3):
+        for one in (shorter, lasting):
+            house.ask(about(house, one, "camera_silent"))
+        house.send()
+        assert (unjudged(house, shorter), len(house.rows(decision))) == (False, 2)
+        assert unjudged(house, lasting)
+        house.clock.move(minutes=1)
+    house.clock.move(minutes=3)
+    house.ask(about(house, lasting, "camera_silent"))
+    house.send()
+    assert (told(house).outcome, told(house).event_id) == ("telling", lasting)
+    assert (unjudged(house, lasting), len(mail_server.mails)) == (False, 2)
+    assert "6 min old" in text_of(mail_server)
+
+
+def test_a_camera_that_has_come_back_within_the_pause_is_not_told_of_any_more(house: House) -> None:
+    alert(house, "camera_silent", camera_id="front-door")
+    event_id = happens(house, "camera_silent", camera_id="front-door")
+    with house.engine.begin() as connection:
+        camera.mark_silent(connection, "front-door", house.clock.now())
+    house.ask(about(house, event_id, "camera_silent"))
+    assert unjudged(house, event_id)
+    with house.engine.begin() as connection:
+        connection.execute(update(cameras).values(silent_since=None))
+    house.ask(about(house, event_id, "camera_silent"))
+    assert (told(house).outcome, unjudged(house, event_id)) == ("not_told", False)
 
 
 def test_a_flapping_camera_silences_no_other_news_of_it(house: House) -> None:

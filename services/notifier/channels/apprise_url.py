@@ -12,11 +12,13 @@ from datetime import timedelta
 from typing import Any
 
 import requests
-from apprise import Apprise, AppriseAsset
+from apprise import Apprise, AppriseAsset, OverflowMode
 
+from services.core.logging import get
 from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Answer, Letter
 from services.notifier.channels.apprise_parts import attached, keep_to_ourselves
+from services.notifier.snapshot import Attachment
 
 SCHEMES: Mapping[str, Mapping[str, str]] = {
     "webhook": {"https": "jsons", "http": "json"},
@@ -27,15 +29,22 @@ PASSING = (408, 425, 429)
 BUSY = 429
 BUSY_REST = timedelta(seconds=60)
 REST_MAX_S = 86_400
+NO_PICTURE = "\nThe picture itself is not attached: the service refused it.\n"
+log = get(__name__)
 
 
 @dataclass
 class Heard:
-    """What a server answered: its status, None for no answer, and how long it wants to be left alone."""
+    """What a server answered last: its status, None for no answer, and how long it wants to be left alone.
+
+    `some`: it has taken one of several requests at least; `away`: it could not be reached.
+    """
 
     status: int | None = None
     rest: timedelta | None = None
     error: str = "not sent, and Apprise gave no reason"
+    some: bool = False
+    away: bool = False
 
 
 # Apprise sends in threads of its own, and hands them the context of who asked.
@@ -68,19 +77,36 @@ class AppriseUrl:
         if service is None:
             raise SettingError(f"the address is none that Apprise knows for {kind}")
         _listen_to(type(service))
+        if "overflow=" not in address:
+            # Else a text that is too long for the service would be refused as a whole.
+            service.overflow_mode = OverflowMode.SPLIT
         self._service = service
 
     def hand_over(self, letter: Letter) -> Answer:
-        """Tries once. An error says what the server answered, and never the address."""
+        """Tries once, and without the picture where it is refused. An error says what the server answered, and never
+        the address.
+        """
+        answer, picture_refused = self._try(letter.subject, letter.body, letter.picture)
+        if picture_refused:
+            answer, _ = self._try(letter.subject, letter.body + NO_PICTURE, None)
+        return answer
+
+    def _try(self, subject: str, body: str, picture: Attachment | None) -> tuple[Answer, bool]:
+        """What came of it, and whether it may be the picture that was refused."""
         heard = Heard()
         _heard.set(heard)
         sender = Apprise(asset=self._asset)
         sender.add(self._service)
-        picture = attached(letter.picture)
-        taken = sender.notify(
-            title=letter.subject, body=letter.body, body_format="text", attach=picture, log_level=logging.DEBUG
-        )
-        return ACCEPTED if taken else self._refusal(heard)
+        what: dict[str, Any] = {"title": subject, "body": body, "body_format": "text", "attach": attached(picture)}
+        if sender.notify(**what, log_level=logging.DEBUG):
+            return ACCEPTED, False
+        refusal = self._refusal(heard)
+        if heard.some:
+            # Its words are there, or some of them: once more would double them.
+            log.warning("partly_accepted", kind=self._kind, error=refusal.error)
+            return ACCEPTED, False
+        refused = refusal.outcome == "permanent" or (heard.status is None and not heard.away)
+        return refusal, refused and picture is not None
 
     def _refusal(self, heard: Heard) -> Answer:
         status = heard.status
@@ -108,9 +134,10 @@ def _noting(ask: Callable[..., requests.Response]) -> Callable[..., requests.Res
             answer = ask(*args, **kwargs)
         except requests.RequestException as error:
             # Its text may hold the URL, and the URL a token.
-            heard.error = f"no answer ({type(error).__name__})"
+            heard.error, heard.away = f"no answer ({type(error).__name__})", True
             raise
         heard.status, heard.rest = answer.status_code, _rest(answer.headers.get("Retry-After"))
+        heard.some = heard.some or answer.ok
         return answer
 
     return asking

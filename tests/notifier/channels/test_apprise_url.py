@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from services.core.settings import SettingError, Settings
 from services.notifier.channel import ACCEPTED, Letter
-from services.notifier.channels.apprise_url import BUSY_REST, AppriseUrl, apprise_address
+from services.notifier.channels.apprise_url import BUSY_REST, NO_PICTURE, AppriseUrl, apprise_address
 from services.notifier.channels.opening import Opening
 from services.notifier.snapshot import Attachment
 from tests.notifier.cast import jpeg, silent_server
@@ -64,6 +65,39 @@ def test_what_the_server_answers_decides_whether_another_try_is_worth_it(
     web.answers = [(status, {})] * 2
     answer = AppriseUrl(kind, f"http://127.0.0.1:{web.port}/secret").hand_over(LETTER)
     assert (answer.outcome, answer.error) == (outcome, f"{kind}: the server answered {status}")
+
+
+def test_a_picture_that_the_service_refuses_costs_the_picture_and_not_the_alert(web: WebDouble) -> None:
+    web.answers = [(413, {})]
+    assert AppriseUrl("webhook", f"http://127.0.0.1:{web.port}/hook").hand_over(LETTER) == ACCEPTED
+    first, second = (json.loads(asked.body) for asked in web.asked)
+    assert (len(first["attachments"]), second["attachments"]) == (1, [])
+    assert second["message"] == f"He is there.{NO_PICTURE}".rstrip()
+
+
+def test_what_may_pass_is_not_tried_again_without_its_picture(web: WebDouble) -> None:
+    web.answers = [(503, {})]
+    AppriseUrl("webhook", f"http://127.0.0.1:{web.port}/hook").hand_over(LETTER)
+    assert len(web.asked) == 1
+
+
+def long_letter() -> Letter:
+    """More words than ntfy takes at once."""
+    return replace(LETTER, body="He is there. " * 900, picture=None)
+
+
+def test_a_long_text_comes_in_pieces(web: WebDouble) -> None:
+    assert AppriseUrl("ntfy", f"ntfy://127.0.0.1:{web.port}/alerts").hand_over(long_letter()) == ACCEPTED
+    pieces = [json.loads(asked.body)["message"] for asked in web.asked]
+    assert len(pieces) > 1
+    assert "".join(pieces).count("He is there.") == pytest.approx(900, abs=1)
+
+
+@pytest.mark.parametrize("status", [403, 503, 0])
+def test_when_a_later_piece_is_refused_the_earlier_ones_do_not_come_twice(web: WebDouble, status: int) -> None:
+    web.answers = [(200, {}), (status, {})]
+    assert AppriseUrl("ntfy", f"ntfy://127.0.0.1:{web.port}/alerts").hand_over(long_letter()) == ACCEPTED
+    assert len(web.asked) == 2
 
 
 @pytest.mark.parametrize(
