@@ -25,7 +25,7 @@ ALMOST_ALWAYS = [{"days": [1, 2, 3, 4, 5, 6, 7], "from": "00:00", "to": "23:59"}
 TELLINGS = """
 SELECT telling.name, telling.outcome, JSON_UNQUOTE(telling.reasons) AS reasons, telling.due_at
 FROM telling JOIN decision ON decision.id = telling.decision_id
-WHERE decision.image_id IS NOT NULL ORDER BY telling.name
+WHERE decision.rule = 'alert-labels' ORDER BY telling.name
 """
 
 

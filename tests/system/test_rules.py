@@ -174,6 +174,7 @@ def link_on_a_phone(chromium: Browser, gallery: str) -> None:
     page.click("text=Sign in")
     page.goto(f"{gallery}/rules/new")
     page.select_option("[name=what-i0]", label="Garage Pir")
+    page.select_option("[name=moment-i0]", label="triggers")
     page.select_option("[name=do-a0]", label="Switch on")
     page.select_option("[name=output-a0]", label="Garage-Light")
     page.click(".save-bar button")
