@@ -70,7 +70,7 @@ def checks(which: str) -> Iterator[Check]:
     yield from schemas()
     yield from npm_scripts(nodejs.NODERED)
     selection = ["-m", FAST] if which == "fast" else []
-    spread = ["-n", str(workers(os.cpu_count() or 1)), "--dist", "loadgroup"]
+    spread = ["-n", str(workers(os.cpu_count() or 1)), "--dist", "loadscope", "--no-loadscope-reorder"]
     yield Check("pytest", [sys.executable, "-m", "pytest", *spread, *selection], live=True)
 
 

@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from services.core.settings import Settings
 from services.store.engine import connect
@@ -26,15 +28,22 @@ MADE_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-")
 Figure = Callable[[str], None]
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """The tests of one file stay together, those of one group too: they share what is dear to start, or a port."""
-    # Here, because xdist reads the groups before any other hook may change the items.
-    item.add_marker(pytest.mark.xdist_group(_group(item)))
+class ByFile(LoadScopeScheduling):
+    """The tests of one file stay together, those of `system` and of `bench` too: they share a port or a stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _together(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Ours: xdist's `loadgroup` does nothing with pytest 9.2, as it renames the tests and the name has no effect."""
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The system tests first: they take longest, one after the other, and end when the others do."""
-    items.sort(key=lambda item: _group(item) != "system")
+    items.sort(key=lambda item: _together(item.nodeid) != "system")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -42,9 +51,10 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, str) and MADE_ID.search(val) else None
 
 
-def _group(item: pytest.Item) -> str:
-    folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    return folder if folder in ("bench", "system") else str(item.path)
+def _together(nodeid: str) -> str:
+    path = nodeid.split("::", 1)[0]
+    folder = Path(path).parts[1]
+    return folder if folder in ("bench", "system") else path
 
 
 @pytest.fixture
