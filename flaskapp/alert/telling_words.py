@@ -21,6 +21,7 @@ _SUMMARY = {
     "telling": "in a summary that is on its way",
     "failed": "in a summary that could not be sent",
     "no_channel": "in a summary that had no channel",
+    "not_told": "in a summary that was not sent",
 }
 """What came of the summary that holds it."""
 

@@ -341,13 +341,25 @@ class Wanted(Part):
     score: Share
 
 
+class Span(Part):
+    """From `begins_at` to before `ends_at`."""
+
+    begins_at: Moment
+    ends_at: Moment
+
+
 class PersonVerdict(Part):
-    """Whether one person is told, and why or why not. With `later`, they are told then, in a summary."""
+    """Whether one person is told, and why or why not. With `later`, they are told then, in a summary.
+
+    `quiet`: their quiet hours that begin within the next two hours, in their order; a summary that holds this one waits
+    until they are over. None where it breaks through them.
+    """
 
     person_id: Uuid
     name: PlateOwner
     tell: bool
     later: Moment | None
+    quiet: Annotated[list[Span], Field(max_length=12)]
     reasons: Annotated[list[Reason], Field(min_length=1, max_length=12)]
 
 
@@ -384,7 +396,10 @@ class AlertDecision(Message):
 
 
 class AlertResult(Message):
-    """What came of one attempt to deliver. `person` is null for an address of the settings."""
+    """What came of one attempt to deliver. `person` is null for an address of the settings.
+
+    `dropped`: nothing was tried, since the person is not to be told any more; `error` says why.
+    """
 
     topic = "alert/result"
     decision_id: Uuid
@@ -393,7 +408,7 @@ class AlertResult(Message):
     event_id: Uuid | None
     channel: str
     person: str | None
-    outcome: Literal["sent", "retry", "failed"]
+    outcome: Literal["sent", "retry", "failed", "dropped"]
     error: str | None
 
 

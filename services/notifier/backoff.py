@@ -14,7 +14,7 @@ GIVE_UP_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Step:
-    """`retry` at `again_at`, or the end: `sent`, `failed`. These are the outcomes of `alert/result`."""
+    """`retry` at `again_at`, or the end: `sent`, `failed`."""
 
     outcome: Literal["sent", "retry", "failed"]
     again_at: datetime | None = None

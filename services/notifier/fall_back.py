@@ -12,13 +12,13 @@ SLOW = timedelta(seconds=60)
 PATIENT_TRIES = 2
 
 
-def try_next(connection: Connection, rule: str, telling_id: str, at: datetime) -> bool:
+def try_next(connection: Connection, telling_id: str, at: datetime) -> bool:
     """Adds a delivery through the person's next channel, and says so among the reasons.
 
-    False: there is none, or they do not want to be told any more. `rule` is the decision's.
+    False: there is none.
     """
     one = telling.find(connection, telling_id)
-    if one is None or one.outcome != "telling" or not _wants(connection, one.person_id, rule, at):
+    if one is None or one.outcome != "telling":
         return False
     used = delivery.used(connection, telling_id)
     unused = (way for way in channel.ways(connection, str(one.person_id)) if way.way not in used)
@@ -31,9 +31,10 @@ def try_next(connection: Connection, rule: str, telling_id: str, at: datetime) -
     return True
 
 
-def _wants(connection: Connection, person_id: str | None, rule: str, at: datetime) -> bool:
-    """Whether they are still there, switched on, and not muted but for a panic."""
-    one = person.find(connection, person_id) if person_id else None
+def _wants(connection: Connection, telling_id: str, rule: str, at: datetime) -> bool:
+    """Whether its person is still there, switched on, and not muted but for a panic."""
+    told = telling.find(connection, telling_id)
+    one = person.find(connection, told.person_id) if told and told.person_id else None
     return one is not None and one.enabled and (rule == PANIC or not one.is_muted(at))
 
 
@@ -52,4 +53,4 @@ def _hasten(engine: Engine, decision_id: str, telling_id: str, now: datetime) ->
         rule = decision.lock(connection, decision_id)
         if rule is None or rule.startswith(decision.TEST):
             return False
-        return try_next(connection, rule, telling_id, now)
+        return _wants(connection, telling_id, rule, now) and try_next(connection, telling_id, now)

@@ -1,14 +1,17 @@
 """What the notifier tells of its tries."""
 
+from typing import Literal
+
 from services.core.clock import Clock
 from services.core.messages import AlertResult
-from services.notifier.backoff import Step
-from services.store.delivery import Attempt, Lost
+from services.store.delivery import Lost
 from services.store.errand import Errand
 
+Outcome = Literal["sent", "retry", "failed", "dropped"]
 
-def result(clock: Clock, of: Errand | Lost, person: str | None, then: Step, made: Attempt) -> AlertResult:
-    """`alert/result` of one try."""
+
+def result(clock: Clock, of: Errand | Lost, person: str | None, outcome: Outcome, error: str | None) -> AlertResult:
+    """`alert/result` of one try, or of one that is not made any more."""
     return AlertResult.make(
         clock,
         "notifier",
@@ -19,6 +22,6 @@ def result(clock: Clock, of: Errand | Lost, person: str | None, then: Step, made
         # The kind alone: whose address it is stays in the database.
         channel=of.channel.partition(":")[0],
         person=person,
-        outcome=then.outcome,
-        error=made.error,
+        outcome=outcome,
+        error=error,
     )

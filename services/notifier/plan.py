@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
-from services.core.messages import PersonVerdict
+from services.core.messages import PersonVerdict, Span
 from services.notifier.words import clock_time, listed
 from services.store.channel import Channel
 from services.store.person import Person
@@ -57,8 +57,10 @@ def plan(one: Candidate, now: datetime, limited: bool = True) -> Plan:
     due_at = too_many(one, now) if limited else None
     if due_at is not None:
         alerts = f"{len(one.told)} alert{'s' if len(one.told) > 1 else ''}"
-        why = [*verdict.reasons, f"{alerts} in the last hour: this one goes into a summary"]
-        return Plan(one.person.id, name, "later", tuple(why), due_at)
+        awake = after_quiet(due_at, verdict.quiet)
+        when = " after the quiet hours" if awake > due_at else ""
+        why = [*verdict.reasons, f"{alerts} in the last hour: this one goes into a summary{when}"]
+        return Plan(one.person.id, name, "later", tuple(why), awake)
     return Plan(one.person.id, name, "telling", tuple(verdict.reasons), through=one.ways[0])
 
 
@@ -71,12 +73,20 @@ def too_many(one: Candidate, now: datetime) -> datetime | None:
     return min(one.summary_at, free) if one.summary_at and one.summary_at > now else free
 
 
+def after_quiet(due_at: datetime, quiet: Sequence[Span]) -> datetime:
+    """When a summary may come that is due then; `quiet` are stretches in which none may, in their order."""
+    for one in quiet:
+        if one.begins_at <= due_at < one.ends_at:
+            due_at = one.ends_at
+    return due_at
+
+
 def not_asked(one: Person, now: datetime, zone: tzinfo | None) -> PersonVerdict:
     """The verdict on a person when the flow gave none."""
     if one.muted_until is not None and one.is_muted(now):
         muted = f"{one.name} is muted until {clock_time(one.muted_until, now, zone)}"
-        return PersonVerdict(person_id=one.id, name=one.name, tell=False, later=None, reasons=[muted])
-    return PersonVerdict(person_id=one.id, name=one.name, tell=True, later=None, reasons=[NOT_ASKED])
+        return PersonVerdict(person_id=one.id, name=one.name, tell=False, later=None, quiet=[], reasons=[muted])
+    return PersonVerdict(person_id=one.id, name=one.name, tell=True, later=None, quiet=[], reasons=[NOT_ASKED])
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,21 @@ class Post:
         self._mute_link = mute_link
         self._zone = zone
 
+    def unwanted(self, one: Errand, now: datetime) -> str | None:
+        """Why its person is not told any more: what was changed since it was decided. A test is sent all the same."""
+        to = one.addressee
+        if to is None or one.rule.startswith(decision.TEST):
+            return None
+        if to.person_id is None:
+            return f"{to.name} is no longer here"
+        if to.is_on is False:
+            return f"{to.name} was switched off"
+        if to.muted_until is None or to.muted_until <= now or one.rule == PANIC:
+            return None
+        return f"{to.name} is muted until {clock_time(to.muted_until, now, self._zone)}"
+
     def hand_over(self, parcel: Parcel, now: datetime) -> Answer:
         """One try. Raises nothing."""
-        unwanted = _unwanted(parcel.errand, now, self._zone)
-        if unwanted is not None:
-            return Answer("permanent", unwanted, asked=False)
         channel = self._channel(parcel.errand)
         return channel if isinstance(channel, Answer) else channel.hand_over(self.letter(parcel, now))
 
@@ -83,6 +93,8 @@ class Post:
             return self._house.get(one.channel) or Answer("permanent", gone)
         if to.kind is None or to.address is None:
             return Answer("permanent", f"this channel of {to.name} was removed")
+        if to.channel_on is False and not one.rule.startswith(decision.TEST):
+            return Answer("permanent", f"this channel of {to.name} was switched off", asked=False)
         unknown = f"{to.kind} is not set up: docs/people.md says what it needs"
         return self._open(to.kind, to.address) or Answer("permanent", unknown)
 
@@ -107,18 +119,6 @@ class Post:
         if to.person_id is None or self._mute_link is None:
             return body
         return with_mute(body, to.name, self._mute_link(to.person_id, now))
-
-
-def _unwanted(one: Errand, now: datetime, zone: tzinfo | None) -> str | None:
-    """Why it is not sent any more: something was changed since it was decided. A test is sent all the same."""
-    to = one.addressee
-    if to is None or one.rule.startswith(decision.TEST):
-        return None
-    if to.is_on is False:
-        return f"{to.name} was switched off"
-    if to.muted_until is not None and to.muted_until > now and one.rule != PANIC:
-        return f"{to.name} is muted until {clock_time(to.muted_until, now, zone)}"
-    return f"this channel of {to.name} was switched off" if to.channel_on is False else None
 
 
 def _aged(one: Errand, photo: Photo | None, now: datetime) -> str:

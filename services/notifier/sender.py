@@ -16,7 +16,7 @@ from services.notifier.channel import Answer
 from services.notifier.news import result
 from services.notifier.patience import until_done
 from services.notifier.post import Parcel, Post, load
-from services.notifier.settle import settle, take_back
+from services.notifier.settle import let_go, settle, take_back
 from services.notifier.words import since
 from services.store import decision, delivery
 from services.store.delivery import ERROR_MAX, Attempt, Lost, Turn
@@ -79,6 +79,10 @@ class Sender:
 
     def _send(self, parcel: Parcel, stopping: threading.Event) -> None:
         errand, started_at = parcel.errand, self._clock.now()
+        unwanted = self._post.unwanted(errand, started_at)
+        if unwanted is not None:
+            self._drop(errand, unwanted, stopping)
+            return
         answer = self._post.hand_over(parcel, started_at)
         said = answer.error[:ERROR_MAX] if answer.error else None
         made = Attempt(started_at, max(started_at, self._clock.now()), answer.outcome, said)
@@ -91,7 +95,18 @@ class Sender:
         log.info("attempted", image_id=errand.image_id, delivery_id=errand.id, outcome=made.outcome, error=made.error)
         if then is not None:
             name = errand.addressee.name if errand.addressee else None
-            self._ring(result(self._clock, errand, name, then, made))
+            self._ring(result(self._clock, errand, name, then.outcome, made.error))
+
+    def _drop(self, errand: Errand, why: str, stopping: threading.Event) -> None:
+        """Its person is not to be told any more."""
+        until_done(lambda: self._let_go(errand, why), stopping)
+        log.info("delivery_dropped", image_id=errand.image_id, delivery_id=errand.id, because=why)
+        name = errand.addressee.name if errand.addressee else None
+        self._ring(result(self._clock, errand, name, "dropped", why))
+
+    def _let_go(self, errand: Errand, why: str) -> None:
+        with self._engine.begin() as connection:
+            let_go(connection, errand, self._by, why, self._clock.now())
 
     def _rest(self, channel: str, answer: Answer, now: datetime) -> None:
         if not answer.asked:
@@ -122,7 +137,7 @@ def take_all_back(engine: Engine, clock: Clock, left: Sequence[Lost], ring: Call
         if then is not None:
             figures.attempts.labels(made.outcome).inc()
             log.warning("attempt_interrupted", image_id=one.image_id, delivery_id=one.id, by=one.claimed_by)
-            ring(result(clock, one, one.name, then, made))
+            ring(result(clock, one, one.name, then.outcome, made.error))
 
 
 def _measure(parcel: Parcel, told_at: datetime) -> None:

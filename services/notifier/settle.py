@@ -4,6 +4,7 @@ The decision's row is locked first, so that two deliveries of one alert are sett
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -40,6 +41,17 @@ def settle(connection: Connection, errand: Errand, made: Attempt, by: str) -> St
     if _mine(before, by) or (then.outcome == "sent" and before.state in ("pending", "sending", "dropped")):
         _apply(connection, tried, then, made)
     return then
+
+
+def let_go(connection: Connection, errand: Errand, by: str, why: str, now: datetime) -> None:
+    """Without a try: its person, whom notifier `by` was to tell, is not to be told any more."""
+    tried = _lock(connection, errand.id, errand.decision_id)
+    if tried is None or not _mine(tried.before, by):
+        return
+    delivery.dropped(connection, tried.id)
+    if tried.before.telling_id is not None:
+        telling.let_go(connection, tried.before.telling_id, why)
+    _over(connection, tried, now, why)
 
 
 def take_back(connection: Connection, left: Lost, made: Attempt) -> Step | None:
@@ -80,7 +92,7 @@ def _apply(connection: Connection, tried: _Tried, then: Step, made: Attempt) -> 
     elif then.again_at is not None:
         delivery.again(connection, tried.id, then.again_at)
         if tried.before.telling_id is not None and tried.number >= PATIENT_TRIES:
-            try_next(connection, tried.rule, tried.before.telling_id, made.ended_at)
+            try_next(connection, tried.before.telling_id, made.ended_at)
     else:
         _failed(connection, tried, made)
 
@@ -94,9 +106,9 @@ def _sent(connection: Connection, tried: _Tried, made: Attempt) -> None:
 
 
 def _not_needed(connection: Connection, tried: _Tried) -> bool:
-    """Whether another channel of the same person has accepted it meanwhile."""
+    """Whether another channel of the same person has accepted it meanwhile, or they are not to be told any more."""
     one = telling.find(connection, tried.before.telling_id) if tried.before.telling_id else None
-    return one is not None and one.outcome == "told"
+    return one is not None and one.outcome in ("told", "not_told")
 
 
 def _failed(connection: Connection, tried: _Tried, made: Attempt) -> None:
@@ -104,12 +116,23 @@ def _failed(connection: Connection, tried: _Tried, made: Attempt) -> None:
     telling_id = tried.before.telling_id
     if telling_id is not None:
         is_test = tried.rule.startswith(decision.TEST)
-        goes_on = not is_test and try_next(connection, tried.rule, telling_id, made.ended_at)
+        goes_on = not is_test and try_next(connection, telling_id, made.ended_at)
         if not goes_on and not delivery.under_way(connection, tried.decision_id, telling_id):
             telling.failed(connection, telling_id)
-    if delivery.under_way(connection, tried.decision_id) or not decision.failed(connection, tried.decision_id):
+    _over(connection, tried, made.ended_at)
+
+
+def _over(connection: Connection, tried: _Tried, now: datetime, why_not: str | None = None) -> None:
+    """Ends the decision where nothing of it is under way any more; `why_not`: the last one was let go, not refused."""
+    if delivery.under_way(connection, tried.decision_id) or not _ended(connection, tried.decision_id, why_not):
         return
     if telling.any_kept(connection, tried.decision_id):
-        cooldown.spend(connection, tried.decision_id, made.ended_at)
+        cooldown.spend(connection, tried.decision_id, now)
     else:
         cooldown.release(connection, tried.decision_id)
+
+
+def _ended(connection: Connection, decision_id: str, why_not: str | None) -> bool:
+    if why_not is None or telling.any_failed(connection, decision_id):
+        return decision.failed(connection, decision_id)
+    return decision.not_told(connection, decision_id, why_not)

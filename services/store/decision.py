@@ -105,6 +105,12 @@ def failed(connection: Connection, decision_id: str) -> bool:
     return _end(connection, decision_id, {"outcome": "failed"})
 
 
+def not_told(connection: Connection, decision_id: str, why: str) -> bool:
+    """Whoever was to be told is not any more: `why` goes before its reasons. False when it had ended before."""
+    reasons = func.json_array_insert(decision.c.reasons, "$[0]", why)
+    return _end(connection, decision_id, {"outcome": "not_told", "reasons": reasons})
+
+
 def _end(connection: Connection, decision_id: str, changes: dict[str, Any]) -> bool:
     under_way = update(decision).where(decision.c.id == decision_id, decision.c.outcome == "telling")
     return connection.execute(under_way.values(**changes)).rowcount == 1

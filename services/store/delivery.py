@@ -201,7 +201,7 @@ def failed(connection: Connection, delivery_id: str) -> None:
 
 
 def dropped(connection: Connection, delivery_id: str) -> None:
-    """It is not needed any more: another channel of the same person accepted."""
+    """It is not needed any more: another channel of the same person accepted, or they are not to be told."""
     _leave(connection, delivery_id, state="dropped")
 
 

@@ -26,8 +26,9 @@ def told_without_delivery(connection: Connection, span: Span | Imageless) -> lis
 
 def not_told_but_delivered(connection: Connection, span: Span | Imageless) -> list[str]:
     """Decisions by which nobody was told, with a delivery all the same."""
+    let_go = and_(decision.c.outcome == "not_told", _has("dropped"), not_(_has(*OPEN, "sent")))
     nobody = decision.c.outcome.in_(("not_told", "no_channel"))
-    return _decisions(connection, span, and_(nobody, _has(*EVERY)))
+    return _decisions(connection, span, and_(nobody, _has(*EVERY), not_(let_go)))
 
 
 def ended_wrongly(connection: Connection, span: Span | Imageless) -> list[str]:
@@ -59,12 +60,13 @@ def tellings_askew(connection: Connection, span: Span | Imageless) -> list[str]:
     """Tellings that do not say why, or that ended in another way than their deliveries."""
     accepted, open_ = _telling_has("sent"), _telling_has(*OPEN)
     outcome = telling.c.outcome
+    let_go = and_(outcome == "not_told", _telling_has("dropped"), not_(accepted), not_(open_))
     askew = or_(
         func.json_contains(telling.c.reasons, literal('""')),
         and_(outcome == "told", not_(accepted)),
         and_(outcome == "telling", not_(open_)),
         and_(outcome == "failed", or_(accepted, open_)),
-        and_(outcome.in_(("later", "in_summary", "not_told", "no_channel")), _telling_has(*EVERY)),
+        and_(outcome.in_(("later", "in_summary", "not_told", "no_channel")), _telling_has(*EVERY), not_(let_go)),
     )
     query = (
         select(telling.c.id)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.decision import SUMMARY, TEST
@@ -102,6 +102,23 @@ def failed(connection: Connection, telling_id: str) -> None:
     """Every channel of theirs refused for good."""
     under_way = update(telling).where(telling.c.id == telling_id, telling.c.outcome == "telling")
     connection.execute(under_way.values(outcome="failed"))
+
+
+def let_go(connection: Connection, telling_id: str, why: str) -> None:
+    """They are not to be told any more: what waits in their channels is dropped. What is being sent is waited for."""
+    ours = (delivery.c.telling_id == telling_id, delivery.c.state == "pending")
+    connection.execute(update(delivery).where(*ours).values(state="dropped"))
+    sending = exists().where(delivery.c.telling_id == telling_id, delivery.c.state == "sending")
+    under_way = update(telling).where(telling.c.id == telling_id, telling.c.outcome == "telling", not_(sending))
+    reasons = func.json_array_append(telling.c.reasons, "$", why)
+    connection.execute(under_way.values(outcome="not_told", reasons=reasons))
+
+
+def any_failed(connection: Connection, decision_id: str) -> bool:
+    """Whether somebody's channels all refused, or an address of the settings did."""
+    people = exists().where(telling.c.decision_id == decision_id, telling.c.outcome == "failed")
+    refused = (delivery.c.decision_id == decision_id, delivery.c.telling_id.is_(None), delivery.c.state == "failed")
+    return bool(connection.scalar(select(or_(people, exists().where(*refused)))))
 
 
 def any_kept(connection: Connection, decision_id: str) -> bool:

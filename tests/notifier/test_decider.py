@@ -161,7 +161,7 @@ def unwilling(engine: Engine) -> list[PersonVerdict]:
     """Anna is muted."""
     with engine.begin() as connection:
         anna = move_in(connection, "Anna", "email")
-    return [PersonVerdict(person_id=anna.id, name="Anna", tell=False, later=None, reasons=[MUTED])]
+    return [PersonVerdict(person_id=anna.id, name="Anna", tell=False, later=None, quiet=[], reasons=[MUTED])]
 
 
 def test_somebody_who_is_muted_does_not_silence_the_addresses_of_the_house(

@@ -3,14 +3,14 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from services.core.messages import PersonVerdict
-from services.notifier.plan import NO_CHANNEL, NOT_ASKED, Candidate, Plan, not_asked, outcome, plan
+from services.core.messages import PersonVerdict, Span
+from services.notifier.plan import NO_CHANNEL, NOT_ASKED, Candidate, Plan, after_quiet, not_asked, outcome, plan
 from tests.notifier.cast import NOON
 from tests.people import somebody, way
 
 ANNA = somebody("Anna", per_hour=2)
 MAIL, NTFY = way(ANNA, "email"), way(ANNA, "ntfy")
-WISH = PersonVerdict(person_id=ANNA.id, name="Anna", tell=True, later=None, reasons=["Anna wants to know of cars"])
+WISH = PersonVerdict(person_id=ANNA.id, name="Anna", tell=True, later=None, quiet=[], reasons=["wants cars"])
 ASKED = Candidate(WISH, ANNA, [MAIL, NTFY])
 QUIET = WISH.model_copy(update={"later": NOON + timedelta(hours=7), "reasons": ["quiet hours until 07:00"]})
 
@@ -52,6 +52,24 @@ def test_what_is_too_much_goes_into_the_summary_that_is_due_already() -> None:
     soon, tomorrow = NOON + timedelta(minutes=10), NOON + timedelta(hours=9)
     assert plan(replace(ASKED, told=told, summary_at=soon), NOON).due_at == soon
     assert plan(replace(ASKED, told=told, summary_at=tomorrow), NOON).due_at == NOON + timedelta(minutes=40)
+
+
+def test_the_summary_of_what_is_too_much_waits_until_quiet_hours_are_over() -> None:
+    told = [NOON - timedelta(minutes=20), NOON - timedelta(minutes=1)]
+    span = Span(begins_at=NOON + timedelta(minutes=30), ends_at=NOON + timedelta(hours=9))
+    asked = replace(ASKED, told=told, verdict=WISH.model_copy(update={"quiet": [span]}))
+    made = plan(asked, NOON)
+    assert made.due_at == span.ends_at
+    assert made.reasons[-1] == "2 alerts in the last hour: this one goes into a summary after the quiet hours"
+    before = plan(replace(asked, summary_at=NOON + timedelta(minutes=10)), NOON)
+    assert before.due_at == NOON + timedelta(minutes=10)
+
+
+def test_quiet_hours_that_follow_each_other_are_waited_for_one_after_the_other() -> None:
+    hours = [NOON + timedelta(hours=number) for number in range(6)]
+    quiet = [Span(begins_at=hours[1], ends_at=hours[2]), Span(begins_at=hours[2], ends_at=hours[3])]
+    quiet.append(Span(begins_at=hours[4], ends_at=hours[5]))
+    assert [after_quiet(at, quiet) for at in hours[:5]] == [hours[0], hours[3], hours[3], hours[3], hours[5]]
 
 
 def test_a_panic_is_never_too_much() -> None:

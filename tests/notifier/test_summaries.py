@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, update
 
-from services.core.messages import PersonVerdict
+from services.core.messages import PersonVerdict, Span
 from services.core.settings import Settings
 from services.store import channel, image, person
 from services.store import telling as store
@@ -14,7 +14,7 @@ from services.store.person_tables import person as people
 from services.store.person_tables import telling
 from services.store.tables import decision, delivery
 from services.store.tables import image as pictures
-from tests.notifier.cast import HeldClock, MailServer, Scene, with_mail
+from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_mail
 from tests.notifier.house import House
 from tests.people import move_in, way
 
@@ -36,7 +36,12 @@ def anna(house: House) -> Person:
 def asleep(one: Person, house: House) -> PersonVerdict:
     until = house.clock.now().replace(hour=19, minute=0, second=0)
     reasons = [f"{one.name} wants to know of it", "quiet hours until 19:00"]
-    return PersonVerdict(person_id=one.id, name=one.name, tell=True, later=until, reasons=reasons)
+    return PersonVerdict(person_id=one.id, name=one.name, tell=True, later=until, quiet=[], reasons=reasons)
+
+
+def wishes(one: Person, *quiet: Span) -> PersonVerdict:
+    reasons = [f"{one.name} wants it"]
+    return PersonVerdict(person_id=one.id, name=one.name, tell=True, later=None, quiet=list(quiet), reasons=reasons)
 
 
 def night(house: House, one: Person) -> list[str]:
@@ -100,13 +105,31 @@ def test_what_was_too_much_in_an_hour_comes_when_the_hour_is_over(
     with house.engine.begin() as connection:
         connection.execute(update(people).values(per_hour=1))
     for _ in range(3):
-        wish = PersonVerdict(person_id=anna.id, name="Anna", tell=True, later=None, reasons=["Anna wants it"])
-        house.see(people=[wish])
+        house.see(people=[wishes(anna)])
         house.live(360, step=60)
     assert len(mail_server.mails) == 1
     house.live(43 * 60, step=60)
     assert mail_server.mails[-1]["Subject"] == "2 alerts that waited: Front Door"
     assert "1 alert in the last hour" in text_of(mail_server)
+
+
+def test_what_was_too_much_just_before_the_quiet_hours_comes_after_them_but_for_what_breaks_through(
+    house: House, anna: Person, mail_server: MailServer
+) -> None:
+    with house.engine.begin() as connection:
+        connection.execute(update(people).values(per_hour=1))
+    quiet = Span(begins_at=NOON + timedelta(minutes=40), ends_at=NOON + timedelta(hours=8))
+    for labels, spans in ((["person"], [quiet]), (["dog"], [quiet]), (["car"], [])):
+        house.see(*labels, people=[wishes(anna, *spans)])
+        house.live(60, step=20)
+    house.clock.move(hours=1)
+    house.live(60, step=20)
+    assert [mail["Subject"] for mail in mail_server.mails[1:]] == ["1 alert that waited: Front Door"]
+    assert ("Car" in text_of(mail_server), "Dog" in text_of(mail_server)) == (True, False)
+    house.clock.move(hours=7)
+    house.live(60, step=20)
+    assert "Dog" in text_of(mail_server)
+    assert [row.outcome for row in house.rows(telling)] == ["told", "in_summary", "in_summary", "told", "told"]
 
 
 @pytest.mark.parametrize("what", ["removed", "muted", "switched off"])

@@ -20,7 +20,7 @@ from services.store.person_tables import person as people
 from services.store.person_tables import telling
 from services.store.tables import attempt, decision, delivery
 from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_mail
-from tests.notifier.house import House
+from tests.notifier.house import GO_ON, House
 from tests.notifier.web_double import WebDouble
 from tests.people import move_in, way
 
@@ -50,7 +50,7 @@ def lives(house: House, name: str, *kinds: str, web: WebDouble | None = None, **
 
 def wants(one: Person, tell: bool = True, later: Any = None, why: str | None = None) -> PersonVerdict:
     reasons = [why or f"{one.name} wants to know of person"]
-    return PersonVerdict(person_id=one.id, name=one.name, tell=tell, later=later, reasons=reasons)
+    return PersonVerdict(person_id=one.id, name=one.name, tell=tell, later=later, quiet=[], reasons=reasons)
 
 
 def outcomes(house: House) -> dict[str, str]:
@@ -178,7 +178,7 @@ def test_when_every_channel_refuses_for_good_the_person_is_not_told(
     house: House, mail_server: MailServer, web: WebDouble
 ) -> None:
     mail_server.refuse_recipient = ["550 no"]
-    web.answers = [(403, {})]
+    web.answers = [(403, {}), (403, {})]  # the second one without the picture
     anna = lives(house, "Anna", "email", web=web)
     house.see(people=[wants(anna)])
     house.live(5)
@@ -198,13 +198,12 @@ def test_a_person_removed_while_their_alert_is_under_way_gets_nothing_more(
         person.remove(connection, anna.id)
     house.live(600, step=5)
     assert mail_server.mails == []
-    assert (house.only(telling).outcome, house.only(telling).name, house.only(telling).person_id) == (
-        "failed",
-        "Anna",
-        None,
-    )
-    assert house.rows(attempt)[-1].error == "this channel of Anna was removed"
-    assert house.only(decision).outcome == "failed"
+    told = house.only(telling)
+    assert (told.outcome, told.name, told.person_id) == ("not_told", "Anna", None)
+    assert told.reasons[-1] == house.only(decision).reasons[0] == "Anna is no longer here"
+    assert house.only(decision).outcome == "not_told"
+    assert len(house.rows(attempt)) == 1, "nothing is sent to who is no longer here"
+    assert house.pause().told_at is None
 
 
 @pytest.mark.parametrize(
@@ -222,9 +221,38 @@ def test_who_is_switched_off_or_mutes_themselves_gets_nothing_of_what_is_under_w
     with house.engine.begin() as connection:
         connection.execute(update(people).values(**changed))
     house.live(120, step=10)
-    assert (mail_server.mails, web.asked, len(house.rows(delivery))) == ([], [], 1)
-    assert (house.only(attempt).outcome, house.only(attempt).error) == ("permanent", said)
-    assert (outcomes(house), house.only(decision).outcome) == ({"Anna": "failed"}, "failed")
+    assert (mail_server.mails, web.asked, house.rows(attempt)) == ([], [], [])
+    assert house.only(delivery).state == "dropped"
+    assert (outcomes(house), house.only(decision).outcome) == ({"Anna": "not_told"}, "not_told")
+    assert house.only(telling).reasons[-1] == said
+    assert [(one.outcome, one.error) for one in house.results()] == [("dropped", said)]
+
+
+def test_who_mutes_themselves_while_one_channel_refuses_is_not_told_by_the_next(
+    house: House, mail_server: MailServer, web: WebDouble
+) -> None:
+    mail_server.refuse_recipient = ["550 no such user"]
+    anna = lives(house, "Anna", "email", web=web)
+    house.see(people=[wants(anna)])
+    parcel = house.sender._claim(house.clock.now())
+    assert parcel is not None
+    house.sender._send(parcel, GO_ON)
+    with house.engine.begin() as connection:
+        person.mute(connection, anna.id, house.clock.now() + timedelta(minutes=90))
+    house.live(120, step=10)
+    assert (web.asked, outcomes(house)) == ([], {"Anna": "not_told"})
+    assert house.only(telling).reasons[-1] == "Anna is muted until 13:30:00"
+    assert house.only(decision).outcome == "not_told"
+
+
+def test_who_mutes_themselves_is_not_told_and_the_others_are(house: House, mail_server: MailServer) -> None:
+    anna, ben = lives(house, "Anna", "email"), lives(house, "Ben", "email")
+    house.see(people=[wants(anna), wants(ben)])
+    with house.engine.begin() as connection:
+        person.mute(connection, anna.id, house.clock.now() + timedelta(hours=1))
+    house.send()
+    assert (addresses(mail_server), outcomes(house)) == ([BENS], {"Anna": "not_told", "Ben": "told"})
+    assert house.only(decision).outcome == "told"
 
 
 def test_a_slow_channel_brings_in_no_other_for_who_has_muted_themselves(

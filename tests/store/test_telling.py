@@ -84,6 +84,27 @@ def test_an_acceptance_tells_the_person_and_drops_what_still_waits_for_them(engi
         assert outcomes(connection)[one.id] == "told"
 
 
+def test_who_is_not_to_be_told_any_more_is_let_go_once_nothing_is_being_sent(engine: Engine) -> None:
+    with engine.begin() as connection:
+        anna = move_in(connection, "Anna", "email", "ntfy")
+        made = decided(connection)
+        one = tells(connection, made, anna)
+        mail, ntfy = channel.of(connection, anna.id)
+        delivery.add_for(connection, made, one.id, mail, NOON)
+        delivery.claim(connection, NOON, delivery.Turn("1", NOON + HOUR))
+        delivery.add_for(connection, made, one.id, ntfy, NOON)
+        telling.let_go(connection, one.id, "Anna is muted")
+        states = set(connection.scalars(select(deliveries.c.state)))
+        assert (states, outcomes(connection)) == ({"sending", "dropped"}, {one.id: "telling"})
+        (sending,) = connection.scalars(select(deliveries.c.id).where(deliveries.c.state == "sending"))
+        delivery.dropped(connection, sending)
+        telling.let_go(connection, one.id, "Anna is muted")
+        assert outcomes(connection) == {one.id: "not_told"}
+        found = telling.find(connection, one.id)
+    assert found is not None
+    assert found.reasons[-1] == "Anna is muted"
+
+
 def test_what_waits_for_a_summary_is_found_when_that_is_due_with_what_it_is_of(engine: Engine) -> None:
     with engine.begin() as connection:
         anna = move_in(connection)

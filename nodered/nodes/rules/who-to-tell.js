@@ -9,6 +9,9 @@ const { cut } = require('./reasons');
 const { activeAt } = require('./windows');
 
 const REASONS_MAX = 12;
+/** A summary is due within an hour; a request may be late. */
+const AHEAD_MS = 2 * 3_600_000;
+const QUIET_MAX = 12;
 const PANIC = 'panic';
 const PLATES = 'plates';
 const LABELS = 'alert-labels'; // the rule whose zones are known
@@ -44,8 +47,8 @@ function matterOf(request, known, now, named) {
 
 function verdictOn(person, matter) {
     const against = objections(person, matter);
-    const { tell, later, reasons } = against.length ? { tell: false, later: null, reasons: against } : byClock(person, matter);
-    return { person_id: person.id, name: person.name, tell, later, reasons: reasons.map((one) => cut(one)) };
+    const { tell, later = null, quiet = [], reasons } = against.length ? { tell: false, reasons: against } : byClock(person, matter);
+    return { person_id: person.id, name: person.name, tell, later, quiet, reasons: reasons.map((one) => cut(one)) };
 }
 
 /** Why a person is not told at all; empty when they are. A panic asks only whether they are told anything. */
@@ -99,16 +102,16 @@ const mode = ({ name, modes }, matter) => (
 /** They want to know: now, or after their quiet hours? */
 function byClock(person, matter) {
     const reason = `${person.name} ${wish(matter)}`;
-    const quiet = quietHours(person, matter);
-    if (!quiet.active) {
-        return { tell: true, later: null, reasons: [reason] };
-    }
+    const quiet = quietHours(person, matter, matter.now);
     const breaking = breaks(person, matter);
+    if (!quiet.active) {
+        return { tell: true, quiet: breaking ? [] : comingQuiet(person, matter), reasons: [reason] };
+    }
     if (breaking) {
-        return { tell: true, later: null, reasons: [reason, `breaks through the quiet hours of ${person.name}: ${breaking}`] };
+        return { tell: true, reasons: [reason, `breaks through the quiet hours of ${person.name}: ${breaking}`] };
     }
     if (quiet.until === null) {
-        return { tell: false, later: null, reasons: [`the quiet hours of ${person.name} have no end`] };
+        return { tell: false, reasons: [`the quiet hours of ${person.name} have no end`] };
     }
     return { tell: true, later: rfc3339(quiet.until), reasons: [reason, `quiet hours until ${atHome(quiet.until, matter.now, matter.place)}`] };
 }
@@ -121,8 +124,23 @@ function wish({ rule, isEvent, named: names, labels, camera: where }) {
 }
 
 /** A zone that this machine does not know must hold nothing back. */
-function quietHours({ quiet }, { now, place }) {
+function quietHours({ quiet }, { place }, now) {
     return homely(() => activeAt({ windows: quiet, exceptions: [] }, place, now), { active: false, until: null });
+}
+
+/** The quiet hours that begin soon, as spans; it is not quiet now. Those without an end are none that one could wait for. */
+function comingQuiet(person, matter) {
+    const spans = [];
+    let begins = quietHours(person, matter, matter.now).until;
+    while (begins !== null && begins <= matter.now + AHEAD_MS && spans.length < QUIET_MAX) {
+        const { until: ends } = quietHours(person, matter, begins);
+        if (ends === null) {
+            break;
+        }
+        spans.push({ begins_at: rfc3339(begins), ends_at: rfc3339(ends) });
+        begins = quietHours(person, matter, ends).until;
+    }
+    return spans;
 }
 
 const atHome = (moment, now, { zone: where }) => homely(() => clock(moment, now, where), clock(moment, now));

@@ -114,6 +114,26 @@ test('what breaks through the quiet hours is told at once, and the reason names 
     assert.notEqual(answer(quiet, picture({ labels: [{ label: 'car', score: 1 }] }), NIGHT)[1], null);
 });
 
+/** The quiet hours in which a summary with this one must not come, by the clock of Rome. */
+function quietAhead(changes, request = picture(), now = Date.parse('2026-11-18T21:30+01:00')) {
+    const { people: [{ quiet }] } = judge(request, known(person('Anna', changes)), now);
+    const clock = (text) => new Date(text).toLocaleTimeString('en-GB', { timeZone: ROME, hour: '2-digit', minute: '2-digit' });
+    return quiet.map(({ begins_at: from, ends_at: to }) => `${clock(from)}-${clock(to)}`);
+}
+
+test('it says which quiet hours begin soon, since a summary of what is too much must not come in them', () => {
+    assert.deepEqual(quietAhead({ quiet: NIGHTS }), ['22:00-07:00']);
+    assert.deepEqual(quietAhead({ quiet: NIGHTS }, picture(), NOON), []);
+    const two = [{ days: EVERY_DAY, from: '21:40', to: '21:50' }, { days: EVERY_DAY, from: '22:10', to: '23:00' }];
+    assert.deepEqual(quietAhead({ quiet: two }), ['21:40-21:50', '22:10-23:00']);
+});
+
+test('what breaks through the quiet hours holds no summary back', () => {
+    assert.deepEqual(quietAhead({ quiet: NIGHTS, breaks_through: ['person'] }), []);
+    assert.deepEqual(quietAhead({ quiet: NIGHTS, breaks_through: ['car'] }), ['22:00-07:00']);
+    assert.deepEqual(quietAhead({ quiet: NIGHTS }, happening('panic')), []);
+});
+
 test('quiet hours without an end keep nothing for later', () => {
     assert.deepEqual(answer({ quiet: ALWAYS }), no('the quiet hours of Anna have no end'));
 });
@@ -196,6 +216,10 @@ test('nobody is lost: every person has exactly one answer with a reason, and wha
 
 function holds(one, whom, place, now, seed) {
     assert.ok(!one.tell || whom.enabled, `seed ${seed}`);
+    one.quiet.forEach(({ begins_at: from, ends_at: to }) => {
+        const isQuiet = (text, ms) => activeAt({ windows: whom.quiet, exceptions: [] }, place, Date.parse(text) + ms).active;
+        assert.deepEqual([isQuiet(from, -1), isQuiet(from, 0), isQuiet(to, -1), isQuiet(to, 0)], [false, true, true, false], `seed ${seed}`);
+    });
     if (one.later) {
         const windows = { windows: whom.quiet, exceptions: [] };
         const end = Date.parse(one.later);

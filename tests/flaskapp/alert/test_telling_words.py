@@ -19,6 +19,7 @@ def said(outcome: str, summary_outcome: str | None = None) -> str:
         ("telling", "in a summary that is on its way"),
         ("failed", "in a summary that could not be sent"),
         ("no_channel", "in a summary that had no channel"),
+        ("not_told", "in a summary that was not sent"),
         (None, "in a summary"),
     ],
 )

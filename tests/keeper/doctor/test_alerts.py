@@ -159,6 +159,11 @@ def test_people_who_were_told_as_the_rows_say_are_in_order(ward: Ward, subject: 
     assert names(subject) == []
 
 
+def test_who_was_let_go_before_anything_was_sent_is_in_order(ward: Ward, subject: Subject, names: Names) -> None:
+    told(ward, decided(ward, happened(ward), "not_told"), "not_told", "dropped")
+    assert names(subject) == []
+
+
 def test_a_summary_that_nobody_makes_is_found(ward: Ward, subject: Subject, names: Names, clock: HeldClock) -> None:
     told(ward, decided(ward, happened(ward), "not_told"), "later", None, clock.now())
     assert names(subject) == []
