@@ -1,1 +1,1 @@
-"""What services share of which one instance at a time works: scribe, keeper."""
+"""What services share of which one instance at a time works: scribe, keeper, notifier."""

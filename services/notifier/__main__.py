@@ -11,13 +11,14 @@ from services.core.messages import AlertRequest
 from services.core.service import Service, main
 from services.core.settings import Settings
 from services.core.zone import zone_of
+from services.lead.lead import alone
 from services.notifier.channels.email import channels
 from services.notifier.channels.opening import OPENERS, Opening
 from services.notifier.decider import Decider
 from services.notifier.lanes import Lanes
 from services.notifier.post import Post
 from services.notifier.rules import Policy
-from services.notifier.sender import CLAIM, Sender
+from services.notifier.sender import CLAIM, Sender, take_over
 from services.notifier.steward import Steward
 from services.notifier.summaries import Summaries
 from services.notifier.telegram.office import open_office
@@ -48,7 +49,7 @@ def run(service: Service) -> None:
     settings, clock, health = service.settings, service.clock, service.health
     engine = connect(settings, CONNECTIONS)
     house, rules = channels(settings), policy(settings)
-    bus = Bus(settings, "notifier", clock, passing=Away, misfits=Misfit)
+    bus = Bus(settings, "notifier", clock, passing=Away, misfits=Misfit, lone=True)
     office = open_office(settings, engine, clock, rules.zone, bus.ring)
     opening = Opening(settings, {**OPENERS, **office.openers})
     post = Post(Media(settings.media), house, opening.open, settings.gallery_url, mute_link(settings), rules.zone)
@@ -60,11 +61,12 @@ def run(service: Service) -> None:
     summaries = Summaries(engine, clock, rules.zone, settings.gallery_url)
     steward = Steward(engine, clock, summaries, lanes.wake, bus.ring)
     decider = Decider(engine, clock, rules, tuple(house), settings.gallery_url)
-    bus.subscribe(AlertRequest, lambda request: decider.handle(request, lanes.wake, bus.ring), pool="notifier")
+    bus.subscribe(AlertRequest, lambda request: decider.handle(request, lanes.wake, bus.ring))
     bus.report(lambda: {**steward.counts(), **office.counts()})
     health.depends_on("database", reachable(engine))
     health.depends_on("broker", bus.connected)
     bus.start(health)
+    take_over(engine, clock, bus.ring, service.stopping)
     lanes.start(service.stopping, lambda name: health.loop(name, limit_s=CLAIM.total_seconds()).beat)
     office.start(service.stopping, health)
     try:
@@ -76,5 +78,11 @@ def run(service: Service) -> None:
         engine.dispose()
 
 
+def in_turn(service: Service) -> None:
+    """One notifier works at a time. Settings that are wrong are said at once, not only when its turn has come."""
+    channels(service.settings)
+    alone(run)(service)
+
+
 if __name__ == "__main__":
-    sys.exit(main("notifier", run))
+    sys.exit(main("notifier", in_turn))

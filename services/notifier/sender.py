@@ -128,6 +128,17 @@ class Sender:
             return settle(connection, errand, made, self._by)
 
 
+def take_over(engine: Engine, clock: Clock, ring: Callable[[Message], None], stopping: threading.Event) -> None:
+    """At the beginning of a notifier's turn: whoever was sending has ended, and what they were sending is due again."""
+
+    def take() -> None:
+        with engine.begin() as connection:
+            left = delivery.left(connection)
+        take_all_back(engine, clock, left, ring)
+
+    until_done(take, stopping)
+
+
 def take_all_back(engine: Engine, clock: Clock, left: Sequence[Lost], ring: Callable[[Message], None]) -> None:
     """Deliveries whose notifier ended while it sent are due again, and say so. Raises `Away`'s errors."""
     for one in left:

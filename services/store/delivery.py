@@ -17,6 +17,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -141,6 +142,11 @@ def _take(connection: Connection, delivery_id: str, turn: Turn) -> bool:
 def lost(connection: Connection, now: datetime) -> list[Lost]:
     """Deliveries whose claim has expired: their notifier died while it sent."""
     return _sending(connection, delivery.c.claim_expires_at <= now)
+
+
+def left(connection: Connection) -> list[Lost]:
+    """Deliveries that any notifier has claimed; for the only one that works, before it begins."""
+    return _sending(connection, true())
 
 
 def left_by(connection: Connection, by: str) -> list[Lost]:
