@@ -78,6 +78,7 @@ def mail_settings(port: int) -> dict[str, str]:
         "smtp_from": "hearthwatch@example.org",
         "alert_email_to": "owner@example.org",
         "alert_cooldown_s": "0",
+        "alert_chatter": "0",
     }
 
 

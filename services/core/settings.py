@@ -134,6 +134,9 @@ class Settings(BaseSettings):
     sns_secret_key: SecretStr | None = None
     sns_url: str | None = Field(None, description="another address for Amazon SNS, such as a proxy's")
     alert_cooldown_s: float = Field(300, ge=0, description="pause per camera and label after an alert was accepted")
+    alert_chatter: int = Field(
+        10, ge=0, description="more alerts of one camera or device in a minute come as one summary; 0 = no limit"
+    )
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
 
     gallery_host: str = "127.0.0.1"

@@ -33,6 +33,7 @@ def policy(settings: Settings) -> Policy:
         timedelta(seconds=settings.alert_cooldown_s),
         timedelta(seconds=settings.alert_max_age_s),
         zone_of(settings.time_zone),
+        settings.alert_chatter,
     )
 
 

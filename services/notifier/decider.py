@@ -13,6 +13,7 @@ from services.core.ids import new_id
 from services.core.logging import get
 from services.core.messages import AlertDecision, AlertRequest, Message, Wanted
 from services.notifier import figures, tellings
+from services.notifier.chatter import CALM, Chatter, guard
 from services.notifier.history import before
 from services.notifier.message import Report, Story, Words, link, render, render_event
 from services.notifier.plan import Outcome, Plan, outcome
@@ -85,7 +86,9 @@ class Decider:
         if waits(facts, verdict):
             log.info("decision_waits", event_id=about.event_id, rule=request.rule, reasons=verdict.reasons)
             return None
-        plans, ends = self._plans(connection, request, verdict, facts)
+        chatter = guard(connection, request.rule, about, self._policy.chatter, facts.now) if verdict.tell else CALM
+        verdict = replace(verdict, reasons=(*verdict.reasons, *chatter.reasons))
+        plans, ends = self._plans(connection, request, verdict, facts, chatter)
         words = self._words(connection, request, about, verdict) if verdict.tell else None
         made = NewDecision(
             id=new_id(),
@@ -103,7 +106,7 @@ class Decider:
         )
         decision.add(connection, made)
         # A lane takes what is due in the order in which it was written: the house goes first.
-        house = self._channels if ends.name == "telling" else ()
+        house = self._channels if ends.name == "telling" and chatter.tells_house else ()
         delivery.add(connection, made.id, house, facts.now)
         tellings.write(connection, made.id, plans, facts.now)
         _hold(connection, about, verdict, made, plans)
@@ -121,12 +124,14 @@ class Decider:
         return request.model_copy(update={"tell": True, "reasons": [FOR_THE_HOUSE, *request.reasons]})
 
     def _plans(
-        self, connection: Connection, request: AlertRequest, verdict: Verdict, facts: Facts
+        self, connection: Connection, request: AlertRequest, verdict: Verdict, facts: Facts, chatter: Chatter
     ) -> tuple[list[Plan], Outcome]:
         if not verdict.tell:
             return tellings.refused(connection, request, verdict.reasons), Outcome("not_told", verdict.reasons)
-        plans = tellings.plans(connection, request, facts.now, self._policy.zone)
-        return plans, outcome(plans, bool(self._channels), verdict.reasons)
+        plans = tellings.plans(connection, request, facts.now, self._policy.zone, chatter.reason)
+        ends = outcome(plans, bool(self._channels) and chatter.tells_house, verdict.reasons)
+        is_hushed = ends.name == "no_channel" and bool(self._channels)
+        return plans, Outcome("not_told", verdict.reasons) if is_hushed else ends
 
     def _facts(self, connection: Connection, request: AlertRequest, about: Matter) -> Facts:
         labels = tuple(dict.fromkeys(one.label for one in request.labels))

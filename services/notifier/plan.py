@@ -11,6 +11,8 @@ from services.store.channel import Channel
 from services.store.person import Person
 
 HOUR = timedelta(hours=1)
+DIGEST = timedelta(minutes=5)
+"""So long after it begins to chatter an input's alerts are told together."""
 NO_CHANNEL = "no channel is set up yet, so nobody could be told"
 NOT_ASKED = "the flow did not ask who wants to know, so everybody is told"
 
@@ -42,8 +44,8 @@ class Plan:
     through: Channel | None = None
 
 
-def plan(one: Candidate, now: datetime, limited: bool = True) -> Plan:
-    """Told now, later or not; `limited`: no more than they want in an hour."""
+def plan(one: Candidate, now: datetime, limited: bool = True, chatter: str | None = None) -> Plan:
+    """Told now, later or not; `limited`: no more than they want in an hour. `chatter`: its input makes too many."""
     verdict, name = one.verdict, one.person.name if one.person else one.verdict.name
     if one.person is None:
         return Plan(None, name, "not_told", (f"{name} was removed before they could be told",))
@@ -54,12 +56,12 @@ def plan(one: Candidate, now: datetime, limited: bool = True) -> Plan:
         return Plan(one.person.id, name, "no_channel", (f"{name} has no channel that is switched on", *verdict.reasons))
     if verdict.later is not None and verdict.later > now:
         return Plan(one.person.id, name, "later", tuple(verdict.reasons), verdict.later)
-    due_at = too_many(one, now) if limited else None
-    if due_at is not None:
-        alerts = f"{len(one.told)} alert{'s' if len(one.told) > 1 else ''}"
+    summary = _summary(one, now, chatter) if limited else None
+    if summary is not None:
+        due_at, because = summary
         awake = after_quiet(due_at, verdict.quiet)
         when = " after the quiet hours" if awake > due_at else ""
-        why = [*verdict.reasons, f"{alerts} in the last hour: this one goes into a summary{when}"]
+        why = [*verdict.reasons, f"{because}: this one goes into a summary{when}"]
         return Plan(one.person.id, name, "later", tuple(why), awake)
     return Plan(one.person.id, name, "telling", tuple(verdict.reasons), through=one.ways[0])
 
@@ -69,8 +71,20 @@ def too_many(one: Candidate, now: datetime) -> datetime | None:
     most = one.person.per_hour if one.person else None
     if most is None or len(one.told) < most:
         return None
-    free = one.told[-most] + HOUR
-    return min(one.summary_at, free) if one.summary_at and one.summary_at > now else free
+    return _at_latest(one, one.told[-most] + HOUR, now)
+
+
+def _summary(one: Candidate, now: datetime, chatter: str | None) -> tuple[datetime, str] | None:
+    """When a summary is due that holds what is too much, and why it is; None when it is not too much."""
+    due_at = too_many(one, now)
+    if due_at is not None:
+        return due_at, f"{len(one.told)} alert{'s' if len(one.told) > 1 else ''} in the last hour"
+    return None if chatter is None else (_at_latest(one, now + DIGEST, now), chatter)
+
+
+def _at_latest(one: Candidate, due_at: datetime, now: datetime) -> datetime:
+    """Then, or with a summary of theirs that comes before."""
+    return min(one.summary_at, due_at) if one.summary_at and one.summary_at > now else due_at
 
 
 def after_quiet(due_at: datetime, quiet: Sequence[Span]) -> datetime:

@@ -16,11 +16,15 @@ NO_LABEL = "the rule wants to tell but names no label: look at the Alerts tab in
 
 @dataclass(frozen=True)
 class Policy:
-    """The owner's settings: how long to pause after an alert, how old a picture may be, where clocks stand."""
+    """The owner's settings: how long to pause after an alert, how old a picture may be, where clocks stand.
+
+    `chatter`: so many alerts of one input in a minute are told one by one; 0 is no limit.
+    """
 
     cooldown: timedelta
     max_age: timedelta
     zone: tzinfo | None = None
+    chatter: int = 0
 
 
 EVENT_AGE = timedelta(minutes=10)

@@ -22,7 +22,7 @@ def render(kept: Sequence[Kept], now: datetime, link: str, zone: tzinfo | None =
     why = "\n".join(f"- {reason}" for reason in _reasons(kept))
     lines = "\n".join(shown)
     body = f"{first}\n\nThe newest first:\n{lines}\n\nWhy they waited:\n{why}\n\nAll alerts:\n{link}\n"
-    where = listed(sorted({one.camera or ELSEWHERE for one in kept}))
+    where = listed(sorted({one.place or ELSEWHERE for one in kept}))
     return Words(one_line(f"{_many(len(kept), 'alert')} that waited: {where}")[:200], body)
 
 
@@ -30,7 +30,7 @@ def counted(kept: Sequence[Kept]) -> str:
     """`3 at Front Door (person ×2, car) and 1 at Garage (dog)`."""
     by_place: dict[str, list[Kept]] = {}
     for one in kept:
-        by_place.setdefault(one.camera or ELSEWHERE, []).append(one)
+        by_place.setdefault(one.place or ELSEWHERE, []).append(one)
     return listed([f"{len(some)} {_at(place)}{_labels(some)}" for place, some in by_place.items()])
 
 

@@ -13,10 +13,16 @@ from services.store import channel, delivery, person, telling
 from services.store.telling import Telling
 
 
-def plans(connection: Connection, request: AlertRequest, now: datetime, zone: tzinfo | None) -> list[Plan]:
-    """What becomes of everybody whom the flow asked about, or of all who are told anything when it asked nobody."""
+def plans(
+    connection: Connection, request: AlertRequest, now: datetime, zone: tzinfo | None, chatter: str | None = None
+) -> list[Plan]:
+    """What becomes of everybody whom the flow asked about, or of all who are told anything when it asked nobody.
+
+    `chatter`: why it is too much of its input.
+    """
     verdicts = request.people if request.people is not None else _everybody(connection, now, zone)
-    return [plan(one, now, limited=request.rule != PANIC) for one in _candidates(connection, verdicts, now)]
+    limited = request.rule != PANIC
+    return [plan(one, now, limited, chatter) for one in _candidates(connection, verdicts, now)]
 
 
 def refused(connection: Connection, request: AlertRequest, reasons: Sequence[str]) -> list[Plan]:

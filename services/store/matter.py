@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, not_, select
+from sqlalchemy import Column, Connection, Row, exists, func, not_, select
 
-from services.store.tables import camera, device, event, image, node
+from services.store.tables import camera, decision, device, event, image, node
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,14 @@ class Matter:
     place: str | None
     at: datetime
     lasts: bool = False
+    device_id: str | None = None
+    node_id: str | None = None
+
+    @property
+    def input(self) -> tuple[Column[Any], str] | None:
+        """Where what it is about came from: the column that names it, and its id. None: from the house itself."""
+        named = ((event.c.device_id, self.device_id), (decision.c.camera_id, self.camera_id))
+        return next(((column, key) for column, key in (*named, (event.c.node_id, self.node_id)) if key), None)
 
 
 def lock(connection: Connection, image_id: str | None, event_id: str | None) -> Matter | None:
@@ -45,7 +53,19 @@ def _event(connection: Connection, event_id: str) -> Matter | None:
     if row is None:
         return None
     lasts = _lasts(connection, row)
-    return Matter(None, event_id, row.camera_id, _place(connection, row), row.happened_at, lasts)
+    of = (row.device_id, row.node_id)
+    return Matter(None, event_id, row.camera_id, _place(connection, row), row.happened_at, lasts, *of)
+
+
+def alerts_since(connection: Connection, source: tuple[Column[Any], str], since: datetime) -> int:
+    """How many alerts of one input were to be told of, at once or later, after then. `source` is a `Matter.input`."""
+    column, key = source
+    query = (
+        select(func.count())
+        .select_from(decision.outerjoin(event, event.c.id == decision.c.event_id))
+        .where(decision.c.decided_at > since, decision.c.subject.is_not(None), column == key)
+    )
+    return int(connection.scalar(query) or 0)
 
 
 def _place(connection: Connection, row: Row[Any]) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.mysql import insert
 
 from services.store.decision import SUMMARY, TEST
 from services.store.person_tables import telling
-from services.store.tables import camera, decision, delivery, event, image
+from services.store.tables import camera, decision, delivery, device, event, image, node
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,14 @@ class Telling:
 
 @dataclass(frozen=True)
 class Kept:
-    """One alert that waits for a summary: what it is of, where, when (captured or happened, aware UTC)."""
+    """One alert that waits for a summary: what it is of, when (captured or happened, aware UTC).
+
+    `place` is the name of its camera, device or node; None: the house itself.
+    """
 
     telling_id: str
     image_id: str | None
-    camera: str | None
+    place: str | None
     subject: str | None
     labels: list[str]
     at: datetime
@@ -161,13 +164,15 @@ def kept(connection: Connection, person_id: str | None, now: datetime) -> list[K
             decision.c.subject,
             decision.c.labels,
             decision.c.decided_at,
-            camera.c.name.label("camera"),
+            func.coalesce(camera.c.name, device.c.name, device.c.called, node.c.name).label("place"),
             func.coalesce(image.c.captured_at, event.c.happened_at, decision.c.decided_at).label("at"),
         )
         .join(decision, decision.c.id == telling.c.decision_id)
         .outerjoin(image, image.c.id == decision.c.image_id)
         .outerjoin(event, event.c.id == decision.c.event_id)
         .outerjoin(camera, camera.c.id == decision.c.camera_id)
+        .outerjoin(device, device.c.id == event.c.device_id)
+        .outerjoin(node, node.c.id == event.c.node_id)
         .where(telling.c.id.in_(held))
         .order_by(decision.c.decided_at, decision.c.id)
     )

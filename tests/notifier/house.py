@@ -35,7 +35,8 @@ class House:
         self.engine, self.clock, self.scene, self.settings = engine, clock, scene, settings
         self.rung: list[Message] = []
         ways = channels(settings, timeout_s=1)
-        self.decider = Decider(engine, clock, POLICY, tuple(ways), "http://house")
+        self.ways = tuple(ways)
+        self.decider = Decider(engine, clock, POLICY, self.ways, "http://house")
         post = Post(Media(settings.media), ways, Opening(settings).open, "http://house", mute_link, UTC)
         self.sender = Sender(engine, clock, post, by, self.rung.append)
         summaries = Summaries(engine, clock, UTC, "http://house")
@@ -47,6 +48,10 @@ class House:
             image_id = self.scene.picture(connection, self.clock.now(), data)
         self.ask(request(image_id, *labels, at=self.clock.now(), **more))
         return image_id
+
+    def follow(self, policy: Policy) -> None:
+        """Decides by another policy from now on."""
+        self.decider = Decider(self.engine, self.clock, policy, self.ways, "http://house")
 
     def ask(self, asked: AlertRequest) -> None:
         """What Node-RED wants told."""

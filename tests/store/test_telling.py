@@ -114,7 +114,7 @@ def test_what_waits_for_a_summary_is_found_when_that_is_due_with_what_it_is_of(e
         assert telling.due(connection, NOON + HOUR + timedelta(minutes=1)) == [anna.id]
         (first,) = telling.kept(connection, anna.id, NOON + HOUR + timedelta(minutes=1))
         both = telling.kept(connection, anna.id, NOON + 2 * HOUR)
-    assert (first.image_id, first.camera, first.labels, first.subject) == ("image-1", "Front Door", ["person"], "s")
+    assert (first.image_id, first.place, first.labels, first.subject) == ("image-1", "Front Door", ["person"], "s")
     assert [one.image_id for one in both] == ["image-1", "image-2"]
 
 
