@@ -28,6 +28,7 @@ OPTIONAL = (
     "sns_key_id",
     "sns_secret_key",
     "telegram_token",
+    "watchdog_url",
 )
 COPIED = (
     "db_password",

@@ -108,6 +108,11 @@ def test_the_detector_gets_a_way_out_only_from_whoever_asks_for_it() -> None:
     assert asked == {"services": {"detector": {"networks": [*SERVICES["detector"]["networks"], "outside"]}}}
 
 
+def test_the_keeper_gets_a_way_out_only_from_whoever_asks_for_it() -> None:
+    asked = yaml.safe_load((ROOT / "compose" / "watchdog-outside.yml").read_text())
+    assert asked == {"services": {"keeper": {"networks": [*SERVICES["keeper"]["networks"], "outside"]}}}
+
+
 def test_plates_leave_the_house_only_for_whoever_asks_for_it() -> None:
     asked = yaml.safe_load((ROOT / "compose" / "plates-outside.yml").read_text())
     assert asked == {"services": {"plates": {"networks": [*SERVICES["plates"]["networks"], "outside"]}}}

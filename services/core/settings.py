@@ -5,6 +5,7 @@ One class for all services, so that an unknown key is an error wherever it stand
 """
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cached_property
@@ -21,6 +22,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Words = Annotated[tuple[str, ...], NoDecode]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z0-9]{2,3})?$")]
 Form = Annotated[str, Field(pattern=r"^[A9]{4,9}$")]
+_WEB_ADDRESS = re.compile(r"https?://[^/?#@\s]+(/[^?#\s]*)?(\?[^#\s]*)?")
 
 
 class SettingError(Exception):
@@ -139,6 +141,10 @@ class Settings(BaseSettings):
     )
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
 
+    watchdog_url: SecretStr | None = Field(
+        None, description="a healthchecks-style address outside that is pinged while all is well: docs/alerts.md"
+    )
+
     gallery_host: str = "127.0.0.1"
     gallery_port: Port = 8080
     gallery_url: str = Field("http://127.0.0.1:8080", description="how people reach the gallery; links use it")
@@ -149,6 +155,15 @@ class Settings(BaseSettings):
     grafana_port: Port = Field(3000, description="of Grafana, when scripts/run starts it")
     node_red_url: str = Field("http://127.0.0.1:1880", description="where people reach the Node-RED editor")
     grafana_url: str | None = Field(None, description="where people reach Grafana")
+
+    @field_validator("watchdog_url")
+    @classmethod
+    def _web_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        if not _WEB_ADDRESS.fullmatch(value.get_secret_value()):
+            raise ValueError("an address such as https://hc-ping.com/key is wanted")
+        return value
 
     @field_validator("hub_publishers", "alert_email_to", "hub_allow", "plates_regions", "plates_forms", mode="before")
     @classmethod

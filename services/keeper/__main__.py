@@ -5,7 +5,7 @@ import threading
 
 from services.core.bus import Bus
 from services.core.media import Media
-from services.core.messages import ChoreNightly
+from services.core.messages import ChoreNightly, ServiceStatus
 from services.core.service import Service, main
 from services.keeper.bells import Bells
 from services.keeper.claims import Claims
@@ -13,9 +13,11 @@ from services.keeper.departures import Departures
 from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
+from services.keeper.roll_call import RollCall
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
 from services.keeper.trigger_bells import TriggerBells
+from services.keeper.watchdog import open_watchdog
 from services.lead.lead import alone
 from services.store import plate_look
 from services.store.engine import Away, Misfit, connect, reachable
@@ -49,15 +51,31 @@ def run(service: Service) -> None:
     health.depends_on("database", reachable(engine))
     health.depends_on("broker", bus.connected)
     bus.subscribe(ChoreNightly, nightly.ask)
+    roll = RollCall(clock)
+    bus.subscribe(ServiceStatus, roll.hear)
     bus.report(figures.told)
     bus.start(health)
     tidying = (service.stopping, health.loop("nightly", limit_s=300).beat)
     threading.Thread(target=nightly.keep_tidy, args=tidying, name="nightly", daemon=True).start()
+    _watch(service, roll, bus)
     try:
         rounds.keep_going(service.stopping, health.loop("rounds", limit_s=300).beat)
     finally:
         bus.stop()
         engine.dispose()
+
+
+def _watch(service: Service, roll: RollCall, bus: Bus) -> None:
+    def wrong() -> list[str]:
+        if not bus.connected():
+            roll.begin_anew()
+        ill = [f"keeper: {name} is away or hangs" for name, well in service.health.ready().items() if not well]
+        return [*ill, *(f"{name} is not running" for name in roll.missing())]
+
+    watchdog = open_watchdog(service.settings, wrong, service.clock)
+    if watchdog is not None:
+        looking = (service.stopping, service.health.loop("watchdog", limit_s=120).beat)
+        threading.Thread(target=watchdog.keep_looking, args=looking, name="watchdog", daemon=True).start()
 
 
 if __name__ == "__main__":

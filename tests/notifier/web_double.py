@@ -14,6 +14,7 @@ class Asked:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass
@@ -32,7 +33,7 @@ class WebDouble:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                double.asked.append(Asked(self.path, dict(self.headers), body))
+                double.asked.append(Asked(self.path, dict(self.headers), body, self.command))
                 status, headers = double.answers.pop(0) if double.answers else (200, {})
                 if status == 0:
                     self.connection.close()
@@ -43,7 +44,7 @@ class WebDouble:
                 self.end_headers()
                 self.wfile.write(double.says)
 
-            do_PUT = do_POST  # noqa: N815
+            do_PUT = do_GET = do_POST  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 pass
