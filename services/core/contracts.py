@@ -48,7 +48,7 @@ WAY: Mapping[str, str] = {
     "alert/result": "notifier → gallery",
     "config/cameras": "scribe → Node-RED",
     "config/changed": "gallery → scribe",
-    "svc/{service}/{instance}/status": "every service → Node-RED, gallery, scribe, keeper; the broker, when the service dies",
+    "svc/{service}/{instance}/status": "every service (or the broker when it dies) → Node-RED, gallery, scribe, keeper",
     "chore/nightly": "Node-RED → keeper",
     "device/{device_id}/heartbeat": "devices, Node-RED (for old devices) → scribe",
     "device/{device_id}/trigger": "devices, Node-RED (for old devices) → scribe",
