@@ -48,6 +48,7 @@ _LOUD = (
     "device_escalated",
     "command_expired",
     "panic",
+    "disk_low",
 )
 _OF_KIND = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
 _TITLES = {
@@ -70,6 +71,8 @@ _TITLES = {
     "output_off": "Switched off",
     "command_expired": "Could not be switched",
     "panic": "Panic",
+    "disk_low": "Disk almost full",
+    "disk_back": "Room on the disk again",
     "temperature": "Temperature",
     "humidity": "Humidity",
     "light": "Light",

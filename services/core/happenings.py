@@ -12,6 +12,8 @@ HAPPENINGS: Mapping[str, str] = MappingProxyType(
         "service_back": "returned service",
         "device_stale": "stale device",
         "device_escalated": "device left open or on",
+        "disk_low": "disk almost full",
+        "disk_back": "room on the disk again",
         "panic": "panic",
         "rule_alert": "rule's alert",
     }

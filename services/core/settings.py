@@ -141,6 +141,9 @@ class Settings(BaseSettings):
     )
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
 
+    disk_low_percent: float = Field(
+        5, ge=0, le=50, description="people are told when less of the pictures' disk is free; 0 = never"
+    )
     watchdog_url: SecretStr | None = Field(
         None, description="a healthchecks-style address outside that is pinged while all is well: docs/alerts.md"
     )

@@ -10,6 +10,7 @@ from services.core.service import Service, main
 from services.keeper.bells import Bells
 from services.keeper.claims import Claims
 from services.keeper.departures import Departures
+from services.keeper.disk import DiskWatch, Watched
 from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
@@ -45,6 +46,7 @@ def run(service: Service) -> None:
             "triggers": triggers.ring_for_events,
             "arrivals": triggers.ring_for_arrivals,
             "garbage": Sweeper(engine, media, clock).sweep,
+            "disk": DiskWatch(engine, bus, clock, Watched(settings.media, settings.disk_low_percent)).look,
             "figures": figures.refresh,
         }
     )

@@ -90,6 +90,13 @@ def find(connection: Connection, event_id: str) -> Event | None:
     return Event(**row._mapping) if row else None
 
 
+def newest(connection: Connection, kinds: Sequence[str]) -> Event | None:
+    """The last that happened of these kinds; None: nothing has."""
+    query = select(event).where(event.c.kind.in_(kinds)).order_by(event.c.happened_at.desc(), event.c.id.desc())
+    row = connection.execute(query.limit(1)).one_or_none()
+    return Event(**row._mapping) if row else None
+
+
 def judged(connection: Connection, event_id: str) -> None:
     """It is settled whom to tell of it."""
     connection.execute(update(event).where(event.c.id == event_id).values(unjudged_since=None))

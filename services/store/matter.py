@@ -86,6 +86,9 @@ def _lasts(connection: Connection, row: Row[Any]) -> bool:
         same = event.c.detail.startswith(f"{row.detail.partition(' is ')[0]} is ", autoescape=True)
         back = exists().where(event.c.kind == "service_back", event.c.happened_at >= row.happened_at, same)
         return bool(connection.scalar(select(not_(back))))
+    if row.kind == "disk_low":
+        back = exists().where(event.c.kind == "disk_back", event.c.happened_at >= row.happened_at)
+        return bool(connection.scalar(select(not_(back))))
     later = exists().where(
         event.c.camera_id == row.camera_id, event.c.kind == row.kind, event.c.happened_at > row.happened_at
     )

@@ -206,6 +206,14 @@ def test_a_silent_service_is_old_news_only_when_it_is_back_itself(house: House, 
     assert alert(house, "service_silent", said, ago_s=900).outcome == outcome
 
 
+def test_a_low_disk_is_old_news_only_when_there_is_room_again(house: House, mail_server: MailServer) -> None:
+    said = "The disk of the pictures is almost full: 3.2 GB of 128.0 GB are free (2.5 %)."
+    assert alert(house, "disk_low", said, ago_s=900).outcome == "telling"
+    assert mail_server.mails[0]["Subject"] == f"{said.removesuffix('.')} (11:45)"
+    happens(house, "disk_back", "The disk of the pictures has room again.", ago_s=800)
+    assert alert(house, "disk_low", said, ago_s=900).outcome == "not_told"
+
+
 def test_an_alert_of_a_rule_says_what_triggered_before(house: House, mail_server: MailServer) -> None:
     happens(house, "device_active", said="open", ago_s=30, device_id="back-door")
     happens(house, "device_active", said="open", ago_s=301, device_id="back-door")

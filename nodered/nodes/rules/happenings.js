@@ -13,6 +13,8 @@ const HAPPENINGS = {
     service_back: 'services that are back',
     device_stale: 'devices that fall silent',
     device_escalated: 'what stays open or on for too long',
+    disk_low: 'a disk that is almost full',
+    disk_back: 'room on the disk again',
     panic: 'a panic',
     rule_alert: 'what a rule tells',
 };

@@ -20,7 +20,7 @@ test('each kind that people are told of asks, and names itself as the rule', () 
 });
 
 test('an event of another kind is passed over', () => {
-    for (const kind of ['motion', 'disk_low', 'device_active', 'constructor', '__proto__']) {
+    for (const kind of ['motion', 'disk_full', 'device_active', 'constructor', '__proto__']) {
         assert.equal(judge(event({ kind }), config), null);
     }
 });

@@ -77,11 +77,11 @@ def words(page: str) -> str:
 
 
 def test_what_people_were_once_told_of_and_nothing_tells_is_not_offered_or_named(cast: Cast, engine: Engine) -> None:
-    made = somebody(happenings=["camera_silent", "disk_low"])
+    made = somebody(happenings=["camera_silent", "roof_open"])
     with engine.begin() as connection:
         person.add(connection, made)
     assert "Also of: silent camera, panic." in words(cast.viewer.get("/people").text)
-    assert "disk" not in cast.owner.get(f"/people/{made.id}").text.lower()
+    assert "roof" not in cast.owner.get(f"/people/{made.id}").text.lower()
 
 
 def test_somebody_is_entered_with_who_did_it_and_flows_are_told(cast: Cast, engine: Engine, house: House) -> None:
