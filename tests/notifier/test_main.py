@@ -67,9 +67,9 @@ class Stage:
         wait_until(lambda: instance in self.online, f"the notifier; see {self.folder}/log")
         return process
 
-    def stand_by(self, smtp_port: int, instance: str) -> subprocess.Popen[bytes]:
+    def stand_by(self, smtp_port: int, instance: str, **more: str) -> subprocess.Popen[bytes]:
         """A notifier that is ready while another one works."""
-        return self._launch(smtp_port, instance, {})
+        return self._launch(smtp_port, instance, more)
 
     def _launch(self, smtp_port: int, instance: str, more: dict[str, str]) -> subprocess.Popen[bytes]:
         port = free_port()

@@ -66,6 +66,8 @@ class TelegramDouble:
         self.next_refusals: dict[str, list[Refusal]] = defaultdict(list)
         self.calls: list[str] = []
         self.confirmed = 0
+        self.terminated = 0
+        self._polls = 0
         self._numbers = 0
         self._updates: list[Fields] = []
         self._changed = Condition()
@@ -125,12 +127,20 @@ class TelegramDouble:
             self._changed.notify_all()
 
     def get_updates(self, fields: Fields, _: dict[str, bytes]) -> Any:
+        """A poll ends one that waits still: that one is told that it is not alone."""
         offset = int(fields.get("offset", 0))
         with self._changed:
+            self._polls += 1
+            ours = self._polls
             self._updates = [one for one in self._updates if one["update_id"] >= offset]
             self.confirmed = max(self.confirmed, offset - 1)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._updates or self._closing, float(fields.get("timeout", 0)))
+            self._changed.wait_for(
+                lambda: self._updates or self._closing or self._polls > ours, float(fields.get("timeout", 0))
+            )
+            if self._polls > ours:
+                self.terminated += 1
+                raise CONFLICT
             return list(self._updates)
 
     def send_message(self, fields: Fields, _: dict[str, bytes]) -> Any:

@@ -36,9 +36,12 @@ def stage(settings: Settings, engine: Engine, scene: Scene, mosquitto: Mosquitto
         yield made
 
 
+def keys(telegram: TelegramDouble) -> dict[str, str]:
+    return {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_URL": telegram.url, "ALERT_EMAIL_TO": "", "LOG_LEVEL": "debug"}
+
+
 def start(stage: Stage, telegram: TelegramDouble, **more: str) -> Any:
-    keys = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_URL": telegram.url, "ALERT_EMAIL_TO": "", "LOG_LEVEL": "debug"}
-    return stage.start(0, **keys | more)
+    return stage.start(0, **keys(telegram) | more)
 
 
 def test_an_alert_reaches_a_persons_chat_and_its_message_is_kept(stage: Stage, telegram: TelegramDouble) -> None:
@@ -77,6 +80,21 @@ def test_a_person_sets_the_mode_and_the_token_is_nowhere(stage: Stage, telegram:
     said = stage.log()
     assert TOKEN not in said
     assert TOKEN.split(":")[1] not in said
+
+
+def test_a_second_notifier_leaves_the_bot_alone_until_the_first_is_killed(
+    stage: Stage, telegram: TelegramDouble
+) -> None:
+    first = start(stage, telegram)
+    stage.stand_by(0, "2", **keys(telegram))
+    written = telegram.write(CHAT, "/arm")
+    telegram.wait_for(lambda: telegram.confirmed == written, "the bot to have done it")
+    assert (len(telegram.words(CHAT)), telegram.terminated) == (1, 0), "two that ask throw each other out"
+    first.kill()
+    first.wait(20)
+    telegram.write(CHAT, "/disarm")
+    wait_until(lambda: len(telegram.words(CHAT)) == 2, f"the second's answer; see {stage.folder}/log", 60)
+    assert stage.column(mode_change.c.set_by) == ["Anna (Telegram)"] * 2
 
 
 def test_there_is_no_bot_without_a_token(bare: Settings) -> None:
