@@ -4,6 +4,8 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -34,7 +36,7 @@ class Mailbox:
         self._mails: list[Mail] = []
         self._lock = threading.Lock()
         self.port = _free_port()
-        self._controller = Controller(self, hostname=HOST, port=self.port)
+        self._controller = self._server()
 
     def mails(self) -> list[Mail]:
         """All so far, in their order."""
@@ -51,6 +53,19 @@ class Mailbox:
         with self._lock:
             self._mails.append(Mail(str(message[DELIVERY_HEADER]), time.time(), message))
         return "250 accepted"
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The server is down while the block lasts: nobody listens on its port."""
+        self._controller.stop()
+        try:
+            yield
+        finally:
+            self._controller = self._server()
+            self._controller.start()
+
+    def _server(self) -> Controller:
+        return Controller(self, hostname=HOST, port=self.port)
 
     def __enter__(self) -> Self:
         self._controller.start()
