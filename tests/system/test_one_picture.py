@@ -6,11 +6,20 @@ import re
 import pytest
 
 from bench.own_stack import wait_until
+from tests.conftest import Figure
 from tests.system.stack_under_test import StackUnderTest, eventually
 from tests.system.visitor import Visitor
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 STOCK_NAME = re.compile(r"Front-Door-\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d\.\d{6}\.jpg")
+IDLE_MB = 1024
+
+
+def test_an_idle_stack_is_healthy_and_keeps_within_its_memory(stack: StackUnderTest, figure: Figure) -> None:
+    said = stack.at_rest
+    assert said["healthy"]
+    assert said["memory_mb"] <= IDLE_MB
+    figure(f"{said['memory_mb']:.0f} MB, goal {IDLE_MB}")
 
 
 def test_a_stock_senders_picture_is_kept_looked_at_and_told_of(stack: StackUnderTest) -> None:
