@@ -1,7 +1,7 @@
 """The one stack that the system tests share: its cameras, its mail, and the account of every picture."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -40,12 +40,15 @@ MAILS = """
 SELECT id AS delivery_id, state,
        (SELECT COUNT(*) FROM attempt
         WHERE delivery_id = delivery.id AND error LIKE 'the notifier ended while it sent this%') AS interrupted
-FROM delivery WHERE channel IN ('email', 'sms_email')
+FROM delivery WHERE SUBSTRING_INDEX(channel, ':', 1) IN ('email', 'sms_email')
 """
 
 
 class StackUnderTest(OwnStack):
     """A stack whose alerts go to a mailbox of ours, without a pause between them. `settings` are further ones."""
+
+    at_rest: Mapping[str, Any]
+    """What `scripts/status` said before any picture had come."""
 
     def __init__(self, offset: int, mailbox: Mailbox, footage: Footage, **settings: str) -> None:
         super().__init__(offset, mail_settings(mailbox.port) | settings)
