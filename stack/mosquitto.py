@@ -33,8 +33,8 @@ OLD_RESET = "meter/+/control"
 """Where the older system's meters hear what their register is set to."""
 
 OTHERS = ("zigbee2mqtt", "tele", "stat", "cmnd", "tasmota", "esphome", "shellies", "others")
-"""The first parts of the topics of programs that announce their devices to Home Assistant. The tab *Others' devices* has
-the same."""
+"""The first parts of the topics of programs that announce their devices to Home Assistant. The tab *Others' devices*
+has the same."""
 
 RING = "ring/#"
 """What ring-mqtt says. It is only read: nothing of ours may speak there, so nothing can disarm it."""
