@@ -17,6 +17,7 @@ USERS = {
     "gallery": "mqtt_gallery_password",
     "device": "mqtt_device_password",
     "homeassistant": "mqtt_homeassistant_password",
+    "bridge": "mqtt_bridge_password",
     "others": "mqtt_others_password",
 }
 ITERATIONS = 1000  # of PBKDF2; the passwords are random 256-bit tokens, so this need not be slow
@@ -98,6 +99,13 @@ RULES: dict[str, tuple[str, ...]] = {
         # It has room for one broker only: what others announce is on this one.
         *(f"readwrite {place}/#" for place in OTHERS),
         f"readwrite {RING}",
+    ),
+    # As a device, and no more.
+    "bridge": (
+        *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
+        "read {base}/output/+/set",
+        "write {base}/output/+/state",
+        "write {base}/svc/bridge/#",
     ),
     # One account for all programs that announce their devices to Home Assistant: they hear nothing of the house.
     "others": (

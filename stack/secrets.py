@@ -15,6 +15,7 @@ TOKENS = (
     "mqtt_device_password",
     "mqtt_homeassistant_password",
     "mqtt_others_password",
+    "mqtt_bridge_password",
     "node_red_credential_secret",
     "node_red_admin_password",
     "node_red_viewer_password",

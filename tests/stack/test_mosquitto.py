@@ -156,6 +156,9 @@ def test_a_wrong_password_is_refused(broker: Guarded) -> None:
         ("nodered", "device/door-1/reading"),
         ("gallery", "meter/electricity/reset"),
         ("nodered", "output/other-plug/state"),
+        ("bridge", "device/door-1/heartbeat"),
+        ("bridge", "output/siren/state"),
+        ("bridge", "svc/bridge/1/status"),
     ],
 )
 def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, user: str, topic: str) -> None:
@@ -193,6 +196,9 @@ def test_a_user_may_say_what_is_its_to_say(broker: Guarded, listener: Talker, us
         ("gallery", "device/door-1/trigger"),
         ("homeassistant", "device/door-1/trigger"),
         ("homeassistant", "work/detect"),
+        ("bridge", "output/siren/set"),
+        ("bridge", "output/siren/ask"),
+        ("bridge", "mode/set"),
         ("others", "device/door-1/trigger"),
         ("others", "output/siren/set"),
         ("others", "mode/set"),
