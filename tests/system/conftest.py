@@ -27,7 +27,7 @@ def footage() -> Footage:
 
 @pytest.fixture(scope="package")
 def mailbox() -> Iterator[Mailbox]:
-    """Where all alerts go."""
+    """Where the alerts of the shared stack go."""
     with Mailbox() as made:
         yield made
 

@@ -40,7 +40,7 @@ MAILS = """
 SELECT id AS delivery_id, state,
        (SELECT COUNT(*) FROM attempt
         WHERE delivery_id = delivery.id AND error LIKE 'the notifier ended while it sent this%') AS interrupted
-FROM delivery WHERE channel IN ('email', 'sms_email')
+FROM delivery WHERE SUBSTRING_INDEX(channel, ':', 1) IN ('email', 'sms_email')
 """
 
 
