@@ -91,6 +91,8 @@ class Talker:
     def close(self) -> None:
         self.client.disconnect()
         self.client.loop_stop()
+        # They lead back here: collected as a circle, its sockets may go before the client that closes them.
+        self.client.on_connect = self.client.on_message = self.client.on_subscribe = None
 
 
 @pytest.fixture(scope="module")
