@@ -45,9 +45,9 @@ def house(broker: Mosquitto, tmp_path: Path) -> Settings:
 
 
 @contextmanager
-def begun(house: Settings, rabbit: RabbitMq, password: str = "guest") -> Iterator["subprocess.Popen[bytes]"]:
-    """The bridge, just started."""
-    named = {"HOST": "127.0.0.1", "PORT": str(rabbit.port), "USER": "guest", "PASSWORD": password}
+def begun(house: Settings, rabbit: RabbitMq, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The bridge, just started. `more` are settings by the end of their names."""
+    named = {"HOST": "127.0.0.1", "PORT": str(rabbit.port), "USER": "guest", "PASSWORD": "guest"} | more
     with process(
         house, "services.bridge", **{f"HEARTHWATCH_RABBITMQ_{key}": text for key, text in named.items()}
     ) as child:
@@ -55,10 +55,10 @@ def begun(house: Settings, rabbit: RabbitMq, password: str = "guest") -> Iterato
 
 
 @contextmanager
-def bridge(house: Settings, rabbit: RabbitMq) -> Iterator["subprocess.Popen[bytes]"]:
+def bridge(house: Settings, rabbit: RabbitMq, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
     """The bridge at work: its queue is there."""
     before = connections(house)
-    with begun(house, rabbit) as child:
+    with begun(house, rabbit, **more) as child:
         wait_until(lambda: connections(house) > before, "the bridge at RabbitMQ")
         yield child
 
@@ -168,8 +168,18 @@ def test_rabbitmq_may_start_anew(rabbit: RabbitMq, house: Settings) -> None:
         assert child.poll() is None
 
 
+def test_an_exchange_that_somebody_has_made_otherwise_is_taken_as_it_is(rabbit: RabbitMq, house: Settings) -> None:
+    connection = rabbit.connect()
+    channel = connection.channel()
+    channel.exchange_declare("our_house", exchange_type="topic", durable=True)
+    with Ear(house, [DeviceTrigger]) as ear, bridge(house, rabbit, EXCHANGE="our_house"):
+        channel.basic_publish("our_house", TRIGGERED, triggered())
+        assert ear.wait(DeviceTrigger)[0].device_id == PIR_ID
+    connection.close()
+
+
 def test_a_wrong_password_is_told_without_the_password(rabbit: RabbitMq, house: Settings) -> None:
-    with begun(house, rabbit, "wrong-secret") as child:
+    with begun(house, rabbit, PASSWORD="wrong-secret") as child:
         wait_until(lambda: events(house, "rabbitmq_away"), "the refusal")
         assert "check HEARTHWATCH_RABBITMQ_USER" in str(events(house, "rabbitmq_away")[0]["reason"])
         assert stop(child) == 0
