@@ -242,7 +242,7 @@ def prepare(stack: StackUnderTest, board: Board, case: Case, schedules: dict[str
 def add_rule(
     stack: StackUnderTest, name: str, inputs: Sequence[str], relay: str, seconds: float | None = None, **more: Any
 ) -> None:
-    some = {"moment": "trigger", "labels": None, "zones": None, "standings": None}
+    some = {"moment": "trigger"} | dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
     action = {"kind": "switch", "id": relay, "on": True, "seconds": seconds, "text": None, "people": None}
     values = {"enabled": True, "within_s": None, "modes": None, "schedule_id": None} | more
     made = Link(
