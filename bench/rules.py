@@ -137,7 +137,8 @@ def _pair(connection: Connection, number: int) -> None:
     device.register(connection, sensor, Described(sensor, "motion", None, True, False), now)
     device.register(connection, siren, Described(siren, "siren", None, False, True), now)
     device.change(connection, sensor, latch_s=0)
-    inputs = [{"kind": "device", "id": sensor, "moment": "trigger", "labels": None, "zones": None, "standings": None}]
+    narrows = dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
+    inputs = [{"kind": "device", "id": sensor, "moment": "trigger", **narrows}]
     actions = [{"kind": "switch", "id": siren, "on": True, "seconds": None, "text": None, "people": None}]
     link.add(connection, Link(new_id(), f"Siren {number}", True, inputs, None, None, None, actions, now))
 

@@ -58,6 +58,8 @@ INPUT: dict[str, Any] = {
     "labels": None,
     "zones": None,
     "standings": None,
+    "plates": None,
+    "details": None,
 }
 ACTION: dict[str, Any] = {"kind": "switch", "id": "siren", "on": True, "seconds": 30.0, "text": None, "people": None}
 LINK: dict[str, Any] = {

@@ -18,7 +18,7 @@ FAMILIES = {
     "motion": ("motion",),
     "silence": ("camera_silent", "camera_back", "node_silent", "node_back", "service_silent", "service_back"),
     "restart": ("restart",),
-    "plate": ("plate",),
+    "plate": ("plate", "plate_unknown"),
     "device": (
         "device_active",
         "device_quiet",
@@ -37,8 +37,8 @@ FAMILIES = {
 }
 """What the page's chips choose, as the kinds of events behind them."""
 _REPORTS = ("device_active", "device_quiet")
-TRIGGERS = (*_REPORTS, "device_escalated", "panic")
-"""Kinds of events that rules are asked about."""
+TRIGGERS = (*_REPORTS, "device_escalated", "panic", "motion", *FAMILIES["plate"])
+"""Kinds of events that rules are asked about, wherever they come from."""
 _LOUD = (
     "camera_silent",
     "node_silent",
@@ -55,6 +55,7 @@ _TITLES = {
     "motion": "Motion",
     "restart": "Restarted",
     "plate": "Plate",
+    "plate_unknown": "Plate",
     "camera_silent": "Went dark",
     "camera_back": "Is back",
     "node_silent": "Went silent",

@@ -13,7 +13,7 @@ from flaskapp.guard import way_back
 from flaskapp.mistakes import Mistakes
 from flaskapp.mode import change, form
 from flaskapp.text import in_words
-from services.store import mode
+from services.store import link, mode
 from services.store.mode import DISARMED
 
 CHANGES_SHOWN = 50
@@ -99,9 +99,17 @@ def _words(problem: Mistakes | IntegrityError) -> Mapping[str, str]:
 def _page(mistakes: Mapping[str, str]) -> str:
     with gallery().engine.connect() as connection:
         history = mode.history(connection, CHANGES_SHOWN)
-        now, modes = mode.current(connection), mode.all_modes(connection)
+        now, modes, rules = mode.current(connection), mode.all_modes(connection), link.all_links(connection)
+    setters = {one.id: [rule for rule in rules if rule.sets_mode(one.id)] for one in modes}
     names = {one.id: one.name for one in modes}
     typed = request.form if mistakes else {}
     return render_template(
-        "mode/page.html", now=now, modes=modes, names=names, history=history, mistakes=mistakes, typed=typed
+        "mode/page.html",
+        now=now,
+        modes=modes,
+        names=names,
+        setters=setters,
+        history=history,
+        mistakes=mistakes,
+        typed=typed,
     )

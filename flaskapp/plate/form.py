@@ -9,7 +9,7 @@ from flaskapp.mistakes import Mistakes
 from services.core.folding import signs
 
 STANDINGS = {
-    "unknown": ("Nobody I know", "No event, nobody is told"),
+    "unknown": ("Nobody I know", "An event for rules; nobody is told"),
     "known": ("Known", "An event, and you are told"),
     "allow": ("Allowed", "An event for rules; nobody is told"),
     "deny": ("Denied", "An event, and you are told"),

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flaskapp.rule.choices import Choices, groups
-from flaskapp.rule.form import HELD, NAME_LENGTH, ROWS_MAX
+from flaskapp.rule.form import NAME_LENGTH, ROWS_MAX
+from flaskapp.rule.inputs import ALL_NARROWS, MOMENTS, NARROWS
+from flaskapp.rule.sentence import ANY
 from services.core.device_words import SPEAKER
 from services.store.link import Link
 
@@ -23,6 +25,12 @@ USED = {
     "mode": {"id"},
     "alert": {"text", "people"},
 }
+WHOSE = {
+    "escalation": "Only a device or group can stay active for too long.",
+    "first": "Only a group has a first.",
+    "last": "Only a group has a last.",
+}
+"""What is wrong with a moment at another kind of input."""
 Mistake = tuple[str, str]
 
 
@@ -73,17 +81,14 @@ def _of_whole(rule: Link) -> Iterator[Mistake]:
 
 
 def _of_input(one: Mapping[str, Any]) -> Iterator[Mistake]:
-    if one["moment"] == "escalation" and one["kind"] not in HELD:
-        yield "moment", "Only a device or group can stay active for too long."
+    if one["moment"] not in MOMENTS.get(one["kind"], ("trigger",)):
+        yield "moment", WHOSE[one["moment"]]
     if one["kind"] == "panic" and one["id"] is not None:
         yield "id", "There is one panic button: null, please."
     if one["kind"] in ("device", "group") and one["id"] is None:
         yield "id", f"Which {one['kind']}?"
-    if one["kind"] == "plate":
-        yield "kind", "Nothing triggers it yet."
-        return
-    usable = {"labels", "zones"} if one["kind"] == "camera" else set()
-    for name in ("labels", "zones", "standings"):
+    usable = NARROWS.get(one["kind"], ())
+    for name in ALL_NARROWS:
         if one[name] is not None and (name not in usable or one[name] == []):
             yield name, "Null, please." if name not in usable else "Name at least one, or null for all."
 
@@ -105,12 +110,15 @@ def _unknown_input(one: Mapping[str, Any], house: Choices) -> Iterator[Mistake]:
     kind, name = one["kind"], one["id"]
     inputs = [some for some in house.devices if some.is_input]
     known = {"device": [some.id for some in inputs], "group": groups(inputs)}
-    known["camera"] = [some.id for some in house.cameras]
-    if name is not None and name not in known.get(kind, [name]):
-        yield "id", f"There is no {kind} {name} that triggers."
+    cameras = [some.id for some in house.cameras]
+    if name is not None and name not in (cameras if kind in ANY else known.get(kind, [name])):
+        yield "id", f"There is no {'camera' if kind in ANY else kind} {name} that triggers."
     for zone in one["zones"] or ():
         if zone not in house.zones.get(name or "", ()):
             yield "zones", f"That camera has no zone {zone}."
+    for each in one["plates"] or ():
+        if each not in house.plates:
+            yield "plates", f"There is no plate {each} that somebody has named."
 
 
 def _unknown_output(one: Mapping[str, Any], house: Choices) -> Iterator[Mistake]:

@@ -8,14 +8,22 @@ from sqlalchemy import Connection
 from flaskapp.camera import labels
 from flaskapp.rule.sentence import Names
 from services.core.device_words import SPEAKER
-from services.store import album, camera, device, mode, person, schedule, zone
+from services.store import album, camera, device, mode, person, plate, schedule, zone
 from services.store.camera import Camera
 from services.store.device import Device
 from services.store.mode import Mode
+from services.store.plate import Plate
 from services.store.schedule import Schedule
 
 Options = dict[str, dict[str, str]]
 """For each heading of a list, what can be chosen: the words by the value that the form sends."""
+
+CAMERA_MOMENTS = {
+    "trigger": "sees something arrive",
+    "plate": "reads a plate",
+    "camera_event": "reports motion or light",
+}
+"""What a camera can do, as the form sends it: arrivals, or the kind of input that it is then."""
 
 
 def offers(some: Options, value: str) -> bool:
@@ -27,7 +35,7 @@ def offers(some: Options, value: str) -> bool:
 class Choices:
     """What the house has. `zones` are the names of each camera's, `seen` every label that was ever seen.
 
-    `people` are names by ids.
+    `people` are names by ids, `plates` those that somebody has named.
     """
 
     devices: Sequence[Device]
@@ -37,6 +45,7 @@ class Choices:
     schedules: Sequence[Schedule]
     seen: Sequence[str]
     people: Mapping[str, str]
+    plates: Mapping[str, Plate]
 
     @property
     def names(self) -> Names:
@@ -44,10 +53,12 @@ class Choices:
         return Names(
             devices={one.id: one.shown_name for one in self.devices},
             kinds={one.id: one.kind for one in self.devices},
+            groups=_kinds([one for one in self.devices if one.is_input]),
             cameras={one.id: one.name for one in self.cameras},
             modes={one.id: one.name for one in self.modes},
             schedules={one.id: one.name for one in self.schedules},
             people=self.people,
+            plates={one.id: f"{one.text} ({one.owner})" if one.owner else one.text for one in self.plates.values()},
         )
 
     @property
@@ -80,6 +91,18 @@ class Choices:
         """What can say something, by its id."""
         return {one.id: one.shown_name for one in self.devices if one.is_output and one.kind == SPEAKER}
 
+    def moments(self, what: str) -> dict[str, str]:
+        """What an input `kind:id` can do, in words by what the form sends; none where there is nothing to choose."""
+        kind, _, found = what.partition(":")
+        if kind == "camera":
+            return CAMERA_MOMENTS
+        if kind not in ("device", "group"):
+            return {}
+        active, quiet = (self.names.state(kind, found, active) for active in (True, False))
+        some = {"trigger": "triggers", "escalation": f"stays {active} for too long"}
+        turns = {"first": f"is the first that is {active}", "last": f"is the last that is {quiet}"}
+        return some | turns if kind == "group" else some
+
     def labels_of(self, camera_id: str, chosen: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The labels that a camera looks for, in groups; all of them for any camera."""
         found = next((one for one in self.cameras if one.id == camera_id), None)
@@ -93,6 +116,12 @@ def groups(devices: Sequence[Device]) -> list[str]:
     return sorted({one.group_name for one in devices if one.group_name})
 
 
+def _kinds(devices: Sequence[Device]) -> dict[str, str]:
+    """For each group that is all of one kind, that kind."""
+    kinds = {name: {one.kind for one in devices if one.group_name == name} for name in groups(devices)}
+    return {name: some.pop() for name, some in kinds.items() if len(some) == 1}
+
+
 def read(connection: Connection) -> Choices:
     """What the house has now."""
     return Choices(
@@ -103,4 +132,5 @@ def read(connection: Connection) -> Choices:
         schedules=schedule.all_schedules(connection),
         seen=album.labels(connection),
         people={one.id: one.name for one in person.all_people(connection)},
+        plates={one.id: one for one in plate.named(connection)},
     )

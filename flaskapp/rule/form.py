@@ -7,44 +7,19 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from flaskapp.camera.form import labels
 from flaskapp.mistakes import Mistakes
 from flaskapp.number import whole
+from flaskapp.rule import inputs
 from flaskapp.rule.choices import Choices, offers
+from flaskapp.rule.inputs import GONE, SENT_MAX, Input
 from flaskapp.rule.sentence import title
 from services.store.link import Link
 
 NAME_LENGTH = 120
 TEXT_LENGTH = 300
 ROWS_MAX = 20
-SENT_MAX = 500
-"""No more of anything is looked at."""
 DAY = 86400
-HELD = ("device", "group")
-"""Inputs that can stay active for too long."""
 TAKEN = Mistakes({"name": "There is a rule of that name already."})
-GONE = "That is there no more: please choose again."
-
-
-@dataclass(frozen=True)
-class Input:
-    """One line of what triggers, as it was typed; `what` is `kind:id`, empty while nothing is chosen."""
-
-    key: str
-    what: str = ""
-    moment: str = "trigger"
-    labels: tuple[str, ...] = ()
-    zones: tuple[str, ...] = ()
-
-    @property
-    def kind(self) -> str:
-        """`device`, `group`, `camera` or `panic`."""
-        return self.what.partition(":")[0]
-
-    @property
-    def id(self) -> str:
-        """Which one; empty for any."""
-        return self.what.partition(":")[2]
 
 
 @dataclass(frozen=True)
@@ -80,7 +55,7 @@ def typed(form: MultiDict[str, str]) -> Typed:
     return Typed(
         name=" ".join(form.get("name", "").split()),
         enabled="enabled" in form,
-        inputs=tuple(_input(form, key, place) for place, key in enumerate(_keys(form, "input"))),
+        inputs=tuple(inputs.typed(form, key, place) for place, key in enumerate(_keys(form, "input"))),
         every=form.get("every") == "all",
         within=form.get("within", "").strip(),
         modes=tuple(form.getlist("modes")[:SENT_MAX]) if form.get("act_in") == "chosen" else None,
@@ -91,15 +66,15 @@ def typed(form: MultiDict[str, str]) -> Typed:
 
 def step(sent: Typed, wanted: str) -> Typed:
     """The form with a line more (`input`, `action`) or less (`drop-i1`); `look` only shows what a choice offers."""
-    inputs = [one for one in sent.inputs if f"drop-{one.key}" != wanted]
+    lines = [one for one in sent.inputs if f"drop-{one.key}" != wanted]
     actions = [one for one in sent.actions if f"drop-{one.key}" != wanted]
-    if (wanted == "input" and len(inputs) < ROWS_MAX) or not inputs:
-        inputs.append(Input(""))
+    if (wanted == "input" and len(lines) < ROWS_MAX) or not lines:
+        lines.append(Input(""))
     if (wanted == "action" and len(actions) < ROWS_MAX) or not actions:
         actions.append(Action(""))
     return replace(
         sent,
-        inputs=tuple(replace(one, key=f"i{place}") for place, one in enumerate(inputs)),
+        inputs=tuple(replace(one, key=f"i{place}") for place, one in enumerate(lines)),
         actions=tuple(replace(one, key=f"a{place}") for place, one in enumerate(actions)),
     )
 
@@ -109,7 +84,7 @@ def shown(rule: Link) -> Typed:
     return Typed(
         name=rule.name,
         enabled=rule.enabled,
-        inputs=tuple(_shown_input(one, f"i{place}") for place, one in enumerate(rule.inputs)),
+        inputs=tuple(inputs.shown(one, f"i{place}") for place, one in enumerate(rule.inputs)),
         every=rule.within_s is not None,
         within="" if rule.within_s is None else str(rule.within_s),
         modes=None if rule.modes is None else tuple(rule.modes),
@@ -122,14 +97,14 @@ def read(sent: Typed, choices: Choices, rule_id: str, at: datetime) -> Link:
     """The rule as the store takes it; one without a name is called by what it does. Raises `Mistakes`."""
     chosen = [one for one in sent.inputs if one.what]
     wanted = [one for one in sent.actions if one.do]
-    mistakes = _of_all(sent, choices) | _of_inputs(chosen, choices) | _of_actions(wanted, choices)
+    mistakes = _of_all(sent, choices) | inputs.mistakes(chosen, choices) | _of_actions(wanted, choices)
     if mistakes:
         raise Mistakes(mistakes)
     made = Link(
         id=rule_id,
         name=sent.name,
         enabled=sent.enabled,
-        inputs=[_as_input(one) for one in chosen],
+        inputs=[inputs.as_input(one) for one in chosen],
         within_s=whole(sent.within) if sent.every and len(chosen) > 1 else None,
         modes=None if sent.modes is None else sorted(sent.modes),
         schedule_id=sent.schedule_id or None,
@@ -141,16 +116,6 @@ def read(sent: Typed, choices: Choices, rule_id: str, at: datetime) -> Link:
 
 def _keys(form: MultiDict[str, str], field: str) -> list[str]:
     return form.getlist(field)[:SENT_MAX]
-
-
-def _input(form: MultiDict[str, str], key: str, place: int) -> Input:
-    return Input(
-        key=f"i{place}",
-        what=form.get(f"what-{key}", ""),
-        moment=form.get(f"moment-{key}", "trigger"),
-        labels=tuple(labels(form, f"labels-{key}")),
-        zones=tuple(form.getlist(f"zones-{key}")[:SENT_MAX]),
-    )
 
 
 def _action(form: MultiDict[str, str], key: str, place: int) -> Action:
@@ -166,11 +131,6 @@ def _action(form: MultiDict[str, str], key: str, place: int) -> Action:
     )
 
 
-def _shown_input(one: dict[str, Any], key: str) -> Input:
-    what = f"{one['kind']}:{one['id'] or ''}"
-    return Input(key, what, one["moment"], tuple(one["labels"] or ()), tuple(one["zones"] or ()))
-
-
 def _shown_action(one: dict[str, Any], key: str) -> Action:
     kind, seconds = one["kind"], one["seconds"]
     switches = kind in ("switch", "switch_group")
@@ -184,18 +144,6 @@ def _shown_action(one: dict[str, Any], key: str) -> Action:
         text=one["text"] or "",
         people=tuple(one["people"] or ()),
     )
-
-
-def _as_input(one: Input) -> dict[str, Any]:
-    sees = one.kind == "camera"
-    return {
-        "kind": one.kind,
-        "id": one.id or None,
-        "moment": one.moment if one.kind in HELD else "trigger",
-        "labels": list(one.labels) or None if sees else None,
-        "zones": list(one.zones) or None if sees else None,
-        "standings": None,
-    }
 
 
 def _as_action(one: Action) -> dict[str, Any]:
@@ -236,15 +184,6 @@ def _of_times(sent: Typed, choices: Choices) -> dict[str, str]:
     if sent.schedule_id and sent.schedule_id not in {one.id for one in choices.schedules}:
         return {"schedule_id": "That schedule is no more: please choose again."}
     return {}
-
-
-def _of_inputs(chosen: Iterable[Input], choices: Choices) -> dict[str, str]:
-    found = {one.key: GONE for one in chosen if not offers(choices.inputs, one.what)}
-    for one in chosen:
-        strange = set(one.zones) - set(choices.zones.get(one.id, ()))
-        if one.kind == "camera" and strange:
-            found[one.key] = f"{', '.join(sorted(strange))} is no zone of that camera: please choose again."
-    return found
 
 
 def _of_actions(wanted: Iterable[Action], choices: Choices) -> dict[str, str]:

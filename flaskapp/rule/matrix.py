@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flaskapp.rule.choices import Choices, Options
+from flaskapp.rule.inputs import ALL_NARROWS, AT_CAMERA
+from flaskapp.rule.sentence import ANY
 from services.store.link import Link
 
 
@@ -47,7 +49,8 @@ def _cell(what: str, output: str, rules: Sequence[Link]) -> Cell:
 
 
 def _names(parts: Iterator[Mapping[str, Any]] | Sequence[Mapping[str, Any]]) -> set[str]:
-    return {f"{one['kind']}:{one['id'] or ''}" for one in parts}
+    """Whatever a camera does, it is one row."""
+    return {f"{'camera' if one['kind'] in ANY else one['kind']}:{one['id'] or ''}" for one in parts}
 
 
 def _switching_on(rule: Link) -> Iterator[Mapping[str, Any]]:
@@ -55,5 +58,7 @@ def _switching_on(rule: Link) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_simple(rule: Link) -> bool:
-    """One input of any label, zone and moment, and one output: a tick says all of it but when."""
-    return len(rule.inputs) == len(rule.actions) == 1 and not rule.inputs[0]["labels"] and not rule.inputs[0]["zones"]
+    """One input of any moment that is not narrowed, and one output: a tick says all of it but when."""
+    if len(rule.inputs) != 1 or len(rule.actions) != 1:
+        return False
+    return rule.inputs[0]["kind"] not in AT_CAMERA and not any(rule.inputs[0][name] for name in ALL_NARROWS)

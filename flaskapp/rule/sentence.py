@@ -9,20 +9,32 @@ from services.core.device_words import state_word
 from services.store.link import Link
 
 EVERYBODY = "everybody"
-ANY = {"camera": "any camera", "plate": "any camera"}
+ANY = dict.fromkeys(("camera", "plate", "camera_event"), "any camera")
+STANDINGS = {
+    "unknown": "an unknown plate",
+    "known": "a known plate",
+    "allow": "an allowed plate",
+    "deny": "a denied plate",
+}
 UNCOUNTED = ("skis", "scissors", "broccoli")
 
 
 @dataclass(frozen=True)
 class Names:
-    """What people call things, by their ids; `kinds` are those of devices."""
+    """What people call things, by their ids; `kinds` are those of devices, `groups` those of groups of one kind."""
 
     devices: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
     cameras: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, str] = field(default_factory=dict)
     schedules: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    plates: Mapping[str, str] = field(default_factory=dict)
+
+    def state(self, kind: str, name: str, active: bool) -> str:
+        """What is said of an active or quiet `device` or `group`."""
+        return state_word((self.groups if kind == "group" else self.kinds).get(name, ""), active)
 
 
 @dataclass(frozen=True)
@@ -57,9 +69,9 @@ def title(rule: Link, names: Names) -> str:
 
 def input_name(one: Mapping[str, Any], names: Names) -> str:
     """What an input is called: a device, a group, a camera, the panic button."""
-    known = {"device": names.devices, "camera": names.cameras, "plate": names.cameras}.get(one["kind"], {})
     if one["kind"] == "panic":
         return "Panic"
+    known = names.cameras if one["kind"] in ANY else names.devices if one["kind"] == "device" else {}
     return known.get(one["id"], one["id"]) if one["id"] else ANY.get(one["kind"], "any device")
 
 
@@ -81,20 +93,34 @@ def _input(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
     kind, name = one["kind"], input_name(one, names)
     if kind == "panic":
         yield from (Word("somebody presses "), Word(name, part))
-    elif kind in ("camera", "plate"):
-        yield from (Word(name, part), Word(" sees "), Word(_seen(one), part), Word(" arrive"))
+    elif kind == "camera":
+        seen = _either([_article(label) for label in one["labels"] or []]) or "anything"
+        yield from (Word(name, part), Word(" sees "), Word(seen, part), Word(" arrive"))
         yield from _in_zones(one, part)
+    elif kind == "plate":
+        yield from (Word(name, part), Word(" reads "), Word(_plates(one, names), part))
+    elif kind == "camera_event":
+        yield from (Word(name, part), Word(" reports "), Word(_either(one["details"] or ["motion", "light"]), part))
     else:
-        what = f"anything in {name}" if kind == "group" and one["id"] else name
-        word = state_word(names.kinds.get(one["id"] or "", ""), active=True)
-        yield Word(what, part)
-        yield Word(" triggers") if one["moment"] == "trigger" else Word(f" stays {word} for too long", part)
+        yield from _reports(one, part, names)
 
 
-def _seen(one: Mapping[str, Any]) -> str:
-    if one["kind"] == "plate":
-        return _either([f"a vehicle whose plate is {each}" for each in one["standings"] or ["read"]])
-    return _either([_article(label) for label in one["labels"] or []]) or "anything"
+def _reports(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
+    """What a device does, or anything in a group."""
+    kind, moment, found = one["kind"], one["moment"], one["id"] or ""
+    if moment in ("first", "last"):
+        yield Word(f"the {moment} in {found or 'any group'}", part)
+        yield from (Word(" is "), Word(names.state(kind, found, moment == "first"), part))
+        return
+    name = input_name(one, names)
+    yield Word(f"anything in {name}" if kind == "group" and found else name, part)
+    stays = names.state(kind, found, active=True)
+    yield Word(" triggers") if moment == "trigger" else Word(f" stays {stays} for too long", part)
+
+
+def _plates(one: Mapping[str, Any], names: Names) -> str:
+    certain = [names.plates.get(each, "a plate that was removed") for each in one["plates"] or ()]
+    return _either([*(STANDINGS[each] for each in one["standings"] or ()), *certain]) or "any plate"
 
 
 def _in_zones(one: Mapping[str, Any], part: str) -> Iterator[Word]:

@@ -5,24 +5,31 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from flaskapp.shape import Shape
+from services.core.device_messages import Detail
 from services.core.messages import Label, Slug, Standing, Uuid, ZoneName
 from services.core.rule_messages import InputName, LinkAction, LinkInput, LinkName, Said, Seconds
 from services.store.link import Link
 
 
 class RuleInput(LinkInput):
-    """What triggers a rule: a device, a group of them, an arrival at a camera, or the panic button.
+    """What triggers a rule: a device, a group of them, an arrival at a camera (`camera`), a plate that was read there
+    (`plate`), what the camera itself reports (`camera_event`), or the panic button.
 
-    `moment` is `trigger`, or `escalation` of a device or group. `labels` and `zones` narrow arrivals; null: all.
+    `moment` is `trigger`, `escalation` of a device or group, or `first` or `last` of a group: the first of it became
+    active, the last of it became quiet. `labels` and `zones` narrow arrivals, `details` (such as `moving` or `dark`)
+    what a camera reports; null: all. Plates are narrowed to one of these `standings`, or one of these `plates` (ids);
+    both null: all.
     """
 
     model_config = ConfigDict(strict=True)
 
     id: InputName | None = None
-    moment: Literal["trigger", "escalation"] = "trigger"
+    moment: Literal["trigger", "escalation", "first", "last"] = "trigger"
     labels: list[Label] | None = None
     zones: list[ZoneName] | None = None
     standings: list[Standing] | None = None
+    plates: list[Uuid] | None = None
+    details: list[Detail] | None = None
 
 
 class RuleAction(LinkAction):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flaskapp.rule.choices import Choices, groups
-from flaskapp.rule.sentence import input_name, output_name
+from flaskapp.rule.sentence import ANY, input_name, output_name
 from services.store.device import Device
 from services.store.link import Link
 
@@ -27,9 +27,9 @@ def _of_input(one: Mapping[str, Any], offered: Choices) -> Iterator[str]:
     kind, name = one["kind"], input_name(one, offered.names)
     if kind == "group" and one["id"] and one["id"] not in groups([some for some in offered.devices if some.is_input]):
         yield f"No device that reports is in the group {name}"
-    if kind == "plate":
-        yield "Nothing triggers it by a plate yet"
-    if kind == "camera" and one["id"] and one["id"] not in offered.names.cameras:
+    if set(one["plates"] or ()) - set(offered.plates):
+        yield "A plate that it goes by was removed, or is unknown again"
+    if kind in ANY and one["id"] and one["id"] not in offered.names.cameras:
         yield f"There is no camera {name} any more"
     for zone in one["zones"] or ():
         if zone not in offered.zones.get(one["id"], ()):

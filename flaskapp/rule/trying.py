@@ -6,7 +6,7 @@ from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from flaskapp.rule import asking, choices
 from flaskapp.rule.sentence import Names, done
-from services.core.device_words import state_word
+from services.core.camera_events import DETAILS
 from services.core.rule_messages import AnswerRules
 
 blueprint = Blueprint("trying", __name__)
@@ -36,7 +36,9 @@ def page() -> str | tuple[str, int]:
         answer=answer,
         said=_said(answer, offered.names) if answer else {},
         mistakes=mistakes,
-        state_word=state_word,
+        moments=asking.moments(sent.what, offered),
+        standings=asking.WORDS,
+        details=DETAILS,
     )
     return (shown, 422) if mistakes else shown
 

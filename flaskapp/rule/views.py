@@ -13,11 +13,12 @@ from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from flaskapp.rule import asking, change, choices, form, trying
 from flaskapp.rule.change import ACTION, NOUN
-from flaskapp.rule.form import Input, Typed
+from flaskapp.rule.form import Typed
+from flaskapp.rule.inputs import Input
 from flaskapp.rule.matrix import matrix
 from flaskapp.rule.sentence import plain, sentence
 from flaskapp.rule.trouble import troubles
-from services.core.device_words import state_word
+from services.core.camera_events import DETAILS
 from services.core.ids import new_id
 from services.store import audit, link, ruling
 from services.store.link import Link
@@ -160,7 +161,8 @@ def _edit(found: Link | None, values: Typed, mistakes: Mapping[str, str]) -> str
         offered=offered,
         changes=changes,
         doings=DOINGS,
-        state_word=state_word,
+        standings=asking.WORDS,
+        details=DETAILS,
         offers=choices.offers,
         most=form.ROWS_MAX,
     )

@@ -9,7 +9,7 @@ module.exports = (RED) => {
     function LinkedOutputs(config) {
         RED.nodes.createNode(this, config);
         learns(this, [...TO_LISTEN, 'cameras'], (msg, known, send) => {
-            const contract = msg.payload?.sighting_id === undefined ? 'event-new' : 'sighting-arrived';
+            const contract = msg.payload?.arrived_at === undefined ? 'event-new' : 'sighting-arrived';
             const trigger = triggerOf(check(contract, msg.payload));
             if (trigger && !isKnown(known, TO_LISTEN)) {
                 waits(this, 'the rules are');

@@ -49,6 +49,7 @@ PlateText = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,16}$")]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 PlateOwner = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Standing = Literal["unknown", "known", "allow", "deny"]
+OfGroup = Literal["first", "last"]
 Outcome = Literal["told", "not_told", "no_channel", "telling", "failed"]
 
 
@@ -307,7 +308,9 @@ class SightingDeparted(Message):
 class EventNew(Message):
     """Something happened and has its row: motion, light, restart, silence, a reading …
 
-    `people` are those whom a rule wants told; null: whoever wants to know.
+    `people` are those whom a rule wants told; null: whoever wants to know. Of a device in a group, `of_group` says that
+    it is the `first` of it to become active, or the `last` to become quiet. Of a plate that the readings of a vehicle
+    came to mean: the vehicle's `sighting_id`, the `plate_id`, and what that was to its owner then.
     """
 
     topic = "event/new"
@@ -320,6 +323,10 @@ class EventNew(Message):
     value: float | None
     unit: str | None
     people: list[Uuid] | None
+    of_group: OfGroup | None
+    sighting_id: Uuid | None
+    plate_id: Uuid | None
+    standing: Standing | None
     happened_at: Moment
 
 

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from services.core.messages import Label, Message, Moment, Part, Reason, Slug, Standing, Uuid, ZoneName
+from services.core.device_messages import Detail
+from services.core.messages import Label, Message, Moment, OfGroup, Part, Reason, Slug, Standing, Uuid, ZoneName
 
 LinkName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 InputName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -18,16 +19,21 @@ class LinkInput(Part):
     """What triggers a link. A null `id` is any of its kind.
 
     `kind`: `device` (`id` is the device's), `group` (its name: any device in it), `camera` (an arrival), `plate`
-    (a plate that a camera's vehicle settled), `panic` (the button of the gallery). `moment`: `trigger`, or
-    `escalation` of a device or group. `labels`, `zones` and `standings` narrow arrivals and plates; null: all.
+    (a plate that the readings of a camera's vehicle came to mean), `camera_event` (what a camera itself reports:
+    motion, light), `panic` (the button of the gallery). `moment`: `trigger`; of a device or group `escalation`; of a
+    group `first` (the first of it became active) or `last` (the last of it became quiet). `labels` and `zones` narrow
+    arrivals, `details` what a camera reports (`moving`, `dark`). Of plates: one of these `standings`, or one of these
+    `plates` by their ids. Null: all; of plates, both.
     """
 
-    kind: Literal["device", "group", "camera", "plate", "panic"]
+    kind: Literal["device", "group", "camera", "plate", "camera_event", "panic"]
     id: InputName | None
-    moment: Literal["trigger", "escalation"]
+    moment: Literal["trigger", "escalation", "first", "last"]
     labels: list[Label] | None
     zones: list[ZoneName] | None
     standings: list[Standing] | None
+    plates: list[Uuid] | None
+    details: list[Detail] | None
 
 
 class LinkAction(Part):
@@ -89,8 +95,9 @@ class LinkVerdict(Part):
 class TriggerVerdict(Message):
     """Node-RED's verdict on one trigger: which links want to act. scribe holds it against latch, count and pause.
 
-    `quiet`: the input has become quiet, which ends what holds it and acts on nothing. `wants` is false where no link
-    can act whatever is held (it is too old, its device is switched off or outside of its schedule).
+    `quiet`: the input has become quiet, which ends what holds it; links act on it only as the last of a group. `wants`
+    is false where no link can act whatever is held (it is too old, its device is switched off or outside of its
+    schedule).
     """
 
     topic = "trigger/verdict"
@@ -120,17 +127,24 @@ class TriggerRuling(Message):
 
 
 class AskRules(Message):
-    """Somebody asks what would happen if this triggered: a `device`, an arrival at a `camera`, or the `panic` button.
+    """Somebody asks what would happen if this triggered: a `device`, an arrival at a `camera`, a `plate` read there,
+    what it reports itself (`camera_event`), or the `panic` button.
 
-    `label` and `zones` are of an arrival. `mode_id` is the mode to ask for, `happens_at` the time; null: as it is now.
+    `label` and `zones` are of an arrival, `detail` is of what a device or camera reports, `standing` and `plate_id` are
+    of a plate. `of_group`: the device is the first of its group to become active, or the last to become quiet.
+    `mode_id` is the mode to ask for, `happens_at` the time; null: as it is now.
     """
 
     topic = "ask/rules"
-    kind: Literal["device", "camera", "panic"]
+    kind: Literal["device", "camera", "plate", "camera_event", "panic"]
     device_id: Slug | None
     camera_id: Slug | None
     label: Label | None
     zones: list[ZoneName]
+    detail: Detail | None
+    standing: Standing | None
+    plate_id: Uuid | None
+    of_group: OfGroup | None
     moment: Literal["trigger", "escalation", "quiet"]
     mode_id: Slug | None
     happens_at: Moment | None

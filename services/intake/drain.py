@@ -13,6 +13,7 @@ from prometheus_client import Counter
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from services.core.camera_events import CAMERA_EVENTS
 from services.core.clock import Clock, from_rfc3339
 from services.core.ids import new_id
 from services.core.logging import get
@@ -136,6 +137,7 @@ class Drain:
         camera_id, node_id = self._speakers.of(connection, record)
         if node_id and record["facts"]:
             node.restarted(connection, node_id, received_at, record["facts"])
+        now = self._clock.now()
         return Event(
             id=record["id"],
             kind=record["event"],
@@ -144,7 +146,8 @@ class Drain:
             detail=record["detail"],
             happened_at=from_rfc3339(record["happened_at"]),
             received_at=received_at,
-            stored_at=self._clock.now(),
+            stored_at=now,
+            undecided_since=now if camera_id and record["event"] in CAMERA_EVENTS else None,
             region=record["region"],
             value=record["value"],
             unit=record["unit"],

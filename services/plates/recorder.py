@@ -18,7 +18,8 @@ from services.store.plate import NAMED
 from services.store.plate_read import Judge, Outcome, Settled
 
 SRC = "plates"
-EVENT = "plate"
+EVENT, UNKNOWN_EVENT = "plate", "plate_unknown"
+"""People may be told of plates that somebody has named; rules are asked about each."""
 log = get(__name__)
 
 
@@ -53,7 +54,7 @@ class Recorder:
             return None
         for one in settled:
             metrics.settled.labels(one.plate.standing).inc()
-        events = [_event(outcome, one, at) for one in settled if one.plate.standing in NAMED]
+        events = [_event(outcome, one, at) for one in settled]
         event.add(connection, events)
         told = plate_read.told(connection, [outcome.image_id])
         return [*(one.message(self._clock, SRC) for one in told), *(one.bell(self._clock, SRC) for one in events)]
@@ -62,11 +63,15 @@ class Recorder:
 def _event(outcome: Outcome, settled: Settled, at: datetime) -> Event:
     return Event(
         id=new_id(),
-        kind=EVENT,
+        kind=EVENT if settled.plate.standing in NAMED else UNKNOWN_EVENT,
         camera_id=outcome.camera_id,
         node_id=None,
         detail=words.known(settled.plate),
         happened_at=outcome.captured_at,
         received_at=outcome.received_at,
         stored_at=at,
+        undecided_since=at,
+        sighting_id=settled.sighting_id,
+        plate_id=settled.plate.id,
+        standing=settled.plate.standing,
     )

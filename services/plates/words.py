@@ -2,7 +2,7 @@
 
 from services.store.plate import Plate
 
-_STANDINGS = {"known": "known plate", "allow": "allowed plate", "deny": "denied plate"}
+_STANDINGS = {"unknown": "unknown plate", "known": "known plate", "allow": "allowed plate", "deny": "denied plate"}
 
 
 def known(plate: Plate) -> str:

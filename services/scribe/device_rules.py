@@ -1,11 +1,13 @@
 """What a device's word means: pure rules."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from services.core.device_messages import DeviceHeartbeat, DeviceTrigger
 from services.core.device_words import state_word
+from services.core.messages import OfGroup
 from services.store.device import Described, Device
 
 TIMELY = timedelta(seconds=120)
@@ -52,6 +54,23 @@ def event_kind(trigger: DeviceTrigger, before: Device) -> Literal["device_active
     if trigger.active:
         return "device_active"
     return "device_quiet" if before.active else None
+
+
+def of_group(trigger: DeviceTrigger, before: Device, others: Iterable[Device]) -> OfGroup | None:
+    """Whether a trigger makes a device the first of its group that is active, or the last that is quiet.
+
+    `others` are the rest of the group. What is switched off here does not count, nor does what can be switched: that it
+    is on or off may be what a rule has just done.
+    """
+    if before.group_name is None or not _counts(before) or trigger.active is bool(before.active):
+        return None
+    if any(one.active and _counts(one) for one in others):
+        return None
+    return "first" if trigger.active else "last"
+
+
+def _counts(one: Device) -> bool:
+    return one.enabled and not one.is_output
 
 
 def detail(trigger: DeviceTrigger, before: Device) -> str:

@@ -38,6 +38,7 @@ class Docket:
         self._holds = {device_id: held for device_id, (_, held) in known.items()}
         self._changed: dict[str, Hold] = {}
         self._halves: dict[str, dict[int, datetime]] = {}
+        self._acted_on: dict[str, set[str]] = {}
         self._before: dict[tuple[str, bool], Command | None] = {}
         self.rulings: dict[Key, Ruling] = {}
         self.orders: list[Command] = []
@@ -63,6 +64,16 @@ class Docket:
         """Changes them; none: the link has acted."""
         self._halves[link_id] = noted
         link.note_halves(self.connection, link_id, noted)
+
+    def acted_on_vehicle(self, key: Key) -> set[str]:
+        """Of a plate: the links that have acted on its vehicle before, to which those that act now are to be added."""
+        trigger = self.triggers.get(key)
+        sighting_id = trigger.sighting_id if trigger else None
+        if sighting_id is None:
+            return set()
+        if sighting_id not in self._acted_on:
+            self._acted_on[sighting_id] = ruling.acted_on(self.connection, sighting_id)
+        return self._acted_on[sighting_id]
 
     def newest_by_link(self, output: Device, switched_off_counts: bool) -> Command | None:
         """The newest command by a link that may hold something back at an output; an off only where that counts."""

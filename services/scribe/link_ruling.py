@@ -9,7 +9,7 @@ from services.core.rule_messages import LinkInput, LinkVerdict, TriggerVerdict
 from services.scribe import actions
 from services.scribe import hold_rules as rules
 from services.scribe.actions import Cause
-from services.scribe.docket import Docket
+from services.scribe.docket import Docket, key_of
 from services.store import camera, device
 from services.store.link import Link
 from services.store.ruling import Outcome
@@ -32,13 +32,19 @@ def rule(docket: Docket, verdict: TriggerVerdict, one: LinkVerdict) -> LinkRulin
     found = docket.links.get(one.link_id)
     if found is None or not found.enabled:
         return _made(one, "not_acted", [f"it was {'removed' if found is None else 'switched off'} meanwhile"])
+    acted = docket.acted_on_vehicle(key_of(verdict))
+    if one.link_id in acted:
+        return held(one, "held: it has acted on the plate of this vehicle before")
     if one.within_s is not None:
         waits = _waits(docket, verdict, one, found, one.within_s)
         if waits is not None:
             return held(one, waits)
     done = actions.act(docket, Cause(verdict, one))
+    outcome = together([part.outcome for part in done])
+    if outcome == "acted":
+        acted.add(one.link_id)
     # Node-RED's reasons tell why it may act, and of outputs that it left out.
-    return _made(one, together([part.outcome for part in done]), [*(part.reason for part in done), *one.reasons])
+    return _made(one, outcome, [*(part.reason for part in done), *one.reasons])
 
 
 def held(one: LinkVerdict, because: str) -> LinkRuling:
@@ -81,12 +87,22 @@ def _waits(docket: Docket, verdict: TriggerVerdict, one: LinkVerdict, found: Lin
 def _name(connection: Connection, wanted: LinkInput) -> str:
     if wanted.kind == "panic":
         return "the panic button"
+    if wanted.kind in _AT_CAMERA:
+        return _AT_CAMERA[wanted.kind].format(_camera(connection, wanted.id))
     if wanted.id is None:
         return f"any {wanted.kind}"
     if wanted.kind == "device":
         known = device.find(connection, wanted.id)
         return known.shown_name if known else wanted.id
-    if wanted.kind == "camera":
-        seen = camera.find(connection, wanted.id)
-        return seen.name if seen else wanted.id
-    return f"anything in {wanted.id}"
+    return f"{_OF_GROUP.get(wanted.moment, 'anything')} in {wanted.id}"
+
+
+_AT_CAMERA = {"camera": "{}", "plate": "a plate at {}", "camera_event": "what {} reports"}
+_OF_GROUP = {"first": "the first", "last": "the last"}
+
+
+def _camera(connection: Connection, camera_id: str | None) -> str:
+    if camera_id is None:
+        return "any camera"
+    seen = camera.find(connection, camera_id)
+    return seen.name if seen else camera_id

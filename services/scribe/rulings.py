@@ -67,7 +67,6 @@ class Rulings:
 def _rule(docket: Docket, verdict: TriggerVerdict, detail: str | None) -> Ruling:
     if verdict.moment == "quiet":
         _quieten(docket, verdict)
-        return _made(docket, verdict, "not_acted", ["it is quiet: nothing acts on that"], [])
     wanting = [one for one in verdict.links if verdict.wants and one.act]
     others = [link_ruling.refused(one) for one in verdict.links if one not in wanting]
     if not wanting:

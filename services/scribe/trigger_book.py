@@ -20,7 +20,7 @@ class TriggerBook:
     def __init__(self, connection: Connection, triggers: Sequence[DeviceTrigger], now: datetime) -> None:
         self._connection = connection
         self._now = now
-        self._devices = device.lock_all(connection, {one.device_id for one in triggers})
+        self._devices = device.lock_groups(connection, {one.device_id for one in triggers})
         self._events = event.find_all(connection, [one.id for one in triggers])
         self._changed: dict[str, Device] = {}
         self._written: list[Event] = []
@@ -37,7 +37,7 @@ class TriggerBook:
         overtaken = rules.is_overtaken(rules.happened_at(trigger), found, self._now)
         # A quiet one may come twice, and wrote no event by which that could be known.
         if trigger.active or not overtaken:
-            written += self._reported(found, trigger)
+            written += self._reported(found, trigger, overtaken)
         if not overtaken:
             heard = rules.triggered(heard, trigger, self._now)
         self._changed[found.id] = heard
@@ -49,14 +49,22 @@ class TriggerBook:
         device.note(self._connection, list(self._changed.values()))
         event.add(self._connection, self._written)
 
-    def _reported(self, found: Device, trigger: DeviceTrigger) -> list[Event]:
+    def _reported(self, found: Device, trigger: DeviceTrigger, overtaken: bool) -> list[Event]:
         kind = rules.event_kind(trigger, found)
         if kind is None:
             return []
         made = self._event(trigger.id, kind, found, rules.detail(trigger, found))
         happened = rules.happened_at(trigger)
-        self._events[trigger.id] = replace(made, happened_at=happened, value=trigger.value, undecided_since=self._now)
+        of_group = None if overtaken else rules.of_group(trigger, found, self._group(found))
+        self._events[trigger.id] = replace(
+            made, happened_at=happened, value=trigger.value, undecided_since=self._now, of_group=of_group
+        )
         return [self._events[trigger.id]]
+
+    def _group(self, found: Device) -> list[Device]:
+        """The others of its group, as they are by now."""
+        others = [one for one in (self._devices | self._changed).values() if one.id != found.id]
+        return [one for one in others if one.group_name is not None and one.group_name == found.group_name]
 
     def _event(self, event_id: str, kind: str, found: Device, said: str) -> Event:
         return Event(event_id, kind, None, None, said, self._now, self._now, self._now, device_id=found.id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from sqlalchemy.dialects.mysql import insert as insert_or_change
 
 from services.store import config
@@ -123,10 +123,16 @@ def lock(connection: Connection, device_id: str) -> Device | None:
     return _device(row) if row else None
 
 
-def lock_all(connection: Connection, device_ids: Iterable[str]) -> dict[str, Device]:
-    """Those of several devices that there are, by their ids, kept from changes until the transaction ends."""
-    wanted = select(device).where(device.c.id.in_(sorted(set(device_ids))), _IS_SHOWN).order_by(device.c.id)
-    return {row.id: _device(row) for row in connection.execute(wanted.with_for_update())}
+def lock_groups(connection: Connection, device_ids: Iterable[str]) -> dict[str, Device]:
+    """Those of several devices that there are, and all that are in a group with one of them, by their ids.
+
+    They are kept from changes until the transaction ends.
+    """
+    named = device.c.id.in_(sorted(set(device_ids)))
+    groups = set(connection.scalars(select(device.c.group_name).where(named, device.c.group_name.is_not(None))))
+    wanted = or_(named, device.c.group_name.in_(sorted(groups))) if groups else named
+    rows = connection.execute(select(device).where(wanted, _IS_SHOWN).order_by(device.c.id).with_for_update())
+    return {row.id: _device(row) for row in rows}
 
 
 def register(connection: Connection, device_id: str, described: Described, at: datetime) -> None:

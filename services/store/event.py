@@ -36,6 +36,10 @@ class Event:
     undecided_since: datetime | None = None
     people: list[str] | None = None
     unjudged_since: datetime | None = None
+    of_group: str | None = None
+    sighting_id: str | None = None
+    plate_id: str | None = None
+    standing: str | None = None
 
     def bell(self, clock: Clock, src: str) -> EventNew:
         """The message that rings for this row."""
@@ -51,6 +55,10 @@ class Event:
             value=self.value,
             unit=self.unit,
             people=self.people,
+            of_group=self.of_group,
+            sighting_id=self.sighting_id,
+            plate_id=self.plate_id,
+            standing=self.standing,
             happened_at=self.happened_at,
         )
 

@@ -41,10 +41,13 @@ class Link:
         kinds = ("device", "switch", "say")
         return any(one["kind"] in kinds and one["id"] == device_id for one in (*self.inputs, *self.actions))
 
+    def sets_mode(self, mode_id: str) -> bool:
+        """Whether one of its actions sets the house to a mode."""
+        return any(one["kind"] == "mode" and one["id"] == mode_id for one in self.actions)
+
     def needs_mode(self, mode_id: str) -> bool:
         """Whether it acts in a mode, or sets it."""
-        sets = any(one["kind"] == "mode" and one["id"] == mode_id for one in self.actions)
-        return sets or mode_id in (self.modes or [])
+        return self.sets_mode(mode_id) or mode_id in (self.modes or [])
 
 
 def all_links(connection: Connection) -> list[Link]:

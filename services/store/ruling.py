@@ -43,10 +43,14 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Trigger:
-    """What is to be ruled on: an event with its `detail`, or a sighting's arrival; `ruled` is what it led to before."""
+    """What is to be ruled on: an event with its `detail`, or a sighting's arrival; `ruled` is what it led to before.
+
+    `sighting_id` is the vehicle of a plate's event.
+    """
 
     detail: str | None
     ruled: Ruling | None
+    sighting_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,22 @@ def triggers(connection: Connection, named: Iterable[tuple[Source, str]]) -> dic
     for source, ids in _by_source(named):
         table = _TABLES[source]
         ours = (ruling.c.source == source) & (ruling.c.trigger_id == table.c.id)
-        said = event.c.detail if source == "event" else null()
-        query = select(ruling, table.c.id, said.label("detail")).select_from(table.outerjoin(ruling, ours))
+        said = (event.c.detail, event.c.sighting_id) if source == "event" else (null(), null())
+        own = [one.label(name) for one, name in zip(said, ("detail", "sighting_id"), strict=True)]
+        query = select(ruling, table.c.id, *own).select_from(table.outerjoin(ruling, ours))
         for row in connection.execute(query.where(table.c.id.in_(ids))):
             values = {column.name: row._mapping[column.name] for column in ruling.columns}
-            found[source, row.id] = Trigger(row.detail, Ruling(**values) if row.trigger_id else None)
+            made = Ruling(**values) if row.trigger_id else None
+            found[source, row.id] = Trigger(row.detail, made, row.sighting_id)
     return found
+
+
+def acted_on(connection: Connection, sighting_id: str) -> set[str]:
+    """The ids of the links that have acted on a plate of this vehicle."""
+    plates = (ruling.c.source == "event") & (ruling.c.trigger_id == event.c.id)
+    query = select(ruling.c.links).select_from(ruling.join(event, plates))
+    rows = connection.scalars(query.where(event.c.sighting_id == sighting_id, ruling.c.outcome == "acted"))
+    return {one["link_id"] for links in rows for one in links if one["outcome"] == "acted"}
 
 
 def write(connection: Connection, made: Sequence[Ruling]) -> None:

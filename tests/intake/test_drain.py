@@ -248,6 +248,24 @@ def test_an_event_that_may_be_of_either_goes_to_the_camera_where_there_is_one(ho
     assert [(row.camera_id, row.node_id) for row in house.rows(event)] == [("front-door", None), (None, "cellar")]
 
 
+@pytest.mark.parametrize(
+    ("source", "happening", "waits"),
+    [
+        ("Driveway RPiCam7", Happening("motion", "camera", "moving"), True),
+        ("Driveway RPiCam7", Happening("light", "camera", "dark"), True),
+        ("Driveway RPiCam7", Happening("snow", "camera", "falling"), False),
+        ("Driveway", Happening("temperature", "node", "21 C", value=21.0, unit="C"), False),
+    ],
+)
+def test_rules_have_to_say_what_motion_and_light_at_a_camera_lead_to(
+    house: House, source: str, happening: Happening, waits: bool
+) -> None:
+    house.put(house.event(source, happening))
+    house.drain.drain()
+    (row,) = house.rows(event)
+    assert (row.undecided_since == row.stored_at) is waits
+
+
 def test_a_heartbeat_is_no_event(house: House) -> None:
     house.put(house.beat("Driveway"))
     house.drain.drain()

@@ -113,6 +113,35 @@ def test_an_arrival_triggers_by_its_camera_label_and_zone(bus: Bus) -> None:
     assert bus.hear("trigger/verdict")["reasons"] == ["no rule listens to person at Front Door"]
 
 
+def test_what_a_camera_reports_and_a_plate_that_is_read_there_trigger(bus: Bus) -> None:
+    plate_id = "019aa0f4-7c2f-7e01-8c3e-2f1d0b7a9e56"
+    pir, camera = links()["links"][0]["inputs"]
+    anything = camera | {"labels": None, "zones": None}
+    moving = anything | {"kind": "camera_event", "details": ["moving"]}
+    tell_house(bus, "away", inputs=[pir, camera, moving, anything | {"kind": "plate", "plates": [plate_id]}])
+    settled(bus, True)
+    there: dict[str, Any] = {"device_id": None, "camera_id": camera["id"]}
+    plate: dict[str, Any] = {
+        "sighting_id": plate_id,
+        "plate_id": plate_id,
+        "standing": "known",
+        "detail": "known plate BAB123",
+    }
+    for kind, said, places in (("motion", {"detail": "moving"}, [2]), ("plate", plate, [3])):
+        heard = verdict(bus, event(kind, **there | said))
+        assert (heard["camera_id"], heard["wants"], heard["links"][0]["places"]) == (camera["id"], True, places)
+    assert verdict(bus, event("plate", **there | plate | {"plate_id": None}))["links"] == []
+
+
+def test_the_last_of_a_group_that_becomes_quiet_triggers(bus: Bus) -> None:
+    pir = links()["links"][0]["inputs"][0]
+    tell_house(bus, "away", inputs=[pir, pir | {"kind": "group", "id": "Ground floor", "moment": "last"}])
+    settled(bus, True)
+    heard = verdict(bus, event("device_quiet", of_group="last", detail="still"))
+    assert (heard["moment"], heard["wants"], heard["links"][0]["places"]) == ("quiet", True, [1])
+    assert verdict(bus, event("device_quiet", detail="still"))["reasons"] == ["it is quiet: nothing acts on that"]
+
+
 def test_each_trigger_gets_exactly_one_verdict_and_other_events_get_none(bus: Bus) -> None:
     tell_house(bus, "away")
     settled(bus, True)

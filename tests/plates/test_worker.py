@@ -133,7 +133,10 @@ def test_a_bell_makes_a_plate_of_a_vehicle_that_nobody_knows(running: Running, a
     found = row_of(album.engine, select(plates))
     assert (found.text, found.folded, found.standing) == ("BAB123", "8A8123", "unknown")
     assert row_of(album.engine, select(sighting)).plate_judged_at is not None
-    assert ear.heard(EventNew) == []
+    (happened,) = ear.wait(EventNew)
+    assert (happened.kind, happened.detail) == ("plate_unknown", "unknown plate BAB123")
+    assert (happened.sighting_id, happened.plate_id, happened.standing) == (sighting_id, found.id, "unknown")
+    assert row_of(album.engine, select(event)).undecided_since is not None, "rules have to say what it leads to"
 
 
 def test_a_known_plate_is_an_event_and_waits_for_its_verdict(running: Running, album: Album, ear: Ear) -> None:
@@ -146,7 +149,9 @@ def test_a_known_plate_is_an_event_and_waits_for_its_verdict(running: Running, a
         (happened,) = ear.wait(EventNew)
     assert [(one.plate_id, one.text, one.owner) for one in told.settled] == [(plate_id, "BAB123", "Anna")]
     assert (happened.kind, happened.detail) == ("plate", "known plate BAB123 (Anna)")
-    assert row_of(album.engine, select(event)).camera_id == "front-door"
+    assert (happened.plate_id, happened.standing) == (plate_id, "known")
+    row = row_of(album.engine, select(event))
+    assert (row.camera_id, row.undecided_since is None) == ("front-door", False)
     found = row_of(album.engine, select(sighting))
     assert (found.plate_id, found.plate_image_id, found.plate_judged_at) == (plate_id, image_id, None)
 

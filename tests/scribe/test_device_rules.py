@@ -49,6 +49,35 @@ def test_each_active_trigger_is_an_event_and_a_quiet_one_only_after_an_active_on
     assert rules.event_kind(trigger(active=active), door(active=before)) == kind
 
 
+@pytest.mark.parametrize(
+    ("active", "before", "others", "of_group"),
+    [
+        (True, None, [False, None], "first"),
+        (True, False, [], "first"),
+        (True, True, [False], None),
+        (True, False, [False, True], None),
+        (False, True, [False, None], "last"),
+        (False, True, [True], None),
+        (False, False, [False], None),
+    ],
+)
+def test_a_device_may_be_the_first_of_its_group_or_the_last(
+    active: bool, before: bool | None, others: list[bool | None], of_group: str | None
+) -> None:
+    rest = [door(id=f"door-{number}", active=one) for number, one in enumerate(others)]
+    assert rules.of_group(trigger(active=active), door(active=before, group_name="Phones"), rest) == of_group
+    assert rules.of_group(trigger(active=active), door(active=before), rest) is None, "it is in no group"
+
+
+@pytest.mark.parametrize("not_counted", [{"enabled": False}, {"is_output": True}])
+def test_what_is_switched_off_or_can_be_switched_is_neither_first_nor_last_and_does_not_count(
+    not_counted: dict[str, bool],
+) -> None:
+    phones = {"group_name": "Phones", "active": True}
+    assert rules.of_group(trigger(active=False), door(**phones | not_counted), []) is None
+    assert rules.of_group(trigger(active=False), door(**phones), [door(**phones | not_counted)]) == "last"
+
+
 def test_a_device_is_active_since_it_became_so() -> None:
     later = NOON + SECOND
     first = rules.triggered(door(), trigger(detail="open"), later)

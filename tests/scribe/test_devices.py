@@ -141,6 +141,23 @@ def test_of_triggers_that_are_taken_together_each_follows_the_one_before(
     assert (get(engine).active, get(engine, "window").active, counted("unknown device")) == (False, True, before + 1)
 
 
+def test_the_first_of_a_group_and_the_last_are_told_also_of_one_batch(
+    engine: Engine, devices: Devices, clock: HeldClock
+) -> None:
+    for name in ("anna", "ben"):
+        devices.heartbeat(heartbeat(clock, name))
+        with engine.begin() as connection:
+            device.change(connection, name, group_name="Phones")
+    said = [("anna", True), ("ben", True), ("anna", False), ("ben", False), ("ben", True)]
+    devices.trigger(*(trigger(clock, name, active=active) for name, active in said[:3]))
+    devices.trigger(*(trigger(clock, name, active=active) for name, active in said[3:]))
+    told = [row.of_group for row in happened(engine) if row.kind in ("device_active", "device_quiet")]
+    assert sorted(told, key=str) == [None, None, "first", "first", "last"]
+    assert [row.of_group for row in happened(engine) if row.kind == "device_quiet" and row.device_id == "ben"] == [
+        "last"
+    ]
+
+
 def test_what_rules_have_to_say_something_of_waits_for_that(engine: Engine, devices: Devices, clock: HeldClock) -> None:
     devices.heartbeat(heartbeat(clock))
     devices.trigger(trigger(clock))

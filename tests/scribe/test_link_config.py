@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -16,7 +17,8 @@ from tests.ear import Ear
 from tests.pictures import NOON
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
-PIR = {"kind": "device", "id": "pir", "moment": "trigger", "labels": None, "zones": None, "standings": None}
+PIR: dict[str, Any] = {"kind": "device", "id": "pir", "moment": "trigger"}
+PIR |= dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
 SIREN = {"kind": "switch", "id": "siren", "on": True, "seconds": 30.0, "text": None, "people": None}
 LINK = Link(new_id(), "Siren", True, [PIR], 60, ["away"], None, [SIREN], NOON)
 

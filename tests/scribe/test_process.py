@@ -2,6 +2,7 @@
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -81,7 +82,8 @@ def test_a_device_that_speaks_is_told_to_flows(engine: Engine, house: Settings) 
         assert child.wait(20) == 0
 
 
-PIR = {"kind": "device", "id": "pir", "moment": "trigger", "labels": None, "zones": None, "standings": None}
+PIR: dict[str, Any] = {"kind": "device", "id": "pir", "moment": "trigger"}
+PIR |= dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
 SIREN = {"kind": "switch", "id": "siren", "on": True, "seconds": None, "text": None, "people": None}
 RULE = Link(new_id(), "Siren", True, [PIR], None, None, None, [SIREN], NOON)
 

@@ -27,7 +27,8 @@ from tests.ear import Ear
 from tests.pictures import NOON, HeldClock
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
-PIR = {"kind": "device", "id": "pir", "moment": "trigger", "labels": None, "zones": None, "standings": None}
+PIR: dict[str, Any] = {"kind": "device", "id": "pir", "moment": "trigger"}
+PIR |= dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
 SIREN = {"kind": "switch", "id": "siren", "on": True, "seconds": 30.0, "text": None, "people": None}
 LINK = Link(new_id(), "Siren at night", True, [PIR], None, None, None, [SIREN], NOON)
 BOTH = replace(
@@ -63,6 +64,14 @@ class House:
         """An event that waits for its ruling."""
         now = self.clock.now()
         made = Event(new_id(), kind, None, None, detail, now, now, now, device_id=device_id, undecided_since=now)
+        with self.engine.begin() as connection:
+            event.add(connection, [made])
+        return made
+
+    def read_plate(self, sighting_id: str) -> Event:
+        """A plate that the readings of a vehicle came to mean."""
+        what = replace(self.happen(None, "panic"), id=new_id(), kind="plate", camera_id="gate")
+        made = replace(what, sighting_id=sighting_id, plate_id=new_id(), standing="known")
         with self.engine.begin() as connection:
             event.add(connection, [made])
         return made
@@ -226,10 +235,48 @@ def test_a_batch_is_ruled_on_as_if_one_came_after_the_other(home: House) -> None
 def test_quiet_ends_the_latch_and_acts_on_nothing(home: House) -> None:
     home.rule()
     home.clock.pass_by(5)
-    made = home.rule(home.happen(kind="device_quiet"), moment="quiet", wants=False)
-    assert (made.outcome, made.reasons) == ("not_acted", ["it is quiet: nothing acts on that"])
+    over = "it is quiet: nothing acts on that"
+    made = home.rule(home.happen(kind="device_quiet"), moment="quiet", wants=False, reasons=[over])
+    assert (made.outcome, made.reasons) == ("not_acted", [over])
     assert home.held().accepted_at is None
     assert home.after(1).outcome == "acted"
+
+
+def test_when_the_last_of_a_group_is_quiet_a_rule_sets_the_mode_once(home: House) -> None:
+    away = act(LINK, actions=[LinkAction.model_validate(SIREN | {"kind": "mode", "id": "away"})])
+    about = home.happen(kind="device_quiet", detail="away")
+    made = home.rule(about, away, moment="quiet")
+    home.rulings.take([verdict(about, away, moment="quiet")])
+    assert (made.outcome, made.reasons) == ("acted", ["Siren at night: the mode is set to away"])
+    with home.engine.connect() as connection:
+        (change, *earlier) = mode.history(connection, 5)
+    assert (change.mode_id, change.set_by, change.reason, earlier) == ("away", "rule Siren at night", "PIR: away", [])
+    again = home.rule(home.happen(kind="device_quiet", detail="away"), away, moment="quiet")
+    assert (again.outcome, again.reasons) == ("held", ["Siren at night: held: the mode is Away already"])
+
+
+def test_a_rule_acts_once_on_the_plates_of_one_vehicle(home: House) -> None:
+    car, other = new_id(), new_id()
+    first = home.rule(home.read_plate(car), act(LINK))
+    home.clock.pass_by(9)
+    again = home.rule(home.read_plate(car), act(LINK), act(replace(LINK, id=BOTH.id, within_s=None)))
+    assert (first.outcome, [one["outcome"] for one in again.links]) == ("acted", ["held", "acted"])
+    assert again.links[0]["reasons"] == ["held: it has acted on the plate of this vehicle before"]
+    assert home.rule(home.read_plate(other), act(LINK)).outcome == "acted", "another car"
+
+
+def test_two_readings_of_one_vehicle_in_one_batch_open_the_gate_once(home: House) -> None:
+    car = new_id()
+    about = [home.read_plate(car) for _ in range(2)]
+    home.rulings.take([verdict(one, act(LINK)) for one in about])
+    assert sorted(one.outcome for one in home.all()) == ["acted", "held"]
+    assert len(home.commands()) == 1
+
+
+def test_a_plate_on_which_no_rule_acted_leaves_the_next_one_to_it(home: House) -> None:
+    car = new_id()
+    home.rule(home.read_plate(car), act(LINK, act=False), wants=False)
+    assert home.rule(home.read_plate(car), act(LINK)).outcome == "acted", "the vote came to another plate"
 
 
 def test_quiet_resolves_what_had_escalated_and_says_so(
@@ -275,6 +322,22 @@ def test_a_rule_that_wants_all_its_inputs_waits_for_the_others_and_then_acts_onc
     assert home.rule(seen, act(BOTH, (2,))).outcome == "acted"
     assert home.rule(home.happen(None, "panic"), act(BOTH, (2,))).outcome == "held"
     assert len(home.commands()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ({"kind": "plate", "id": "gate"}, "a plate at Gate"),
+        ({"kind": "camera_event", "id": None}, "what any camera reports"),
+        ({"kind": "group", "id": "Phones", "moment": "last"}, "the last in Phones"),
+        ({"kind": "group", "id": "Phones"}, "anything in Phones"),
+        ({"kind": "panic", "id": None}, "the panic button"),
+    ],
+)
+def test_what_a_rule_waits_for_is_said_in_words(home: House, wanted: dict[str, Any], words: str) -> None:
+    with home.engine.begin() as connection:
+        link.change(connection, BOTH.id, inputs=[PIR, PIR | wanted])
+    assert home.rule(None, act(BOTH)).reasons == [f"Both: waits for {words}: not triggered within 60 s"]
 
 
 def test_inputs_that_triggered_too_far_apart_do_not_make_a_rule_act(home: House) -> None:

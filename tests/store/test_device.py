@@ -108,13 +108,15 @@ def test_what_triggers_change_is_written_and_nothing_else(engine: Engine) -> Non
     do(engine, lambda connection: device.note(connection, []))
 
 
-def test_several_devices_are_locked_at_once(engine: Engine) -> None:
-    register(engine)
-    register(engine, "window")
-    assert list(do(engine, lambda connection: device.lock_all(connection, ["window", "door", "gate"]))) == [
-        "door",
-        "window",
-    ]
+def test_several_devices_are_locked_at_once_with_those_of_their_groups(engine: Engine) -> None:
+    for name in ("door", "window", "cellar", "attic", "shed"):
+        register(engine, name)
+    with engine.begin() as connection:
+        for name, group in (("door", "Ground floor"), ("window", "Ground floor"), ("attic", "Upstairs")):
+            device.change(connection, name, group_name=group)
+    locked = do(engine, lambda connection: device.lock_groups(connection, ["cellar", "door", "gate"]))
+    assert list(locked) == ["cellar", "door", "window"]
+    assert list(do(engine, lambda connection: device.lock_groups(connection, ["cellar"]))) == ["cellar"]
 
 
 def test_its_events_are_counted_up_to_a_limit(engine: Engine) -> None:

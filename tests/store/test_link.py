@@ -20,7 +20,8 @@ pytestmark = pytest.mark.mariadb
 
 def put(**said: Any) -> dict[str, Any]:
     """An input of a link."""
-    rest = {"kind": "device", "id": "pir", "moment": "trigger", "labels": None, "zones": None, "standings": None}
+    rest: dict[str, Any] = {"kind": "device", "id": "pir", "moment": "trigger"}
+    rest |= dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
     return rest | said
 
 

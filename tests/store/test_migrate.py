@@ -1,3 +1,4 @@
+import json
 import re
 from pathlib import Path
 
@@ -74,6 +75,23 @@ def test_a_mode_that_a_schedule_has_set_before_the_upgrade_is_still_its_own(migr
         told = connection.scalars(text("SELECT schedule_id FROM mode_change ORDER BY since")).all()
     engine.dispose()
     assert told == [nights, None, None]
+
+
+def test_the_inputs_of_rules_name_plates_and_details_after_the_upgrade(migrated: MariaDb) -> None:
+    empty_database(migrated, "linked")
+    settings = migrated.settings(db_name="linked")
+    names = [migration.id for migration in read_migrations(str(FOLDER))]
+    migrate(settings, only_first=names.index("0081.let-inputs-name-plates-and-details"))
+    engine = connect(settings)
+    before = {"kind": "camera", "id": None, "zones": ['"standings":'], "standings": None}
+    with engine.begin() as connection:
+        made = "INSERT INTO link (id, name, inputs, actions, created_at) VALUES (:id, 'Rule', :inputs, '[{}]', NOW())"
+        connection.execute(text(made), {"id": new_id(), "inputs": json.dumps([before, before])})
+    migrate(settings)
+    with engine.connect() as connection:
+        (inputs,) = connection.scalars(text("SELECT inputs FROM link")).all()
+    engine.dispose()
+    assert json.loads(inputs) == [before | {"plates": None, "details": None}] * 2
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -13,7 +13,9 @@ from playwright.sync_api import Browser
 
 from bench.own_stack import wait_until
 from services.core.ids import new_id
-from services.store import device, link, mode, schedule
+from services.store import camera, command, device, event, link, mode, schedule, zone
+from services.store.command import Command
+from services.store.event import Event
 from services.store.link import Link
 from services.store.mode import Wish
 from services.store.schedule import Schedule
@@ -25,16 +27,42 @@ from tests.system.visitor import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 SOON_S = 60
-Do = Callable[[Board, str], object]
+CERTAIN, CAR = new_id(), new_id()
+EVERYWHERE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+NOWHERE = ((0.0, 0.0), (0.01, 0.0), (0.0, 0.01))
 RULED = """
 SELECT outcome, JSON_UNQUOTE(reasons) AS reasons, JSON_UNQUOTE(links) AS links FROM ruling
-WHERE device_id LIKE :device ORDER BY decided_at, trigger_id
+WHERE device_id LIKE :device OR camera_id LIKE :device ORDER BY decided_at, trigger_id
 """
+HAPPENED = "SELECT kind FROM event WHERE device_id IN :devices"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a case is played; `sensor` is also the id of its camera, where it has one."""
+
+    stack: StackUnderTest
+    board: Board
+    sensor: str
+
+    def at_camera(self, kind: str, detail: str, **more: Any) -> None:
+        """What the intake or the reader of plates writes; keeper rings for it."""
+        now = datetime.now(UTC)
+        made = Event(new_id(), kind, self.sensor, None, detail, now, now, now, undecided_since=now, **more)
+        with self.stack.engine.begin() as connection:
+            event.add(connection, [made])
+
+
+Do = Callable[[Scene], object]
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is set, what the sensor then says, and what comes of each trigger: the outcome, and words of its reason."""
+    """What is set, what the sensor then says, and what comes of each trigger: the outcome, and words of its reason.
+
+    `inputs` are those of the rule, where it listens to other than the sensor; `id` is that of the case's group or
+    camera. The relay is ordered on `orders` times, and off `offs` times; `events` are kinds that happen besides.
+    """
 
     name: str
     does: Sequence[Do]
@@ -43,29 +71,49 @@ class Case:
     sensor: dict[str, Any] = field(default_factory=dict)
     relay: dict[str, Any] = field(default_factory=dict)
     rule: dict[str, Any] = field(default_factory=dict)
+    inputs: Sequence[dict[str, Any]] = ()
+    offs: int = 0
+    events: Sequence[str] = ()
 
 
-def active(board: Board, sensor: str) -> None:
-    board.trigger(sensor)
+def active(scene: Scene) -> None:
+    scene.board.trigger(scene.sensor)
 
 
-def quiet(board: Board, sensor: str) -> None:
-    board.trigger(sensor, active=False)
+def quiet(scene: Scene) -> None:
+    scene.board.trigger(scene.sensor, active=False)
 
 
 def says(detail: str) -> Do:
-    return lambda board, sensor: board.trigger(sensor, detail=detail)
+    return lambda scene: scene.board.trigger(scene.sensor, detail=detail)
 
 
 def aged(seconds: int) -> Do:
-    return lambda board, sensor: board.trigger(sensor, age=timedelta(seconds=seconds))
+    return lambda scene: scene.board.trigger(scene.sensor, age=timedelta(seconds=seconds))
 
 
-def other(board: Board, sensor: str) -> None:
-    board.trigger(f"{sensor}-2")
+def other(scene: Scene) -> None:
+    scene.board.trigger(f"{scene.sensor}-2")
+
+
+def other_quiet(scene: Scene) -> None:
+    scene.board.trigger(f"{scene.sensor}-2", active=False)
+
+
+def reports(detail: str) -> Do:
+    return lambda scene: scene.at_camera("motion", detail)
+
+
+def reads(standing: str, plate_id: str | None = None, car: str | None = None) -> Do:
+    """A plate that the readings of a vehicle came to mean; of another vehicle each time, unless one is named."""
+    kind = "plate_unknown" if standing == "unknown" else "plate"
+    return lambda scene: scene.at_camera(
+        kind, f"{standing} plate", standing=standing, plate_id=plate_id or new_id(), sighting_id=car or new_id()
+    )
 
 
 ACTED = ("acted", "")
+UNHEARD = ("not_acted", "no rule listens")
 CASES = [
     Case("plain", [active], [ACTED], 1),
     Case("latched", [active, active], [ACTED, ("held", "latch 60 s")], 1),
@@ -96,6 +144,53 @@ CASES = [
     Case("within-its-schedule", [active], [ACTED], 1, rule={"schedule_id": "always"}),
     Case("both-inputs", [active, other], [("held", "waits for"), ACTED], 1, rule={"within_s": 30}),
     Case("too-old", [aged(125), active], [("not_acted", "old: rules act on the last 120 s"), ACTED], 1),
+    Case("any-of-the-group", [active, other], [ACTED, ACTED], 2, inputs=[{"kind": "group"}]),
+    Case("first-of-the-group", [active, other], [ACTED, UNHEARD], 1, inputs=[{"kind": "group", "moment": "first"}]),
+    Case(
+        "last-of-the-group",
+        [active, other, quiet, other_quiet],
+        [UNHEARD, UNHEARD, ("not_acted", "quiet"), ACTED],
+        1,
+        inputs=[{"kind": "group", "moment": "last"}],
+    ),
+    Case("longest-on", [active], [("acted", "for at most 1 s")], 1, relay={"longest_on_s": 1}, offs=1),
+    Case(
+        "escalates-once-and-is-resolved",
+        [active, quiet],
+        [UNHEARD, ("acted", "the escalation of"), ("not_acted", "quiet")],
+        1,
+        sensor={"escalate_after_s": 1},
+        inputs=[{"kind": "device", "moment": "escalation"}],
+        events=["device_escalated", "device_resolved"],
+    ),
+    Case(
+        "what-a-camera-reports",
+        [reports("still"), reports("moving")],
+        [UNHEARD, ACTED],
+        1,
+        inputs=[{"kind": "camera_event", "details": ["moving"]}],
+    ),
+    Case(
+        "denied-plate",
+        [reads("known"), reads("unknown"), reads("deny")],
+        [UNHEARD, UNHEARD, ACTED],
+        1,
+        inputs=[{"kind": "plate", "standings": ["deny"]}],
+    ),
+    Case(
+        "certain-plate",
+        [reads("known"), reads("known", CERTAIN)],
+        [UNHEARD, ACTED],
+        1,
+        inputs=[{"kind": "plate", "plates": [CERTAIN]}],
+    ),
+    Case(
+        "once-a-vehicle",
+        [reads("unknown", car=CAR), reads("known", car=CAR)],
+        [ACTED, ("held", "it has acted on the plate of this vehicle before")],
+        1,
+        inputs=[{"kind": "plate"}],
+    ),
 ]
 
 
@@ -130,16 +225,85 @@ def test_each_condition_changes_what_comes_of_a_trigger(
     sensor, relay = f"{case.name}-sensor", f"{case.name}-relay"
     prepare(stack, board, case, schedules)
     for done, do in enumerate(case.does, start=1):
-        do(board, sensor)
+        do(Scene(stack, board, sensor))
         await_ruling(stack, sensor, done - len(case.does) + len(case.rulings))
     wait_until(lambda: len(rulings(stack, sensor)) == len(case.rulings), "every ruling", SOON_S)
     for (outcome, words), row in zip(case.rulings, rulings(stack, sensor), strict=True):
         assert outcome in row.outcome, row
         assert words in row.reasons + row.links, row
-    orders = board.await_orders(relay, case.orders)
-    assert [one["on"] for one in orders] == [True] * case.orders
+    orders = board.await_orders(relay, case.orders + case.offs)
+    assert [one["on"] for one in orders] == [True] * case.orders + [False] * case.offs
     assert audited(stack, relay) == case.orders
+    wait_until(lambda: set(case.events) <= happened(stack, sensor), f"{case.events}", SOON_S)
     stack.assert_well()
+
+
+def test_an_arrival_acts_by_its_label_and_its_zone(stack: StackUnderTest, board: Board) -> None:
+    stack.introduce(["Lane"])
+    wait_until(lambda: are_all_ruled(stack, "lane"), "a ruling on each of the first picture", SOON_S)
+    stack.clear()
+    narrow: dict[str, dict[str, Any]] = {
+        "any-label": {},
+        "this-label": {"labels": ["person"]},
+        "another-label": {"labels": ["zebra"]},
+        "this-zone": {"zones": ["Everywhere"]},
+        "another-zone": {"zones": ["Nowhere"]},
+    }
+    with stack.engine.begin() as connection:
+        for name, points in (("Everywhere", EVERYWHERE), ("Nowhere", NOWHERE)):
+            zone.add(connection, "lane", zone.Zone(new_id(), "zone", name, points), datetime.now(UTC))
+    wait_until(partial(is_told, stack, "cameras"), "config/cameras to be told", SOON_S)
+    for name in narrow:
+        board.relay(f"lamp-{name}")
+    await_devices(stack, *(f"lamp-{name}" for name in narrow))
+    for name, more in narrow.items():
+        rule(stack, f"Rule {name}", [an_input("camera", "lane", **more)], f"lamp-{name}")
+    before = len(rulings(stack, "lane"))
+    stack.send("Lane")
+    stack.settle([])
+    wait_until(lambda: are_all_ruled(stack, "lane"), "a ruling on each who has come", SOON_S)
+    came = len(rulings(stack, "lane")) - before
+    for name in ("any-label", "this-zone"):
+        assert len(board.await_orders(f"lamp-{name}", came)) == came
+    assert 1 <= len(board.await_orders("lamp-this-label", 1)) <= came
+    assert board.orders("lamp-another-label") == board.orders("lamp-another-zone") == []
+
+
+def test_when_the_last_phone_leaves_a_rule_sets_the_mode(
+    stack: StackUnderTest, board: Board, schedules: dict[str, str]
+) -> None:
+    phones = ["phone-ada", "phone-ben"]
+    for phone in phones:
+        board.sensor(phone, "presence")
+    await_devices(stack, *phones)
+    with stack.engine.begin() as connection:
+        for phone in phones:
+            device.change(connection, phone, group_name="Phones")
+    away = {"kind": "mode", "id": "away", "on": None, "seconds": None, "text": None, "people": None}
+    rule(stack, "Everybody left", [an_input("group", "Phones", "last")], "", actions=[away])
+    steps = [(phone, is_there) for is_there in (True, False) for phone in phones]
+    for count, (phone, is_there) in enumerate(steps, start=1):
+        assert stack.retained("mode/state")["mode_id"] == "home"
+        board.trigger(phone, active=is_there)
+        await_ruling(stack, "phone-", count)
+    wait_until(lambda: stack.retained("mode/state")["mode_id"] == "away", "the mode", SOON_S)
+    assert stack.retained("mode/state")["by"] == "rule Everybody left"
+    with stack.engine.begin() as connection:
+        mode.enter(connection, Wish(new_id(), "home", "a test", "as it was"), datetime.now(UTC))
+    wait_until(lambda: stack.retained("mode/state")["mode_id"] == "home", "the mode", SOON_S)
+
+
+def test_an_order_that_could_not_be_sent_in_time_is_left_undone_and_said(stack: StackUnderTest, board: Board) -> None:
+    board.relay("late-lamp")
+    await_devices(stack, "late-lamp")
+    made_at = datetime.now(UTC) - timedelta(seconds=130)
+    late = Command(new_id(), "late-lamp", "a test", True, None, None, made_at, command.expires_at(True, made_at))
+    with stack.engine.begin() as connection:
+        command.add(connection, [late])
+    state = "SELECT state FROM command WHERE id = :id"
+    wait_until(lambda: stack.rows(state, id=late.id)[0].state == "expired", "the order to expire", SOON_S)
+    assert "command_expired" in happened(stack, "late-lamp")
+    assert board.orders("late-lamp") == []
 
 
 def test_an_old_sensor_switches_a_relay_once_they_are_linked_on_a_phone(
@@ -226,33 +390,48 @@ def test_every_trigger_is_ruled_once_whatever_is_killed(stack: StackUnderTest, b
 
 def prepare(stack: StackUnderTest, board: Board, case: Case, schedules: dict[str, str]) -> None:
     sensor, relay = f"{case.name}-sensor", f"{case.name}-relay"
-    inputs = [sensor, f"{sensor}-2"] if "within_s" in case.rule else [sensor]
+    kinds = {one["kind"] for one in case.inputs}
+    sensors = [sensor, f"{sensor}-2"] if "within_s" in case.rule or "group" in kinds else [sensor]
     board.relay(relay)
-    for one in inputs:
+    for one in sensors:
         board.sensor(one)
-    await_devices(stack, relay, *inputs)
+    await_devices(stack, relay, *sensors)
     with stack.engine.begin() as connection:
-        device.change(connection, sensor, **{"enabled": True} | case.sensor)
+        for one in sensors:
+            device.change(connection, one, **{"enabled": True, "group_name": f"{sensor}s"} | case.sensor)
         device.change(connection, relay, **{"enabled": True} | case.relay)
+        if kinds & {"plate", "camera_event"}:
+            camera.enter(connection, sensor, sensor, datetime.now(UTC))
     named = {"schedule_id": schedules[case.rule["schedule_id"]]} if "schedule_id" in case.rule else {}
-    add_rule(stack, f"Rule {case.name}", inputs, relay, **case.rule | named)
+    inputs = [an_input(id=f"{sensor}s" if one["kind"] == "group" else sensor, **one) for one in case.inputs]
+    rule(stack, f"Rule {case.name}", inputs or [an_input("device", one) for one in sensors], relay, **case.rule | named)
     await_told(stack)
+
+
+def an_input(kind: str, id: str, moment: str = "trigger", **narrow: Any) -> dict[str, Any]:
+    narrows = dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
+    return {"kind": kind, "id": id, "moment": moment} | narrows | narrow
 
 
 def add_rule(
     stack: StackUnderTest, name: str, inputs: Sequence[str], relay: str, seconds: float | None = None, **more: Any
 ) -> None:
-    some = {"moment": "trigger", "labels": None, "zones": None, "standings": None}
+    """A rule on devices."""
+    rule(stack, name, [an_input("device", one) for one in inputs], relay, seconds, **more)
+
+
+def rule(
+    stack: StackUnderTest,
+    name: str,
+    inputs: list[dict[str, Any]],
+    relay: str,
+    seconds: float | None = None,
+    **more: Any,
+) -> None:
+    """A rule that switches a relay on, known to flows."""
     action = {"kind": "switch", "id": relay, "on": True, "seconds": seconds, "text": None, "people": None}
-    values = {"enabled": True, "within_s": None, "modes": None, "schedule_id": None} | more
-    made = Link(
-        id=new_id(),
-        name=name,
-        inputs=[{"kind": "device", "id": one, **some} for one in inputs],
-        actions=[action],
-        created_at=datetime.now(UTC),
-        **values,
-    )
+    values = {"enabled": True, "within_s": None, "modes": None, "schedule_id": None, "actions": [action]} | more
+    made = Link(new_id(), name, inputs=inputs, created_at=datetime.now(UTC), **values)
     with stack.engine.begin() as connection:
         link.add(connection, made)
     await_told(stack)
@@ -280,6 +459,16 @@ def await_ruling(stack: StackUnderTest, sensor: str, count: int) -> None:
 
 def rulings(stack: StackUnderTest, sensor: str) -> Sequence[Any]:
     return stack.rows(RULED, device=f"{sensor}%")
+
+
+def are_all_ruled(stack: StackUnderTest, camera_id: str) -> bool:
+    """Whether each arrival at a camera has its ruling."""
+    return not stack.rows("SELECT id FROM sighting WHERE camera_id = :id AND undecided_since IS NOT NULL", id=camera_id)
+
+
+def happened(stack: StackUnderTest, *devices: str) -> set[str]:
+    """The kinds of the events of devices."""
+    return {row.kind for row in stack.rows(HAPPENED, devices=devices)}
 
 
 def ruled(stack: StackUnderTest, trigger_ids: Sequence[str]) -> int:

@@ -17,12 +17,14 @@ function draftOf(trigger, known, now) {
     const device = known.devices.devices.find(({ id }) => id === trigger.device_id);
     const name = named(trigger, device, known);
     const { source, trigger_id, device_id, camera_id, moment, triggered_at } = trigger;
-    const links = moment === 'quiet' ? [] : listening(trigger, device, what(trigger, name), known.links);
-    const against = hindrances(trigger, device, name, known, now);
+    const thing = what(trigger, name, device);
+    const links = listening(trigger, device, thing, known.links);
+    const isOver = moment === 'quiet' && links.length === 0;
+    const against = isOver ? ['it is quiet: nothing acts on that'] : hindrances(trigger, device, name, known, now);
     const wants = against.length === 0 && links.length > 0;
     return {
         source, trigger_id, device_id, camera_id, moment, triggered_at, said: shorten(said(trigger, name)), wants,
-        reasons: listed(moment === 'quiet' ? against : [...against, counted(links.length, what(trigger, name))]),
+        reasons: listed(isOver ? against : [...against, counted(links.length, thing)]),
         links: links.map((link) => (wants ? link : { ...link, act: false, reasons: listed([...against, ...link.reasons]) })),
     };
 }
@@ -31,7 +33,7 @@ function named({ kind, device_id, camera_id }, device, { cameras }) {
     if (kind === 'panic') {
         return 'the panic button';
     }
-    return kind === 'camera' ? nameOf(findCamera(cameras, camera_id), camera_id ?? 'a camera') : nameOf(device, device_id ?? 'a device');
+    return kind === 'device' ? nameOf(device, device_id ?? 'a device') : nameOf(findCamera(cameras, camera_id), camera_id ?? 'a camera');
 }
 
 /** The trigger in words: `Garage PIR: motion`, `Front Door: person in Steps`. */
@@ -41,10 +43,16 @@ function said({ kind, label, zones, detail, moment }, name) {
     return `${kind === 'panic' ? 'Panic' : name}: ${words}`;
 }
 
-/** What a rule listens to: `Garage PIR`, `the escalation of Garage PIR`, `person at Front Door`. */
-function what({ kind, label, moment }, name) {
+/** What a rule listens to: `Garage PIR`, `the escalation of Garage PIR`, `person at Front Door`, `moving at Front Door`. */
+function what({ kind, label, detail, moment }, name, device) {
     if (kind === 'camera') {
         return `${label ?? 'something'} at ${name}`;
+    }
+    if (kind === 'plate' || kind === 'camera_event') {
+        return `${detail || 'something'} at ${name}`;
+    }
+    if (moment === 'quiet') {
+        return `${name} as the last of ${device?.group ?? 'its group'}`;
     }
     return moment === 'escalation' ? `the escalation of ${name}` : name;
 }
@@ -52,10 +60,7 @@ function what({ kind, label, moment }, name) {
 const counted = (count, thing) => `${count === 0 ? 'no rule listens' : count === 1 ? '1 rule listens' : `${count} rules listen`} to ${thing}`;
 
 /** Why no link can act, whatever it is. */
-function hindrances({ moment, triggered_at }, device, name, known, now) {
-    if (moment === 'quiet') {
-        return ['it is quiet: nothing acts on that'];
-    }
+function hindrances({ triggered_at }, device, name, known, now) {
     const began = Date.parse(triggered_at);
     const { armed, reasons } = arming({ schedule_id: device?.schedule_id }, known, now, began);
     return [
@@ -76,9 +81,17 @@ function listening(trigger, device, thing, { links }) {
 
 const placesOf = ({ inputs }, trigger, device) => inputs.flatMap((input, place) => (isInput(input, trigger, device) ? [place] : []));
 
-/** A null `id`, `labels` or `zones` is any. */
+/** Of what the first and the last of a group are. */
+const TURNS = { first: 'trigger', last: 'quiet' };
+
+function isMoment({ kind, moment }, trigger) {
+    const turn = Object.hasOwn(TURNS, moment) ? TURNS[moment] : null;
+    return turn === null ? moment === trigger.moment : kind === 'group' && turn === trigger.moment && moment === trigger.of_group;
+}
+
+/** A null `id`, `labels`, `zones` or `details` is any; so are null `standings` with null `plates`. */
 function isInput(input, trigger, device) {
-    if (input.moment !== trigger.moment) {
+    if (!isMoment(input, trigger)) {
         return false;
     }
     const group = device?.group ?? null;
@@ -86,12 +99,17 @@ function isInput(input, trigger, device) {
         case 'device': return trigger.kind === 'device' && isAny(input.id, trigger.device_id);
         case 'group': return trigger.kind === 'device' && group !== null && isAny(input.id, group);
         case 'camera': return trigger.kind === 'camera' && isAny(input.id, trigger.camera_id) && isWanted(input, trigger);
+        case 'plate': return trigger.kind === 'plate' && isAny(input.id, trigger.camera_id) && isPlate(input, trigger);
+        case 'camera_event': return trigger.kind === 'camera_event' && isAny(input.id, trigger.camera_id) && isAmong(input.details, trigger.detail);
         default: return input.kind === trigger.kind;
     }
 }
 
 const isAny = (wanted, own) => wanted === null || wanted === own;
+const isAmong = (wanted, own) => wanted === null || wanted.includes(own);
+const isPlate = ({ standings, plates }, { standing, plate_id: id }) => (
+    (standings === null && plates === null) || Boolean(standings?.includes(standing) || plates?.includes(id)));
 const isWanted = ({ labels, zones }, trigger) => (
-    (labels === null || labels.includes(trigger.label)) && (zones === null || zones.some((zone) => trigger.zones.includes(zone))));
+    isAmong(labels, trigger.label) && (zones === null || zones.some((zone) => trigger.zones.includes(zone))));
 
 module.exports = { draftOf, TIMELY_MS };

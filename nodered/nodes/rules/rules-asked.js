@@ -7,9 +7,10 @@ const { NOTHING } = require('./triggers');
 
 /** → the fields of an `answer/rules`; null as long as something that is needed was never heard. */
 function answerTo(ask, known, now) {
-    const { id, kind, device_id, camera_id, label, zones, moment, mode_id: modeId, happens_at } = ask;
+    const { id, kind, moment, mode_id: modeId, happens_at, device_id, camera_id, label, zones, detail, of_group, plate_id, standing } = ask;
     const at = happens_at === null ? now : Date.parse(happens_at);
-    const trigger = { ...NOTHING, source: 'event', trigger_id: id, kind, device_id, camera_id, label, zones, moment, triggered_at: rfc3339(at) };
+    const made = { device_id, camera_id, label, zones, detail, of_group, plate_id, standing };
+    const trigger = { ...NOTHING, ...made, source: 'event', trigger_id: id, kind, moment, triggered_at: rfc3339(at) };
     const verdict = ruleOn(trigger, modeId === null ? known : { ...known, mode: { mode_id: modeId, name: modeId } }, at);
     if (!verdict) {
         return null;

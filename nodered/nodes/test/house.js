@@ -5,8 +5,9 @@ const { example } = require('./examples');
 
 const NOW = Date.parse('2026-11-20T08:08:50Z');
 const NIGHTS = '019aa0f4-7c2f-7d01-8c3e-2f1d0b7a9e56';
+const PLATE = '019aa0f4-7c2f-7e01-8c3e-2f1d0b7a9e56';
 const DEVICE = { kind: 'pir', location: null, is_input: true, is_output: false, enabled: true, group: null, schedule_id: null, is_new: false };
-const INPUT = { kind: 'device', id: null, moment: 'trigger', labels: null, zones: null, standings: null };
+const INPUT = { kind: 'device', id: null, moment: 'trigger', labels: null, zones: null, standings: null, plates: null, details: null };
 const ACTION = { kind: 'switch', id: 'siren', on: true, seconds: 30, text: null, people: null };
 
 const idOf = (number) => `019aa0f4-7c2f-7070-8a11-${String(number).padStart(12, '0')}`;
@@ -40,4 +41,4 @@ const event = (changes = {}) => example('event-new', {
     kind: 'device_active', device_id: 'pir', camera_id: null, node_id: null, detail: 'motion', happened_at: new Date(NOW - 1000).toISOString(), ...changes });
 const arrival = (changes = {}) => example('sighting-arrived', changes);
 
-module.exports = { NOW, NIGHTS, house, rule, input, action, device, output, event, arrival };
+module.exports = { NOW, NIGHTS, PLATE, house, rule, input, action, device, output, event, arrival };

@@ -3,7 +3,7 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const { draftOf } = require('../rules/linked-outputs');
 const { triggerOf } = require('../rules/triggers');
-const { NOW, NIGHTS, arrival, device, event, house, input, rule } = require('./house');
+const { NOW, NIGHTS, PLATE, arrival, device, event, house, input, rule } = require('./house');
 
 const draft = (message, links, changes, now = NOW) => draftOf(triggerOf(message), house(links, changes), now);
 const heard = (message, ...inputs) => draft(message, inputs.map((one, index) => rule({ inputs: [one] }, index + 1))).links.map(({ name }) => name);
@@ -44,6 +44,55 @@ test('a rule on a camera is narrowed by labels and by zones', () => {
     const inputs = [camera(), camera({ labels: ['person', 'car'] }), camera({ zones: ['Street', 'Steps'] }), camera({ id: null, labels: ['person'], zones: ['Steps'] }),
         camera({ labels: ['car'] }), camera({ zones: ['Street'] }), camera({ id: 'garden' }), camera({ labels: [] })];
     assert.deepEqual(heard(person(), ...inputs), ['Rule 1', 'Rule 2', 'Rule 3', 'Rule 4']);
+});
+
+test('a rule on what a camera reports is narrowed by its details', () => {
+    const report = (changes) => input({ kind: 'camera_event', id: 'front-door', ...changes });
+    const moving = event({ kind: 'motion', device_id: null, camera_id: 'front-door', detail: 'moving' });
+    const inputs = [report(), report({ details: ['dark', 'moving'] }), report({ id: null, details: ['moving'] }), report({ details: ['still'] }),
+        report({ id: 'garden' }), input({ kind: 'camera', id: 'front-door' }), input({ id: null })];
+    assert.deepEqual(heard(moving, ...inputs), ['Rule 1', 'Rule 2', 'Rule 3']);
+    const { said, reasons } = draft(moving, []);
+    assert.deepEqual([said, reasons], ['Front Door: moving', ['no rule listens to moving at Front Door']]);
+});
+
+const plate = (standing, changes = {}) => event({
+    kind: standing === 'unknown' ? 'plate_unknown' : 'plate', device_id: null, camera_id: 'front-door', plate_id: PLATE, standing, detail: 'known plate BAB123 (Anna)', ...changes });
+
+test('a rule on plates is narrowed by what they are to their owner, or to some of them', () => {
+    const at = (changes) => input({ kind: 'plate', id: 'front-door', ...changes });
+    const inputs = [at(), at({ standings: ['known', 'allow'] }), at({ plates: [PLATE] }), at({ id: null, standings: ['deny'], plates: [PLATE] }),
+        at({ standings: ['deny', 'unknown'] }), at({ plates: [NIGHTS] }), at({ id: 'garden' }), input({ kind: 'camera', id: 'front-door' }), at({ standings: [] })];
+    assert.deepEqual(heard(plate('known'), ...inputs), ['Rule 1', 'Rule 2', 'Rule 3', 'Rule 4']);
+    const unknown = plate('unknown', { plate_id: NIGHTS, detail: 'unknown plate XY99' });
+    assert.deepEqual(heard(unknown, ...inputs), ['Rule 1', 'Rule 5', 'Rule 6']);
+    const { said, reasons } = draft(unknown, []);
+    assert.deepEqual([said, reasons], ['Front Door: unknown plate XY99', ['no rule listens to unknown plate XY99 at Front Door']]);
+});
+
+test('a plate that was read long ago opens nothing', () => {
+    const old = plate('known', { happened_at: new Date(NOW - 180_000).toISOString() });
+    const { wants, reasons } = draft(old, [rule({ inputs: [input({ kind: 'plate', id: null })] })]);
+    assert.deepEqual([wants, reasons[0]], [false, 'it is 3 min old: rules act on the last 120 s']);
+});
+
+const inGroup = (changes) => input({ kind: 'group', id: 'Ground floor', ...changes });
+
+test('the first of a group that is active is what a rule on the first listens to', () => {
+    const inputs = [inGroup({ moment: 'first' }), inGroup(), inGroup({ moment: 'last' }), inGroup({ id: 'Yard', moment: 'first' }), input({ id: 'pir', moment: 'first' })];
+    assert.deepEqual(heard(event({ of_group: 'first' }), ...inputs), ['Rule 1', 'Rule 2']);
+    assert.deepEqual(heard(event(), ...inputs), ['Rule 2']);
+});
+
+test('the last of a group that is quiet is the one quiet that rules act on', () => {
+    const inputs = [inGroup({ moment: 'first' }), inGroup(), inGroup({ moment: 'last' }), inGroup({ id: null, moment: 'last' })];
+    const last = event({ kind: 'device_quiet', of_group: 'last', detail: 'away' });
+    assert.deepEqual(heard(last, ...inputs), ['Rule 3', 'Rule 4']);
+    assert.deepEqual(heard(event({ kind: 'device_quiet', detail: 'away' }), ...inputs), []);
+    const { wants, moment, said, reasons } = draft(last, [rule({ inputs: [inputs[2]] })]);
+    assert.deepEqual([wants, moment, said, reasons], [true, 'quiet', 'Garage PIR: away', ['1 rule listens to Garage PIR as the last of Ground floor']]);
+    const old = draft({ ...last, happened_at: new Date(NOW - 180_000).toISOString() }, [rule({ inputs: [inputs[2]] })]);
+    assert.deepEqual([old.wants, old.reasons[0]], [false, 'it is 3 min old: rules act on the last 120 s']);
 });
 
 test('an arrival is told by camera, label and zones', () => {

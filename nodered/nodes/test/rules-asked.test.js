@@ -6,7 +6,7 @@ const { answerTo } = require('../rules/rules-asked');
 const { ruleOn } = require('../rules/rule-on');
 const { triggerOf } = require('../rules/triggers');
 const { example } = require('./examples');
-const { NOW, NIGHTS, event, house, input, rule } = require('./house');
+const { NOW, NIGHTS, PLATE, event, house, input, rule } = require('./house');
 
 const ask = (changes) => example('ask-rules', { device_id: 'pir', mode_id: null, ...changes });
 const answer = (changes, links = [rule()], setting = {}) => answerTo(ask(changes), house(links, setting), NOW);
@@ -36,6 +36,18 @@ test('it can be asked for an arrival and for the panic button', () => {
     assert.equal(answer({ ...place, zones: ['Steps'] }, links).said, 'Front Door: person in Steps');
     assert.deepEqual([answer({ ...place, zones: ['Steps'] }, links).wants, answer({ ...place, zones: [] }, links).wants], [true, false]);
     assert.deepEqual(answer({ kind: 'panic', device_id: null }, links).links[0].places, [1]);
+});
+
+test('it can be asked for a plate, for what a camera reports, and for the last of a group', () => {
+    const inputs = [input({ kind: 'plate', id: null, standings: ['deny'] }), input({ kind: 'camera_event', id: 'front-door', details: ['dark'] }),
+        input({ kind: 'group', id: 'Ground floor', moment: 'last' })];
+    const places = (changes) => answer(changes, [rule({ inputs })]).links.flatMap((link) => link.places);
+    const there = { device_id: null, camera_id: 'front-door' };
+    assert.deepEqual(places({ ...there, kind: 'plate', standing: 'deny', plate_id: PLATE, detail: 'denied plate XY99' }), [0]);
+    assert.deepEqual(places({ ...there, kind: 'plate', standing: 'known', detail: 'a known plate' }), []);
+    assert.deepEqual(places({ ...there, kind: 'camera_event', detail: 'dark' }), [1]);
+    assert.deepEqual(places({ moment: 'quiet', of_group: 'last' }), [2]);
+    assert.deepEqual(places({ moment: 'quiet' }), []);
 });
 
 test('an answer keeps its contract, also without an arrival\'s label', () => {

@@ -10,6 +10,7 @@ from tests.flaskapp.conftest import Cast
 from tests.flaskapp.device.test_switching import an_output
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import House
+from tests.flaskapp.plate.test_views import a_plate
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
 
 WANTED: dict[str, Any] = {
@@ -75,11 +76,15 @@ def test_a_rule_that_is_none_is_said(programs: Programs) -> None:
 
 def test_a_rule_of_everything_is_taken(programs: Programs, engine: Engine, house: House) -> None:
     house.camera()
+    a_device(engine, "attic-pir", group_name="Attic")
     wanted = WANTED | {
         "inputs": [
             {"kind": "camera", "id": "front-door", "labels": ["person"]},
             {"kind": "device", "id": "garage-pir", "moment": "escalation"},
             {"kind": "panic"},
+            {"kind": "plate", "standings": ["deny"], "plates": [a_plate(engine, standing="known")]},
+            {"kind": "camera_event", "id": "front-door", "details": ["moving"]},
+            {"kind": "group", "id": "Attic", "moment": "last"},
         ],
         "within_s": 60,
         "actions": [
@@ -115,7 +120,14 @@ def test_a_rule_of_everything_is_taken(programs: Programs, engine: Engine, house
         ({"actions": [{"kind": "switch_group", "id": "Attic", "on": True}]}, "actions[0].id"),
         ({"actions": [{"kind": "say", "id": "siren", "text": "Hello"}]}, "actions[0].id"),
         ({"actions": [{"kind": "mode", "id": "party"}]}, "actions[0].id"),
-        ({"inputs": [{"kind": "plate", "standings": ["deny"]}]}, "inputs[0].kind"),
+        ({"inputs": [{"kind": "plate", "standings": []}]}, "inputs[0].standings"),
+        ({"inputs": [{"kind": "plate", "labels": ["car"]}]}, "inputs[0].labels"),
+        ({"inputs": [{"kind": "plate", "plates": ["019aa0c1-7a51-7001-8a3f-5b1c2d3e4f51"]}]}, "inputs[0].plates"),
+        ({"inputs": [{"kind": "plate", "id": "gone"}]}, "inputs[0].id"),
+        ({"inputs": [{"kind": "camera_event", "id": "gone"}]}, "inputs[0].id"),
+        ({"inputs": [{"kind": "camera_event", "zones": ["Drive"]}]}, "inputs[0].zones"),
+        ({"inputs": [{"kind": "device", "id": "garage-pir", "moment": "last"}]}, "inputs[0].moment"),
+        ({"inputs": [{"kind": "camera", "moment": "first"}]}, "inputs[0].moment"),
         ({"actions": [{"kind": "alert", "on": True}]}, "actions[0].on"),
         ({"actions": [{"kind": "alert", "people": []}]}, "actions[0].people"),
     ],

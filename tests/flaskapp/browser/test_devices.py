@@ -71,6 +71,7 @@ def test_what_devices_report_is_a_pill_and_nothing_else_is(
     visit.go("/devices")
     visit.listens()
     said = {"node_id": None, "detail": "open", "value": None, "unit": None, "people": None, "happened_at": now()}
+    said |= dict.fromkeys(("of_group", "sighting_id", "plate_id", "standing"))
     for kind, camera_id, device_id in (("motion", "street", None), ("device_active", None, "garage-door")):
         ids = {"event_id": new_id(), "kind": kind, "camera_id": camera_id, "device_id": device_id}
         ring().publish(EventNew.make(clock, "scribe", **ids, **said))

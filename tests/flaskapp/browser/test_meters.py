@@ -96,6 +96,7 @@ def test_a_meter_that_goes_beyond_its_limits_is_a_pill(
     visit.listens()
     ids = {"event_id": new_id(), "kind": "device_active", "camera_id": None, "node_id": None, "device_id": "power"}
     said = {"detail": "11 kW is over 10 kW", "value": 11, "unit": None, "people": None, "happened_at": now()}
+    said |= dict.fromkeys(("of_group", "sighting_id", "plate_id", "standing"))
     ring().publish(EventNew.make(clock, "scribe", **ids, **said))
     expect(visit.page.locator("#news")).to_have_text("1 new event")
     visit.page.click("#news")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 from sqlalchemy import Engine, select
 
 from services.core.bus import Bus
@@ -17,6 +17,7 @@ from tests.flaskapp.browser.conftest import Visit
 from tests.flaskapp.device.test_switching import an_output
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import House, Standing
+from tests.flaskapp.plate.test_views import a_plate
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
 
 pytestmark = pytest.mark.browser
@@ -110,6 +111,95 @@ def test_choosing_a_camera_offers_its_labels_and_lines_come_and_go(visit: Visit,
     expect(page.locator(".says")).to_have_text("When Front Door sees a person arrive, set the house to Home.")
     (made,) = rules(engine)
     assert made.inputs == [an_input("camera", "front-door", labels=["person"])]
+
+
+def test_a_rule_on_plates_and_one_on_the_last_of_a_group_are_made_on_a_phone(visit: Visit, engine: Engine) -> None:
+    plate_id = a_plate(engine, owner="Anna", standing="known")
+    a_device(engine, "phone", called="Anna's phone", kind="presence", group_name="Phones")
+    visit.sign_in()
+    page = visit.page
+    page.set_viewport_size(PHONE)
+    visit.go("/rules/new")
+    page.select_option("[name=what-i0]", label="Front Door")
+    page.select_option("[name=moment-i0]", label="reads a plate")
+    page.locator("#i0 .pick", has_text="Denied").click()
+    page.locator("#i0 .pick", has_text="BAB123").click()
+    page.click("text=Add another input")
+    page.select_option("[name=what-i1]", label="Any camera")
+    page.select_option("[name=moment-i1]", label="reports motion or light")
+    page.locator("#i1 .pick", has_text="moving").click()
+    page.click("text=Add another input")
+    page.select_option("[name=what-i2]", label="Anything in Phones")
+    page.select_option("[name=moment-i2]", label="is the last that is away")
+    assert fits(page), "wider than the screen"
+    page.select_option("[name=do-a0]", label="Set the house to a mode")
+    page.select_option("[name=mode-a0]", label="Away")
+    page.click(".save-bar button")
+    expect(page.locator(".says")).to_have_text(
+        "When Front Door reads a denied plate or BAB123 (Anna), any camera reports moving"
+        " or the last in Phones is away, set the house to Away."
+    )
+    (made,) = rules(engine)
+    assert made.inputs == [
+        an_input("plate", "front-door", standings=["deny"], plates=[plate_id]),
+        an_input("camera_event", None, details=["moving"]),
+        an_input("group", "Phones", moment="last"),
+    ]
+
+
+class SlowGallery:
+    """Holds what the form of a new rule asks of the gallery, until the test lets it go on."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._held: list[Route] = []
+        self._is_slow = True
+        page.route("**/rules/new", self._take)
+
+    def answer(self, *order: int) -> None:
+        """Waits until so many were asked, and answers them in that order; from then on it holds no more."""
+        while len(self._held) < len(order):
+            self._page.evaluate("new Promise(requestAnimationFrame)")
+        self._is_slow = False
+        for number in order:
+            route = self._held[number]
+            route.fulfill(response=route.fetch())
+
+    def _take(self, route: Route) -> None:
+        if self._is_slow:
+            self._held.append(route)
+        else:
+            route.continue_()
+
+
+@pytest.fixture
+def slow(visit: Visit) -> SlowGallery:
+    visit.sign_in()
+    visit.go("/rules/new")
+    return SlowGallery(visit.page)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_an_answer_that_is_older_than_a_choice_does_not_undo_it(
+    visit: Visit, slow: SlowGallery, order: tuple[int, int]
+) -> None:
+    page = visit.page
+    page.select_option("[name=what-i0]", label="Front Door")
+    page.select_option("[name=do-a0]", label="Switch on")
+    slow.answer(*order)
+    expect(page.locator("[name=output-a0]")).to_be_visible()
+    expect(page.locator("[name=moment-i0]")).to_be_visible()
+    expect(page.locator("[name=what-i0]")).to_have_value("camera:front-door")
+    expect(page.locator("[name=do-a0]")).to_have_value("on")
+
+
+def test_what_is_typed_while_the_form_is_asked_for_stays(visit: Visit, slow: SlowGallery) -> None:
+    page = visit.page
+    page.select_option("[name=what-i0]", label="Front Door")
+    page.fill("[name=name]", "Greeting")
+    slow.answer(0)
+    expect(page.locator("[name=moment-i0]")).to_be_visible()
+    expect(page.locator("[name=name]")).to_have_value("Greeting")
 
 
 def test_a_rule_is_made_without_javascript(visit: Visit, engine: Engine) -> None:

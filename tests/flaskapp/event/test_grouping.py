@@ -34,6 +34,12 @@ def test_other_cameras_do_not_break_a_line() -> None:
     assert [(one.newest.camera_id, len(one.events)) for one in found] == [("street", 2), ("garden", 1)]
 
 
+def test_plates_are_of_one_chip_whether_somebody_has_named_them_or_not() -> None:
+    found = grouped([event("plate", 1), event("plate_unknown", 2, detail="unknown plate XY99")], ZONE)
+    assert [(one.family, one.title) for one in found] == [("plate", "Plate")] * 2
+    assert found[1].detail == "unknown plate XY99"
+
+
 def test_readings_of_one_sensor_are_one_line_a_day() -> None:
     readings = [event("temperature", 60 * hours, node_id="pi", value=20.0 + hours, unit="C") for hours in range(20)]
     found = grouped(readings, ZONE)

@@ -103,6 +103,7 @@ def test_what_services_say_reaches_the_page(ringing: tuple[Flask, Bus], engine: 
     }
     dark = {"kind": "camera_silent", "camera_id": "street", "node_id": None, "device_id": None}
     dark |= {"detail": "x", "value": None, "unit": None, "people": None}
+    dark |= dict.fromkeys(("of_group", "sighting_id", "plate_id", "standing"))
     hub.publish(ImageNew.make(clock, "hub", **image))
     hub.publish(ImageDetected.make(clock, "detector", **image, **looked))
     hub.publish(EventNew.make(clock, "hub", event_id=new_id(), happened_at=NOON, **dark))

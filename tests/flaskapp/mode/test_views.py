@@ -10,12 +10,13 @@ from werkzeug.test import TestResponse
 
 from flaskapp.mode import switch
 from services.core.ids import new_id
-from services.store import camera, mode
+from services.store import camera, link, mode
 from services.store.mode import Standing, Wish
 from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
 from tests.flaskapp.house import Standing as Clock
+from tests.flaskapp.rule.making import a_rule, an_action
 
 
 def now(engine: Engine) -> Standing:
@@ -118,6 +119,18 @@ def test_the_history_says_who_set_what_and_why(cast: Cast, engine: Engine) -> No
     with engine.begin() as connection:
         mode.enter(connection, Wish(new_id(), "night", "schedule Nights", "Nights has begun"), NOON)
     assert "12:00 Night , by schedule Nights: Nights has begun" in words(cast.viewer.get("/modes").text)
+
+
+def test_each_mode_says_which_rules_set_it(cast: Cast, engine: Engine) -> None:
+    left = a_rule(name="Everybody left", actions=[an_action("mode", "away")])
+    with engine.begin() as connection:
+        for made in (left, a_rule(name="Night falls", enabled=False, actions=[an_action("mode", "night")])):
+            link.add(connection, made)
+    page = cast.viewer.get("/modes").text
+    assert f'href="/rules#rule-{left.id}"' in page
+    said = words(page)
+    assert "Away Set by the rule Everybody left" in said
+    assert "Night Set by the rule Night falls (switched off)" in said
 
 
 def test_a_mode_of_ones_own_is_added_renamed_and_removed(cast: Cast, engine: Engine) -> None:

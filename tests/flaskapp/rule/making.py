@@ -9,8 +9,8 @@ from tests.flaskapp.house import NOON
 
 def an_input(kind: str = "device", id: str | None = "garage-pir", **more: Any) -> dict[str, Any]:
     """An input as the table has it."""
-    values = {"moment": "trigger", "labels": None, "zones": None, "standings": None}
-    return {"kind": kind, "id": id} | values | more
+    narrows = dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
+    return {"kind": kind, "id": id, "moment": "trigger"} | narrows | more
 
 
 def an_action(kind: str = "switch", id: str | None = "siren", **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from sqlalchemy import Engine
 from flaskapp.rule import choices
 from flaskapp.rule.matrix import matrix
 from tests.flaskapp.device.test_views import a_device
+from tests.flaskapp.house import House
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
 
 PIR, SIREN = "device:garage-pir", "switch:siren"
@@ -37,6 +38,18 @@ def test_a_rule_that_does_more_is_shown_in_each_of_its_cells(offered: choices.Ch
         cell = cells[what, SIREN]
         assert (cell.rules, cell.simple, cell.on) == ((rule,), None, True)
     assert cells["device:", SIREN].rules == ()
+
+
+@pytest.mark.parametrize("kind", ["plate", "camera_event"])
+def test_whatever_a_camera_does_is_in_its_row_and_leads_to_the_rule(
+    offered: choices.Choices, house: House, engine: Engine, kind: str
+) -> None:
+    house.camera()
+    with engine.connect() as connection:
+        offered = choices.read(connection)
+    rule = a_rule(inputs=[an_input(kind, "front-door")])
+    cell = matrix([rule], offered).cells["camera:front-door", SIREN]
+    assert (cell.rules, cell.simple) == ((rule,), None)
 
 
 def test_what_switches_off_is_not_in_it(offered: choices.Choices) -> None:

@@ -8,10 +8,12 @@ from tests.flaskapp.rule.making import a_rule, an_action, an_input
 NAMES = Names(
     devices={"garage-pir": "Garage PIR", "door": "Garage Door", "siren": "Siren", "speaker": "Hall speaker"},
     kinds={"door": "contact"},
+    groups={"Phones": "presence"},
     cameras={"front-door": "Front Door"},
     modes={"away": "Away", "night": "Night"},
     schedules={"nights": "Nights"},
     people={"1": "Anna"},
+    plates={"7": "BAB123 (Anna)"},
 )
 CAMERA = an_input("camera", "front-door")
 
@@ -55,7 +57,18 @@ def test_each_word_that_can_be_changed_knows_its_place_in_the_form() -> None:
         (an_input("camera", None, labels=["person"]), "any camera sees a person arrive"),
         (CAMERA | {"labels": ["airplane", "car", "person"]}, "Front Door sees an airplane, a car or a person arrive"),
         (CAMERA | {"labels": ["scissors"], "zones": ["Drive", "Lawn"]}, "sees scissors arrive in Drive or Lawn"),
-        (an_input("plate", "front-door", standings=["deny"]), "Front Door sees a vehicle whose plate is deny arrive"),
+        (an_input("plate", "front-door"), "Front Door reads any plate"),
+        (an_input("plate", None, standings=["unknown", "deny"]), "any camera reads an unknown plate or a denied plate"),
+        (
+            an_input("plate", "front-door", standings=["allow"], plates=["7", "8"]),
+            "Front Door reads an allowed plate, BAB123 (Anna) or a plate that was removed",
+        ),
+        (an_input("camera_event", "front-door"), "Front Door reports motion or light"),
+        (an_input("camera_event", None, details=["moving", "dark"]), "any camera reports moving or dark"),
+        (an_input("group", "Phones", moment="first"), "the first in Phones is there"),
+        (an_input("group", "Phones", moment="last"), "the last in Phones is away"),
+        (an_input("group", "Attic", moment="last"), "the last in Attic is quiet"),
+        (an_input("group", None, moment="first"), "the first in any group is active"),
         (an_input("panic", None), "somebody presses Panic"),
         (an_input(id="gone"), "gone triggers"),
     ],

@@ -10,6 +10,7 @@ from services.store import schedule
 from services.store.schedule import Schedule
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import House
+from tests.flaskapp.plate.test_views import a_plate
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
 
 
@@ -29,7 +30,9 @@ def of(engine: Engine, **more: Any) -> list[str]:
 
 
 def test_a_rule_that_can_do_what_it_says_has_none(furnished: Engine) -> None:
+    plate = an_input("plate", "front-door", plates=[a_plate(furnished, standing="known")])
     inputs = [an_input(), an_input("group", "Ground floor"), an_input("camera", "front-door"), an_input("panic", None)]
+    inputs += [plate, an_input("camera_event", "front-door"), an_input("group", "Ground floor", moment="last")]
     assert of(furnished, inputs=inputs, actions=[an_action(), an_action("mode", "away")]) == []
 
 
@@ -45,7 +48,12 @@ def test_a_rule_that_can_do_what_it_says_has_none(furnished: Engine) -> None:
             {"inputs": [an_input(moment="escalation")]},
             "Garage PIR never escalates: its card on Devices says after how long it does",
         ),
-        ({"inputs": [an_input("plate", None, standings=["deny"])]}, "Nothing triggers it by a plate yet"),
+        (
+            {"inputs": [an_input("plate", None, standings=["deny"], plates=[new_id()])]},
+            "A plate that it goes by was removed, or is unknown again",
+        ),
+        ({"inputs": [an_input("plate", "gone")]}, "There is no camera gone any more"),
+        ({"inputs": [an_input("camera_event", "gone")]}, "There is no camera gone any more"),
         ({"actions": [an_action(id="gone")]}, "There is no device gone any more"),
         ({"actions": [an_action("switch_group", "Attic")]}, "Nothing that can be switched is in the group Attic"),
         ({"actions": [an_action("mode", "party")]}, "There is no mode party any more"),

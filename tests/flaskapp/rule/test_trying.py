@@ -21,6 +21,7 @@ from tests.flaskapp.conftest import Cast, browser, person
 from tests.flaskapp.device.test_switching import an_output
 from tests.flaskapp.device.test_views import a_device, words
 from tests.flaskapp.house import NOON, House, Standing
+from tests.flaskapp.plate.test_views import a_plate
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
 from tests.peers import Mosquitto, wait_until
 
@@ -110,6 +111,37 @@ def test_of_a_camera_it_asks_for_a_label_and_its_own_zones(client: FlaskClient, 
     ]
 
 
+def test_of_a_camera_it_asks_for_a_plate_too(client: FlaskClient, engine: Engine, asked: list[AskRules]) -> None:
+    plate_id = a_plate(engine, owner="Anna", standing="allow")
+    for plate in ("", "deny", plate_id):
+        client.get(f"/rules/if?what=camera:front-door&moment=plate&zone=Driveway&plate={plate}")
+    assert {(one.kind, one.camera_id, one.label, tuple(one.zones)) for one in asked} == {
+        ("plate", "front-door", None, ())
+    }
+    assert [(one.standing, one.plate_id, one.detail) for one in asked] == [
+        ("unknown", None, "unknown plate"),
+        ("deny", None, "denied plate"),
+        ("allow", plate_id, "plate BAB123 (Anna)"),
+    ]
+    page = client.get("/rules/if?what=camera:front-door&moment=plate&look=1").text
+    assert f'value="{plate_id}">BAB123 (Anna)' in page
+
+
+def test_of_a_camera_it_asks_for_what_that_reports(client: FlaskClient, asked: list[AskRules]) -> None:
+    client.get("/rules/if?what=camera:front-door&moment=camera_event&detail=dark")
+    (question,) = asked
+    assert (question.kind, question.detail, question.label) == ("camera_event", "dark", None)
+
+
+def test_of_a_device_it_asks_for_the_first_and_the_last_of_its_group(
+    client: FlaskClient, asked: list[AskRules]
+) -> None:
+    for moment in ("first", "last", "trigger"):
+        page = client.get(f"/rules/if?what=device:garage-pir&moment={moment}").text
+        assert "is the last of Ground floor that is still" in page
+    assert [(one.moment, one.of_group) for one in asked] == [("trigger", "first"), ("quiet", "last"), ("trigger", None)]
+
+
 def test_of_panic_it_asks_for_nothing_more(client: FlaskClient, asked: list[AskRules]) -> None:
     client.get("/rules/if?what=panic:&label=dog&zone=Driveway")
     (question,) = asked
@@ -123,6 +155,7 @@ def test_of_panic_it_asks_for_nothing_more(client: FlaskClient, asked: list[AskR
         ("what=device:gone", "That is there no more"),
         ("what=group:Ground floor", "That is there no more"),
         ("what=panic:&mode=party", "That is there no more"),
+        ("what=camera:front-door&moment=plate&plate=gone", "That is there no more"),
         ("what=panic:&clock=noon", "A time such as 18:00"),
     ],
 )
@@ -142,8 +175,8 @@ def test_without_a_broker_it_says_that_there_is_no_answer(cast: Cast) -> None:
 
 def test_an_answer_that_nobody_waits_for_is_let_go(clock: Standing) -> None:
     question = AskRules.make(
-        clock, "gallery", kind="panic", device_id=None, camera_id=None, label=None, zones=[],
-        moment="trigger", mode_id=None, happens_at=None,
+        clock, "gallery", kind="panic", device_id=None, camera_id=None, label=None, zones=[], detail=None,
+        standing=None, plate_id=None, of_group=None, moment="trigger", mode_id=None, happens_at=None,
     )  # fmt: skip
     Answers().hear(answer_to(question, clock, act=True))
 
@@ -160,3 +193,10 @@ def test_what_cannot_be_asked_for_alone_is_not_tried() -> None:
     assert trial(a_rule(inputs=[an_input("camera", None)])) == {}
     tried = trial(a_rule(inputs=[an_input("camera", "front-door", labels=["dog"], zones=["Driveway"])]))
     assert (tried["what"], tried["label"], tried["zone"]) == ("camera:front-door", "dog", ["Driveway"])
+
+
+def test_a_rule_on_a_plate_or_on_motion_is_tried_with_it() -> None:
+    tried = trial(a_rule(inputs=[an_input("plate", "front-door", standings=["deny"])]))
+    assert (tried["what"], tried["moment"], tried["plate"]) == ("camera:front-door", "plate", "deny")
+    tried = trial(a_rule(inputs=[an_input("camera_event", "front-door", details=["dark"])]))
+    assert (tried["what"], tried["moment"], tried["detail"]) == ("camera:front-door", "camera_event", "dark")

@@ -20,6 +20,7 @@ from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device, audits, words
 from tests.flaskapp.house import NOON, House
 from tests.flaskapp.person.cast import a_person
+from tests.flaskapp.plate.test_views import a_plate
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
 
 GOOD: dict[str, Any] = {
@@ -55,6 +56,18 @@ GROUP_AND_CAMERA: dict[str, Any] = {
     "zones-x": ["Driveway"],
     "every": "all",
     "within": "60",
+}
+
+MORE_INPUTS: dict[str, Any] = {
+    "input": ["p", "m", "g"],
+    "what-p": "camera:front-door",
+    "moment-p": "plate",
+    "labels-p": "person",
+    "what-m": "camera:",
+    "moment-m": "camera_event",
+    "details-m": ["dark"],
+    "what-g": "group:Ground floor",
+    "moment-g": "last",
 }
 
 
@@ -126,9 +139,41 @@ def test_inputs_may_be_groups_and_labels_and_zones_of_a_camera(cast: Cast, engin
     assert made.within_s == 60
 
 
+def test_inputs_may_be_plates_what_a_camera_reports_and_the_last_of_a_group(cast: Cast, engine: Engine) -> None:
+    plate_id = a_plate(engine, owner="Anna", standing="known")
+    post(cast, **MORE_INPUTS | {"plates-p": ["deny", plate_id]})
+    (made,) = rules(engine)
+    assert made.inputs == [
+        an_input("plate", "front-door", standings=["deny"], plates=[plate_id]),
+        an_input("camera_event", None, details=["dark"]),
+        an_input("group", "Ground floor", moment="last"),
+    ]
+    page = words(cast.owner.get("/rules").text)
+    assert "When Front Door reads a denied plate or BAB123 (Anna)" in page
+    assert "any camera reports dark or the last in Ground floor is still" in page
+
+
+@pytest.mark.parametrize(("what", "moment"), [("device:garage-pir", "last"), ("panic:", "plate"), ("camera:", "first")])
+def test_what_an_input_cannot_do_is_taken_for_a_trigger(cast: Cast, engine: Engine, what: str, moment: str) -> None:
+    post(cast, **{"what-i0": what, "moment-i0": moment})
+    (made,) = rules(engine)
+    kind, _, found = what.partition(":")
+    assert made.inputs == [an_input(kind, found or None)]
+
+
 def test_what_was_entered_is_in_the_editor_and_saved_again_it_is_the_same(cast: Cast, engine: Engine) -> None:
     more: dict[str, Any] = {"action": ["a0", "a1", "a2", "a3"], "do-a2": "mode", "mode-a2": "away"}
     post(cast, **GROUP_AND_CAMERA, **more, **{"do-a3": "say", "speaker-a3": "voice", "text-a3": "Hello"})
+    assert saved_as_shown(cast, engine)
+
+
+def test_plates_and_reports_that_were_entered_are_saved_again_the_same(cast: Cast, engine: Engine) -> None:
+    post(cast, **MORE_INPUTS | {"plates-p": ["deny", a_plate(engine, standing="known")]})
+    assert saved_as_shown(cast, engine)
+
+
+def saved_as_shown(cast: Cast, engine: Engine) -> bool:
+    """Sends the editor of the only rule as a browser does; whether that leaves the rule as it was."""
     (before,) = rules(engine)
     page = cast.owner.get(f"/rules/{before.id}").text.partition('id="rule-form"')[2]
     fields: MultiDict[str, str] = MultiDict()
@@ -141,7 +186,7 @@ def test_what_was_entered_is_in_the_editor_and_saved_again_it_is_the_same(cast: 
         assert chosen
         fields.add(name, chosen[1])
     assert cast.owner.post(f"/rules/{before.id}", data=fields).status_code == 302
-    assert rules(engine) == [before]
+    return rules(engine) == [before]
 
 
 def test_more_lines_and_less_keep_what_was_typed(cast: Cast, engine: Engine) -> None:
@@ -161,18 +206,32 @@ def test_a_choice_shows_what_else_can_be_said(cast: Cast) -> None:
     page = post(cast, step="look", **{"what-i0": "camera:front-door"}).text
     assert 'name="zones-i0" value="Driveway"' in page
     assert 'name="labels-i0" value="person"' in page
+    page = post(cast, step="look", **{"what-i0": "camera:front-door", "moment-i0": "plate"}).text
+    assert 'name="plates-i0" value="deny"' in page
+    assert 'name="labels-i0"' not in page
+    page = post(cast, step="look", **{"what-i0": "camera:", "moment-i0": "camera_event", "details-i0": "x"}).text
+    assert re.findall(r'name="details-i0" value="(\w+)"( checked)?', page) == [
+        *((each, "") for each in ("moving", "still", "lighted", "dark")),
+        ("x", " checked"),
+    ]
 
 
 def test_what_a_rule_speaks_of_and_is_not_there_stays_in_its_form_until_somebody_chooses_again(
     cast: Cast, engine: Engine
 ) -> None:
-    gone = {"inputs": [an_input(id="gone"), an_input()], "within_s": 30}
+    plate = an_input("plate", "front-door", plates=[new_id()])
+    gone = {"inputs": [an_input(id="gone"), an_input(), plate], "within_s": 30}
     actions = [an_action("say", "voice-2", text="Hello"), an_action("alert", None, people=[new_id()])]
     with engine.begin() as connection:
         link.add(connection, a_rule(**gone, actions=actions))
     (before,) = rules(engine)
     page = cast.owner.get(f"/rules/{before.id}").text
-    for kept in ('value="device:gone" selected', 'value="voice-2" selected', "somebody who was removed"):
+    for kept in (
+        'value="device:gone" selected',
+        'value="voice-2" selected',
+        "somebody who was removed",
+        "a plate that was removed",
+    ):
         assert kept in page
 
 
@@ -208,6 +267,7 @@ def test_a_rule_without_a_name_is_called_by_what_it_does(cast: Cast, engine: Eng
         ({"what-i0": ""}, "What triggers it?"),
         ({"what-i0": "device:gone"}, "That is there no more"),
         ({"what-i0": "camera:front-door", "zones-i0": "Pool"}, "Pool is no zone of that camera"),
+        ({"what-i0": "camera:", "moment-i0": "plate", "plates-i0": new_id()}, "One of these plates is no more"),
         ({"do-a0": "", "do-a1": ""}, "What does it do?"),
         ({"output-a0": ""}, "Which output?"),
         ({"output-a0": "switch:garage-pir"}, "Which output?"),
