@@ -1,25 +1,41 @@
-"""Whatever stands after the `?` of a page: it is shown, or there is nothing, or it is said what is wrong."""
+"""Whatever stands after the `?` of a page or of the API, or in its path: it is shown, or it is said what is wrong."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
-from flask import Flask, Request, url_for
+from flask import Flask, Request
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 
+from flaskapp import guard
+from flaskapp.account import tokens
+from flaskapp.api.route import BASE, ROUTES
 from tests.flaskapp.conftest import Cast
-from tests.flaskapp.house import House
+from tests.flaskapp.device.test_views import a_device
+from tests.flaskapp.house import NOON, House
+from tests.flaskapp.person.cast import a_person
+from tests.flaskapp.plate.test_views import a_plate
 
 pytestmark = pytest.mark.mariadb
-HOSTILE = (
-    *("é", "日本語", "\x00", "\U0001f600", "\u202e", "\ufffd", "%", "\\", "' OR 1=1 --", "[]", "x" * 5000),
-    *("-1", "1e999", "nan", "9" * 40, "true", "0001-01-01", "9999-12-31", "0.é", "0.\x00", "99999999999999999.x"),
-    *("device:é", "camera:\x00", "device:", ":", "25:61"),
-)
-FINE = {200, 302, 304, 400, 404, 422}
-STREAMS = {"live.stream"}
+HOSTILE: dict[str, tuple[str | bytes, ...]] = {
+    "control signs": ("0.\x00", "camera:\x00", "\r\nSet-Cookie: a=b"),
+    "no UTF-8": (b"1\xff", b"\xed\xa0\x80"),
+    "long": ("x" * 10_000, "9" * 10_000, "device:" + "é" * 5_000),
+    "numbers": ("-1", "1e999", "9" * 40, "9" * 17 + ".x"),
+    "moments": ("2026-02-30", "0001-01-01", "9999-12-31", "25:61"),
+    "letters": ("日本語", "\U0001f600", "camera:é"),
+    "digits": ("\u0661\u0662.x", "²", "\uff11\uff12:\uff13\uff10"),
+    "signs": ("%", "' OR 1=1 --", "../../etc/passwd"),
+}
+FINE = {200, 302, 304, 308, 400, 404, 410, 413, 414, 415, 422}
+NO_PAGES = {"live.stream", "probe.ready"}
+"""A stream has no end, and without a broker nothing is ready."""
+NO_NAME = "something"
 
 
 class Noted(ImmutableMultiDict[str, str]):
@@ -48,31 +64,80 @@ class NotingRequest(Request):
     parameter_storage_class = Noted
 
 
+class Visitor:
+    """An owner who opens every page, and every path of the API by a token."""
+
+    def __init__(self, app: Flask, browser: FlaskClient, token: str) -> None:
+        app.request_class = NotingRequest
+        self._browser = browser
+        self._program = app.test_client(use_cookies=False)
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self.tried = 0
+        self.wrong: list[tuple[str, str, int]] = []
+
+    def ask(self, path: str, query: str = "", method: str = "GET") -> None:
+        """Notes an answer that is none of the fine ones."""
+        guard.limiter.reset()
+        client, headers = (self._program, self._headers) if path.startswith(BASE) else (self._browser, {})
+        with client.open(path, method=method, query_string=query, headers=headers) as answer:
+            self.tried += 1
+            if answer.status_code not in FINE:
+                self.wrong.append((path[:80], query[:80], answer.status_code))
+
+    def looked_for(self, path: str) -> list[str]:
+        """The names that a page looks for, also those that it looks for only beside others."""
+        found: set[str] = set()
+        before, Noted.names = {""}, found
+        while before != found:
+            before = set(found)
+            self.ask(path, "&".join(f"{name}=1" for name in sorted(found)))
+        return sorted(found)
+
+
 @pytest.fixture
-def places(house: House) -> dict[str, str]:
-    """A picture, a sighting and a camera to be looked at."""
+def places(house: House, engine: Engine) -> dict[str, str]:
+    """Things to be looked at, by what paths call them."""
     house.camera()
     image_id = house.picture(labels=["person"])
+    a_device(engine, "garage-pir")
     return {
         "camera_id": "front-door",
+        "device_id": "garage-pir",
         "image_id": image_id,
+        "person_id": a_person(engine),
+        "plate_id": a_plate(engine),
         "sighting_id": house.sighting(pictures=[image_id]),
         "ordinal": "0",
     }
 
 
-def test_no_page_fails_at_what_stands_after_the_question_mark(app: Flask, cast: Cast, places: dict[str, str]) -> None:
-    app.request_class = NotingRequest
-    wrong, tried = [], 0
-    for path in paths(app, places):
-        for name in asked_for(cast, path):
-            for value in HOSTILE:
-                with cast.owner.get(path, query_string={name: value}) as answer:
-                    tried += 1
-                    if answer.status_code not in FINE:
-                        wrong.append((path, name, value[:20], answer.status_code))
-    assert wrong == []
-    assert tried > 20 * len(HOSTILE)
+@pytest.fixture
+def visitor(app: Flask, cast: Cast, engine: Engine) -> Visitor:
+    return Visitor(app, cast.owner, tokens.make(engine, cast.owner_id, "Visitor's", NOON))
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_nothing_fails_at_what_stands_after_the_question_mark(
+    app: Flask, visitor: Visitor, places: dict[str, str], kind: str
+) -> None:
+    for path, method, names in asking(app, visitor, places):
+        for value in map(written, HOSTILE[kind]):
+            for name in names:
+                visitor.ask(path, f"{name}={value}", method)
+            visitor.ask(path, "&".join(f"{name}={value}" for name in [*names, NO_NAME]), method)
+    assert visitor.wrong == []
+    assert visitor.tried > 50 * len(HOSTILE[kind])
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_nothing_fails_at_what_stands_in_its_path(
+    app: Flask, visitor: Visitor, places: dict[str, str], kind: str
+) -> None:
+    for rule in readable(app):
+        for value in map(written, HOSTILE[kind]) if rule.arguments else ():
+            visitor.ask(filled(rule, dict.fromkeys(rule.arguments, value)))
+    assert visitor.wrong == []
+    assert visitor.tried > 10 * len(HOSTILE[kind])
 
 
 def test_ids_in_other_letters_are_nothing_and_said_so(cast: Cast, house: House) -> None:
@@ -89,24 +154,29 @@ def test_ids_in_other_letters_are_nothing_and_said_so(cast: Cast, house: House) 
         assert "There is nothing here" in answer.text
 
 
-def asked_for(cast: Cast, path: str) -> list[str]:
-    """The names that a page looks for, also those that it looks for only beside others."""
-    found: set[str] = set()
-    before, Noted.names = {""}, found
-    while before != found:
-        before = set(found)
-        with cast.owner.get(path, query_string=dict.fromkeys(sorted(found), "1")):
-            pass
-    return sorted(found)
+def asking(app: Flask, visitor: Visitor, places: dict[str, str]) -> Iterator[tuple[str, str, list[str]]]:
+    """Each path with its method and the names that it looks for."""
+    for rule in readable(app):
+        path = filled(rule, places)
+        yield path, "GET", visitor.looked_for(path)
+    for one in ROUTES:
+        if one.asks:
+            yield BASE + one.rule, one.method, [*one.asks.model_fields]
 
 
-def paths(app: Flask, places: dict[str, str]) -> Iterator[str]:
-    with app.test_request_context():
-        for rule in app.url_map.iter_rules():
-            if "GET" in (rule.methods or ()) and rule.endpoint not in STREAMS:
-                values: dict[str, Any] = {name: placed(rule, name, places) for name in rule.arguments}
-                yield url_for(rule.endpoint, **values)
+def readable(app: Flask) -> Iterator[Rule]:
+    return (one for one in app.url_map.iter_rules() if "GET" in (one.methods or ()) and one.endpoint not in NO_PAGES)
 
 
-def placed(rule: Rule, name: str, places: dict[str, str]) -> str:
-    return places.get(name) or (str(uuid4()) if "uuid:" in rule.rule else "none")
+def filled(rule: Rule, places: dict[str, str]) -> str:
+    """A path with something in each of its places."""
+    path = rule.rule
+    for name in rule.arguments:
+        kinds = (f"<uuid:{name}>", f"<int:{name}>", f"<path:{name}>", f"<{name}>")
+        place = next(one for one in kinds if one in path)
+        path = path.replace(place, places.get(name) or (str(uuid4()) if "uuid" in place else "none"))
+    return path
+
+
+def written(value: str | bytes) -> str:
+    return quote(value, safe="")

@@ -100,7 +100,8 @@ def test_what_a_board_without_a_clock_said_while_node_red_was_away_has_the_time_
 def service_says(bus: Bus, ago: timedelta) -> datetime:
     """A service's status of some time ago; its time, in whole milliseconds."""
     at = (datetime.now(UTC) - ago).replace(microsecond=250_000)
-    bus.tell("svc/scribe/1/status", example("svc-status", service="scribe", src="scribe", at=f"{at:%FT%T.%f}Z"), retain=True)
+    status = example("svc-status", service="scribe", src="scribe", at=f"{at:%FT%T.%f}Z")
+    bus.tell("svc/scribe/1/status", status, retain=True)
     return at
 
 
