@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 PREFIX = "HEARTHWATCH_"
 Port = Annotated[int, Field(ge=0, le=65535)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
 Words = Annotated[tuple[str, ...], NoDecode]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z0-9]{2,3})?$")]
 Form = Annotated[str, Field(pattern=r"^[A9]{4,9}$")]
@@ -135,6 +136,13 @@ class Settings(BaseSettings):
     sns_url: str | None = Field(None, description="another address for Amazon SNS, such as a proxy's")
     alert_cooldown_s: float = Field(300, ge=0, description="pause per camera and label after an alert was accepted")
     alert_max_age_s: float = Field(120, gt=0, description="an older picture raises no alert")
+
+    keep_events_days: Days = Field(365, description="events: what happened; 0, as below: for ever")
+    keep_alerts_days: Days = Field(365, description="alerts: decisions, tellings, deliveries, attempts")
+    keep_rulings_days: Days = Field(365, description="rulings: what rules have led to, and why")
+    keep_commands_days: Days = Field(365, description="orders to outputs")
+    keep_readings_days: Days = Field(1095, description="readings of meters")
+    keep_audit_days: Days = Field(1095, description="who changed what")
 
     gallery_host: str = "127.0.0.1"
     gallery_port: Port = 8080
