@@ -30,6 +30,8 @@ OWN = ABOUT_A_PERSON | {
     "account.token.revoke",
 }
 """Changes that anybody who is signed in may make: they concern themselves only."""
+CHOSEN_BY_ID = ("before", "camera", "device", "kind", "outcome", "person")
+"""What pages are narrowed by, after the `?`, where it is an id or a word of ours; the API says itself what is wrong."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNERS = frozenset({"setting.page", "setting.download"})
 """What is no change, and still for owners only."""
@@ -107,7 +109,10 @@ def check() -> AnyResponse | None:
 
 def _known_letters_only() -> None:
     """Ids and tokens are ASCII: the database would refuse to compare others, and nothing is there by them."""
-    if not all(str(place).isascii() for place in (request.view_args or {}).values()):
+    chosen = [value for name, value in request.args.items() if name in CHOSEN_BY_ID]
+    if request.path.startswith(API):
+        chosen = []
+    if not all(str(place).isascii() for place in [*(request.view_args or {}).values(), *chosen]):
         abort(404)
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from flaskapp import words
 from flaskapp.health.board import CALLED, EXPECTED
 from flaskapp.health.disk import Disk
+from flaskapp.health.keeping import Kept
 from flaskapp.health.tabs import Tab
 from services.store.backlog import ENOUGH, Waiting
 from services.store.camera import Camera
@@ -42,6 +43,7 @@ class Facts:
     refused: float
     spool_bytes: float
     tabs: Sequence[Tab]
+    kept: Sequence[Kept]
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from flaskapp.gallery import Gallery, gallery
-from flaskapp.health import disk, tabs, verdict
+from flaskapp.health import disk, keeping, tabs, verdict
 from flaskapp.health.board import CALLED, EXPECTED
 from flaskapp.text import in_words
-from services.store import backlog, camera
+from services.store import backlog, camera, retention
 
 PATIENCE = timedelta(seconds=15)
 """What waits for less is on its way."""
@@ -53,4 +53,5 @@ def gather(home: Gallery) -> verdict.Facts:
             refused=board.figure("hub", "refused"),
             spool_bytes=board.figure("hub", "spool_bytes"),
             tabs=tabs.read(home.settings.data_dir),
+            kept=keeping.told(retention.ages(home.settings), retention.expired(connection)),
         )

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 PREFIX = "HEARTHWATCH_"
 Port = Annotated[int, Field(ge=0, le=65535)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
 Words = Annotated[tuple[str, ...], NoDecode]
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z0-9]{2,3})?$")]
 Form = Annotated[str, Field(pattern=r"^[A9]{4,9}$")]
@@ -158,6 +159,12 @@ class Settings(BaseSettings):
     watchdog_url: SecretStr | None = Field(
         None, description="a healthchecks-style address outside that is pinged while all is well: docs/alerts.md"
     )
+    keep_events_days: Days = Field(365, description="events: what happened; 0, as below: for ever")
+    keep_alerts_days: Days = Field(365, description="alerts: decisions, tellings, deliveries, attempts")
+    keep_rulings_days: Days = Field(365, description="rulings: what rules have led to, and why")
+    keep_commands_days: Days = Field(365, description="orders to outputs")
+    keep_readings_days: Days = Field(1095, description="readings of meters")
+    keep_audit_days: Days = Field(1095, description="who changed what")
 
     gallery_host: str = "127.0.0.1"
     gallery_port: Port = 8080

@@ -7,6 +7,7 @@ from services.core.bus import Bus
 from services.core.media import Media
 from services.core.messages import ChoreNightly, ServiceStatus
 from services.core.service import Service, main
+from services.keeper.ageing import Ageing
 from services.keeper.bells import Bells
 from services.keeper.claims import Claims
 from services.keeper.departures import Departures
@@ -20,7 +21,7 @@ from services.keeper.sweeper import Sweeper
 from services.keeper.trigger_bells import TriggerBells
 from services.keeper.watchdog import open_watchdog
 from services.lead.lead import alone
-from services.store import plate_look
+from services.store import plate_look, retention
 from services.store.engine import Away, Misfit, connect, reachable
 
 
@@ -29,7 +30,9 @@ def run(service: Service) -> None:
     settings, clock, health = service.settings, service.clock, service.health
     engine, media = connect(settings), Media(settings.media)
     bus = Bus(settings, "keeper", clock, passing=Away, misfits=Misfit, lone=True)
-    bells, figures, nightly = Bells(engine, bus, clock), Figures(engine, clock), Nightly(engine, media, clock)
+    bells, figures = Bells(engine, bus, clock), Figures(engine, clock)
+    ageing = Ageing(engine, clock, retention.ages(settings), retention.AT_ONCE)
+    nightly = Nightly(engine, media, clock, ageing)
     plates, triggers = PlateBells(bells, engine, bus, clock), TriggerBells(bells, engine, clock)
     rounds = Rounds(
         {

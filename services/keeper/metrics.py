@@ -10,4 +10,5 @@ not_unlinked = Counter("keeper_files_not_unlinked", "files let go that were not 
 waiting = Gauge("keeper_waiting", "what waits, by kind", ["what"])
 oldest_seconds = Gauge("keeper_waiting_oldest_seconds", "age of the oldest that waits, by kind; 0 = none", ["what"])
 pings = Counter("keeper_watchdog_pings", "pings to the watchdog outside, by what they said", ["said"])
+forgotten = Counter("keeper_rows_forgotten", "rows deleted because of their age, by kind", ["what"])
 departed = Counter("keeper_sightings_departed", "things that have gone without a picture that shows it")

@@ -1,4 +1,4 @@
-"""The nightly chore: what killed writers left behind, thumbnails whose image has gone, figures of long ago."""
+"""The nightly chore: what killed writers left behind, thumbnails whose image has gone, what is too old."""
 
 import re
 import threading
@@ -13,6 +13,7 @@ from services.core.logging import get
 from services.core.media import Media
 from services.core.messages import ChoreNightly
 from services.keeper import metrics
+from services.keeper.ageing import Ageing
 from services.store import garbage, service
 from services.store.engine import Away, reason
 
@@ -26,10 +27,11 @@ log = get(__name__)
 class Nightly:
     """Waits for the bell and tidies. Losing a bell costs nothing: the next night does the same."""
 
-    def __init__(self, engine: Engine, media: Media, clock: Clock) -> None:
+    def __init__(self, engine: Engine, media: Media, clock: Clock, ageing: Ageing) -> None:
         self._engine = engine
         self._media = media
         self._clock = clock
+        self._ageing = ageing
         self._asked = threading.Event()
 
     def ask(self, message: ChoreNightly) -> None:
@@ -44,13 +46,13 @@ class Nightly:
                 continue
             self._asked.clear()
             try:
-                self.tidy(beat)
+                self.tidy(stopping, beat)
             except Away as error:
                 log.warning("nightly_put_off", error=reason(error))
                 self._asked.set()
                 stopping.wait(WAIT_S)
 
-    def tidy(self, beat: Callable[[], None] = lambda: None) -> None:
+    def tidy(self, stopping: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
         """Does the chore once."""
         parts = [path for path in old_parts(self._media, self._clock) if _removed(path, "part")]
         thumbs = 0
@@ -59,7 +61,8 @@ class Nightly:
             thumbs += sum(_removed(path, "thumb") for path in batch)
         with self._engine.begin() as connection:
             figures = service.forget_old_figures(connection, self._clock.now())
-        log.info("nightly_done", parts=len(parts), thumbs=thumbs, figures=figures)
+        rows = self._ageing.forget(stopping, beat)
+        log.info("nightly_done", parts=len(parts), thumbs=thumbs, figures=figures, **rows)
 
 
 def old_parts(media: Media, clock: Clock) -> list[Path]:

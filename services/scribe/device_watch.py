@@ -10,9 +10,9 @@ from services.core.clock import Clock
 from services.core.ids import new_id
 from services.core.logging import get
 from services.scribe import device_rules as rules
+from services.scribe import watching
 from services.store import device, event
 from services.store.device import Device
-from services.store.engine import Away, reason
 from services.store.event import Event
 
 LOOK_EVERY_S = 5.0
@@ -48,14 +48,11 @@ class DeviceWatch:
 
     def keep_looking(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
         """Looks every few seconds. With the database away nothing that devices say is written: time begins anew."""
-        while not stopping.is_set():
-            beat()
-            try:
-                self.look()
-            except Away as error:
-                self._since = self._clock.now()
-                log.warning("devices_not_watched", error=reason(error))
-            stopping.wait(LOOK_EVERY_S)
+        watching.keep_looking(stopping, beat, self.look, LOOK_EVERY_S, self._away)
+
+    def _away(self, why: str) -> None:
+        self._since = self._clock.now()
+        log.warning("devices_not_watched", error=why)
 
     def _note_deafness(self) -> None:
         is_cut_off = not self._bus.connected() or self._bus.connections != self._connections

@@ -12,10 +12,10 @@ from services.core.clock import Clock
 from services.core.ids import new_id
 from services.core.logging import get
 from services.scribe import hold_rules as rules
+from services.scribe import watching
 from services.scribe.device_rules import lasting
 from services.store import event, hold
 from services.store.device import Device
-from services.store.engine import Away, reason
 from services.store.event import Event
 from services.store.hold import Hold
 
@@ -49,13 +49,10 @@ class Escalations:
 
     def keep_looking(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
         """Looks every second."""
-        while not stopping.is_set():
-            beat()
-            try:
-                self.look()
-            except Away as error:
-                log.warning("escalations_not_watched", error=reason(error))
-            stopping.wait(LOOK_EVERY_S)
+        watching.keep_looking(stopping, beat, self.look, LOOK_EVERY_S, self._away)
+
+    def _away(self, why: str) -> None:
+        log.warning("escalations_not_watched", error=why)
 
     def _is_due(self, one: Device, held: Hold) -> bool:
         return _is_silenced(one, held) or rules.escalates(one, held, self._clock.now())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Column, Connection, Row, Select, func, select
 
 from services.store import keyset
 from services.store.decision import TEST
@@ -88,29 +88,23 @@ def of_image(connection: Connection, image_id: str) -> list[Row[Any]]:
 
 def deliveries(connection: Connection, decision_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
     """The deliveries of several decisions, by the decision's id."""
-    found: dict[str, list[Row[Any]]] = defaultdict(list)
-    if decision_ids:
-        query = (
-            select(delivery)
-            .where(delivery.c.decision_id.in_(decision_ids))
-            .order_by(delivery.c.created_at, delivery.c.id)
-        )
-        for row in connection.execute(query):
-            found[row.decision_id].append(row)
-    return found
+    return _of(connection, delivery.c.decision_id, decision_ids, (delivery.c.created_at, delivery.c.id))
 
 
 def attempts(connection: Connection, delivery_ids: Sequence[str]) -> dict[str, list[Row[Any]]]:
     """The attempts of several deliveries in their order, by the delivery's id."""
+    return _of(connection, attempt.c.delivery_id, delivery_ids, (attempt.c.delivery_id, attempt.c.number))
+
+
+def _of(
+    connection: Connection, owner: Column[Any], owner_ids: Sequence[str], order: Sequence[Column[Any]]
+) -> dict[str, list[Row[Any]]]:
+    """Whole rows by the id of what they belong to; nobody is asked when there is none."""
     found: dict[str, list[Row[Any]]] = defaultdict(list)
-    if delivery_ids:
-        query = (
-            select(attempt)
-            .where(attempt.c.delivery_id.in_(delivery_ids))
-            .order_by(attempt.c.delivery_id, attempt.c.number)
-        )
+    if owner_ids:
+        query = select(owner.table).where(owner.in_(owner_ids)).order_by(*order)
         for row in connection.execute(query):
-            found[row.delivery_id].append(row)
+            found[row._mapping[owner]].append(row)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, text, update
 
+from services.store import retention
 from services.store.tables import camera, decision, detection, garbage, image, metadata
 from services.store.work import MAX_ATTEMPTS
 
@@ -138,9 +139,14 @@ def nothing_found_unjudged(connection: Connection, span: Span) -> list[str]:
 
 
 def judged_without_decision(connection: Connection, span: Span) -> list[str]:
-    """Images with something in them that count as settled although no decision says how."""
+    """Images with something in them that count as settled although no decision says how.
+
+    Without those that were settled so long ago that their decisions may have been deleted because of their age.
+    """
     decided = exists().where(decision.c.image_id == image.c.id)
-    return _images(connection, span, and_(image.c.judged_at.is_not(None), _has_kept(), not_(decided)))
+    old = retention.expired(connection).get("alerts")
+    recent = image.c.judged_at >= old.before_at if old else image.c.judged_at.is_not(None)
+    return _images(connection, span, and_(recent, _has_kept(), not_(decided)))
 
 
 def drops_without_reason(connection: Connection, span: Span) -> list[str]:

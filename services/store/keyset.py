@@ -28,7 +28,7 @@ class Place:
 def read(text: str) -> Place:
     """The reverse of `str(place)`. Raises `ValueError`."""
     micros, _, row_id = text.partition(".")
-    if not (micros.isascii() and micros.isdigit() and len(micros) <= 17):
+    if not (text.isascii() and micros.isdigit() and len(micros) <= 17):
         raise ValueError(f"{text!r} is not a place in a list")
     return Place(_EPOCH + int(micros) * _MICROSECOND, row_id[:64])
 

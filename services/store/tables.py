@@ -478,6 +478,15 @@ schedule = Table(
     Column("mode_after_id", String(64)),
 )
 
+expiry = Table(
+    "expiry",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    moment("before_at"),
+    Column("gone", BigInteger, nullable=False),
+    moment("deleted_at"),
+)
+
 lease = Table(
     "lease",
     metadata,

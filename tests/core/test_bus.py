@@ -76,6 +76,19 @@ def device_trigger() -> DeviceTrigger:
     return DeviceTrigger.make(CLOCK, "door", device_id="door", active=True, **nothing)
 
 
+class Slow:
+    """A handler that is held at each message until it may go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.got: list[str] = []
+
+    def take(self, message: WorkDetect) -> None:
+        self.got.append(message.id)
+        self.begun.set()
+        assert self.go_on.wait(30)
+
+
 class Crowd:
     """Takes many triggers at a time; the first of them waits until all the others are there, too."""
 
@@ -254,29 +267,22 @@ def test_a_message_that_its_handler_can_never_take_is_counted_and_does_not_come_
 def test_what_was_handled_over_a_connection_that_is_gone_is_not_acknowledged_over_the_next(
     open_bus: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-    got: list[str] = []
-
-    def take(message: WorkDetect) -> None:
-        got.append(message.id)
-        begun.set()
-        assert go_on.wait(20)
-
+    slow = Slow()
     receiver = open_bus("worker")
-    receiver.subscribe(WorkDetect, take)
+    receiver.subscribe(WorkDetect, slow.take)
     running(receiver)
     sent = work()
     running(open_bus("sender")).publish(sent)
-    assert begun.wait(20)
+    assert slow.begun.wait(20)
     acknowledged: list[int] = []
     monkeypatch.setattr(receiver._client, "ack", lambda mid, qos: acknowledged.append(receiver.connections))
     sock = receiver._client.socket()
     assert isinstance(sock, socket.socket)
     sock.shutdown(socket.SHUT_RDWR)
     wait_until(lambda: receiver.connections == 2, "another connection")
-    go_on.set()
-    wait_until(lambda: len(got) == 2, "the message again")
-    assert got == [sent.id, sent.id]
+    slow.go_on.set()
+    wait_until(lambda: len(slow.got) == 2, "the message again")
+    assert slow.got == [sent.id, sent.id]
     wait_until(lambda: acknowledged, "the acknowledgement")
     assert acknowledged == [2]
 
@@ -386,20 +392,13 @@ def test_a_message_under_the_topic_of_another_is_counted_and_dropped(
 def test_messages_that_nothing_holds_back_cannot_fill_the_memory_and_no_other_is_dropped(
     open_bus: Open, mosquitto: Mosquitto, base: str
 ) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-    got: list[str] = []
-
-    def take(message: WorkDetect) -> None:
-        got.append(message.id)
-        begun.set()
-        assert go_on.wait(30)
-
+    slow = Slow()
     receiver = open_bus("receiver")
-    receiver.subscribe(WorkDetect, take)
+    receiver.subscribe(WorkDetect, slow.take)
     running(receiver)
     sender = running(open_bus("sender"))
     sender.publish(work())
-    assert begun.wait(10)
+    assert slow.begun.wait(10)
     before = dropped.labels("too many are waiting")._value.get()
     unsecured: list[Any] = [
         (f"{base}/work/detect", work().model_dump_json(), 0, False) for _ in range(UNSECURED_MAX + 50)
@@ -408,23 +407,18 @@ def test_messages_that_nothing_holds_back_cannot_fill_the_memory_and_no_other_is
     wait_until(lambda: dropped.labels("too many are waiting")._value.get() == before + 50, "what is too much")
     secured = [work() for _ in range(20)]
     sender.publish_all(secured)
-    go_on.set()
-    wait_until(lambda: len(got) == 1 + UNSECURED_MAX + 20, "all others")
-    assert got[-20:] == [one.id for one in secured]
+    slow.go_on.set()
+    wait_until(lambda: len(slow.got) == 1 + UNSECURED_MAX + 20, "all others")
+    assert slow.got[-20:] == [one.id for one in secured]
 
 
 def test_what_came_over_connections_that_are_gone_does_not_heap_up(open_bus: Open) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def take(_: WorkDetect) -> None:
-        begun.set()
-        assert go_on.wait(30)
-
+    slow = Slow()
     receiver = open_bus("worker")
-    receiver.subscribe(WorkDetect, take)
+    receiver.subscribe(WorkDetect, slow.take)
     running(receiver)
     running(open_bus("sender")).publish_all([work() for _ in range(30)])
-    assert begun.wait(10)
+    assert slow.begun.wait(10)
     for number in (2, 3):
         sock = receiver._client.socket()
         assert isinstance(sock, socket.socket)
@@ -432,4 +426,4 @@ def test_what_came_over_connections_that_are_gone_does_not_heap_up(open_bus: Ope
         wait_until(lambda number=number: receiver.connections == number, "another connection")
         wait_until(lambda: receiver._arrivals.qsize() >= 30, "all of them again")
     assert receiver._arrivals.qsize() == 30
-    go_on.set()
+    slow.go_on.set()

@@ -36,6 +36,7 @@ from tests.ear import Ear
 from tests.peers import MariaDb, Mosquitto, wait_until
 from tests.pictures import NOON, Album, jpeg
 from tests.processes import process
+from tests.workers import at_work
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 CLOCK = SystemClock()
@@ -73,20 +74,8 @@ def running(engine: Engine, house: Settings) -> Running:
         bus = Bus(settings, "detector", CLOCK)
         claims = Claims(kind(CLOCK), engine, bus, CLOCK, instance, 20)
         tools = tools_of(detector, claims, bus, house, engine)
-        stopping = threading.Event()
-        worker = Worker(tools, 20, stopping)
-        bus.subscribe(WorkDetect, lambda message: worker.rung(message.image_id), pool="detector")
-        bus.start()
-        wait_until(bus.connected, "the broker")
-        thread = threading.Thread(target=worker.run)
-        thread.start()
-        try:
+        with at_work(tools, bus, WorkDetect, "detector") as worker:
             yield worker
-        finally:
-            stopping.set()
-            thread.join(20)
-            bus.stop()
-            assert not thread.is_alive()
 
     return run
 

@@ -198,7 +198,9 @@ class House:
             connection.execute(insert(decision).values(**values | more))
         return decision_id
 
-    def telling(self, decision_id: str, person_id: str, outcome: str = "told", at: datetime = NOON, **more: Any) -> str:
+    def telling(
+        self, decision_id: str, person_id: str | None, outcome: str = "told", at: datetime = NOON, **more: Any
+    ) -> str:
         """What a decision means for one person."""
         telling_id = new_id()
         values = {

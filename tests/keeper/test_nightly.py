@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from services.core.ids import new_id
 from services.core.media import Media, thumb_path
 from services.core.messages import ChoreNightly
+from services.keeper.ageing import Ageing
 from services.keeper.nightly import Nightly
 from services.store import service
 from tests.peers import wait_until
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.mariadb
 
 @pytest.fixture
 def nightly(engine: Engine, media: Media, clock: HeldClock) -> Nightly:
-    return Nightly(engine, media, clock)
+    return Nightly(engine, media, clock, Ageing(engine, clock, {"audit": timedelta(days=1)}, at_once=2))
 
 
 def part(media: Media, age: timedelta) -> Path:
@@ -33,7 +34,7 @@ def part(media: Media, age: timedelta) -> Path:
 
 def test_only_temporary_files_older_than_a_day_are_deleted(nightly: Nightly, media: Media) -> None:
     old, young = part(media, timedelta(days=1, hours=1)), part(media, timedelta(hours=23))
-    nightly.tidy()
+    nightly.tidy(threading.Event())
     assert not old.exists()
     assert young.exists()
 
@@ -43,7 +44,7 @@ def test_only_thumbnails_without_image_are_deleted(nightly: Nightly, media: Medi
     foreign = "thumbs/2026-05-01/holiday.jpg"
     for path in (good, stale, foreign):
         media.write_atomic(path, b"thumb")
-    nightly.tidy()
+    nightly.tidy(threading.Event())
     assert [media.path(path).exists() for path in (good, stale, foreign)] == [True, False, True]
 
 
@@ -51,7 +52,7 @@ def test_figures_of_long_ago_are_forgotten(nightly: Nightly, engine: Engine) -> 
     with engine.begin() as connection:
         service.note_figures(connection, "hub", "1", NOON - timedelta(days=91), {"spool_bytes": 1})
         service.note_figures(connection, "hub", "1", NOON - timedelta(days=89), {"spool_bytes": 1})
-    nightly.tidy()
+    nightly.tidy(threading.Event())
     with engine.begin() as connection:
         assert service.forget_old_figures(connection, NOON) == 0
         assert service.forget_old_figures(connection, NOON + timedelta(days=2)) == 1

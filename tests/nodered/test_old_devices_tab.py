@@ -1,14 +1,18 @@
 """The tab *Old devices*: what boards say on sensor and meter goes on in our words."""
 
 import json
+import signal
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.nodered.outsider import OldFlow
 from tests.nodered.peer import Bus, NodeRed, example
+from tests.peers import wait_until
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto]
+WAITED = "came while Node-RED was away"
 DOOR = "device/garage-door/heartbeat", "device/garage-door/trigger"
 
 
@@ -69,3 +73,37 @@ def test_a_report_keeps_the_time_of_its_board(own_node_red: NodeRed, own_bus: Bu
         old.says("sensor/garage", board(True, timestamp=1_700_000_000))
         assert own_bus.hear(DOOR[1])["at"] == "2023-11-14T22:13:20.000000Z"
         old.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_what_a_board_without_a_clock_said_while_node_red_was_away_has_the_time_of_then(
+    own_node_red: NodeRed, own_bus: Bus, number: signal.Signals
+) -> None:
+    old = OldFlow(own_node_red.broker)
+    own_node_red.start()
+    begun = service_says(own_bus, ago=timedelta(hours=1))
+    wait_until(lambda: own_node_red.remembers(str(int(begun.timestamp()))) > 0, "the time to be on disk")
+    own_node_red.stop(number)
+    old.says("sensor/garage", board(True))
+    later = service_says(own_bus, ago=timedelta(minutes=30))
+    old.says("sensor/garage", board(False))
+    service_says(own_bus, ago=timedelta(0))
+    old.says("sensor/garage", board(True))
+    own_node_red.start()
+    reports = [own_bus.hear(DOOR[1]) for _ in range(3)]
+    assert [(one["active"], one["detail"]) for one in reports] == [(True, WAITED), (False, WAITED), (True, None)]
+    assert [moment(one["at"]) for one in reports[:2]] == [begun, later]
+    assert datetime.now(UTC) - moment(reports[2]["at"]) < timedelta(minutes=1)
+    old.close()
+
+
+def service_says(bus: Bus, ago: timedelta) -> datetime:
+    """A service's status of some time ago; its time, in whole milliseconds."""
+    at = (datetime.now(UTC) - ago).replace(microsecond=250_000)
+    status = example("svc-status", service="scribe", src="scribe", at=f"{at:%FT%T.%f}Z")
+    bus.tell("svc/scribe/1/status", status, retain=True)
+    return at
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,7 +1,6 @@
 """The plates service at work: on a real MariaDB and a real broker, in threads and in processes that die."""
 
 import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -37,6 +36,7 @@ from tests.peers import MariaDb, Mosquitto, wait_until
 from tests.pictures import Album
 from tests.plates.scripted import CAR, ON_THE_CAR, Scripted, arrive, detect
 from tests.processes import process
+from tests.workers import at_work
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 CLOCK = SystemClock()
@@ -68,22 +68,10 @@ def running(engine: Engine, house: Settings) -> Running:
         bus = Bus(house, "plates", CLOCK)
         claims = Claims(kind(CLOCK), engine, bus, CLOCK, "1", 20)
         write = Recorder(engine, bus, CLOCK, claims.worker, Judge(1)).write
-        stopping = threading.Event()
         media, health = Media(house.media), Health(CLOCK)
         tools = Tools(claims, partial(look, reader, CLOCK), write, metrics, media, CLOCK, health)
-        worker = Worker(tools, 20, stopping)
-        bus.subscribe(WorkPlates, lambda message: worker.rung(message.image_id), pool="plates")
-        bus.start()
-        wait_until(bus.connected, "the broker")
-        thread = threading.Thread(target=worker.run)
-        thread.start()
-        try:
+        with at_work(tools, bus, WorkPlates, "plates") as worker:
             yield worker
-        finally:
-            stopping.set()
-            thread.join(20)
-            bus.stop()
-            assert not thread.is_alive()
 
     return run
 
@@ -97,6 +85,18 @@ def picture(album: Album, sighting_id: str | None = None, **more: Any) -> str:
     image_id = album.add(**more)
     detect(album.engine, image_id, sighting_id)
     return image_id
+
+
+def pass_by(album: Album, ear: Ear) -> list[ImagePlates]:
+    """Three pictures of one vehicle, each told before the next one comes."""
+    ids = [album.add() for _ in range(3)]
+    sighting_id = arrive(album.engine, ids[0])
+    told: list[ImagePlates] = []
+    for number, image_id in enumerate(ids, 1):
+        detect(album.engine, image_id, sighting_id, place=number)
+        ear.say(bell(image_id))
+        told = ear.wait(ImagePlates, number)
+    return told
 
 
 def want(engine: Engine, image_id: str) -> None:
@@ -158,14 +158,8 @@ def test_a_known_plate_is_an_event_and_waits_for_its_verdict(running: Running, a
 
 def test_the_vote_of_three_pictures_wins_over_the_one_misread(running: Running, album: Album, ear: Ear) -> None:
     plate_id = name(album.engine, "BAB123", "deny")
-    ids = [album.add() for _ in range(3)]
-    sighting_id = arrive(album.engine, ids[0])
-    told: list[ImagePlates] = []
     with running(Scripted("HAX123", "BAB123", "BAB123")):
-        for number, image_id in enumerate(ids, 1):
-            detect(album.engine, image_id, sighting_id, place=number)
-            ear.say(bell(image_id))
-            told = ear.wait(ImagePlates, number)
+        told = pass_by(album, ear)
     standings = [[one.standing for one in message.settled] for message in told]
     assert standings == [["unknown"], [], ["deny"]]
     with album.engine.connect() as connection:
@@ -176,14 +170,8 @@ def test_the_vote_of_three_pictures_wins_over_the_one_misread(running: Running, 
 
 def test_a_single_reading_does_not_unsettle_a_vehicle(running: Running, album: Album, ear: Ear) -> None:
     plate_id = name(album.engine, "BAB123", "known")
-    ids = [album.add() for _ in range(3)]
-    sighting_id = arrive(album.engine, ids[0])
-    told: list[ImagePlates] = []
     with running(Scripted("BAB123", "HUX717", "BAB123")):
-        for number, image_id in enumerate(ids, 1):
-            detect(album.engine, image_id, sighting_id, place=number)
-            ear.say(bell(image_id))
-            told = ear.wait(ImagePlates, number)
+        told = pass_by(album, ear)
     assert [[one.text for one in message.settled] for message in told] == [["BAB123"], [], []]
     assert [one.text for one in told[1].reads] == ["HUX717"]
     with album.engine.connect() as connection:

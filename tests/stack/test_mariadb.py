@@ -6,6 +6,7 @@ import pymysql
 import pytest
 
 from services.core.settings import Settings
+from services.store.accounts import CHARTED
 from stack import mariadb
 from stack.layout import Layout
 from stack.problem import StackError
@@ -14,6 +15,7 @@ from tests.peers import Peer, wait_until
 
 pytestmark = pytest.mark.mariadb
 SETTINGS = Settings(_env_file=None)
+READ = {f"SELECT ON `hearthwatch`.`{table}`" for table in CHARTED}
 
 
 class Own(Peer):
@@ -25,9 +27,13 @@ class Own(Peer):
         self.layout.make()
         generate(self.layout.secrets)
         mariadb.install(self.layout)
+        self.earlier: list[str] = []
 
     def command(self) -> list[str]:
+        """As the stack starts it; then `earlier` statements are run, too."""
         mariadb.prepare(self.layout, SETTINGS)
+        with (self.layout.run / "mariadb-init.sql").open("a") as file:
+            file.writelines(f"{statement};\n" for statement in self.earlier)
         return mariadb.command(self.layout, self.port)
 
     def start(self) -> None:
@@ -56,15 +62,34 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Own]:
     server.layout.runtime.rmdir()
 
 
-def test_the_owner_may_make_tables_and_grafana_only_reads(own: Own) -> None:
+def test_the_owner_may_make_tables_and_grafana_only_reads_those_of_its_charts(own: Own) -> None:
     with own.sign_in("hearthwatch", "db_password") as owner, owner.cursor() as cursor:
-        cursor.execute("CREATE TABLE shelf (n INT)")
-        cursor.execute("INSERT INTO shelf VALUES (7)")
+        for table in ("node", "user"):
+            cursor.execute(f"CREATE TABLE `{table}` (n INT)")
+            cursor.execute(f"INSERT INTO `{table}` VALUES (7)")
     with own.sign_in("grafana", "grafana_db_password") as reader, reader.cursor() as cursor:
-        cursor.execute("SELECT n FROM shelf")
+        cursor.execute("SELECT n FROM node")
         assert cursor.fetchall() == ((7,),)
-        with pytest.raises(pymysql.err.OperationalError, match="denied"):
-            cursor.execute("DELETE FROM shelf")
+        for refused in ("SELECT n FROM user", "DELETE FROM node", "CREATE TABLE image (n INT)", "DROP TABLE node"):
+            with pytest.raises(pymysql.err.OperationalError, match="denied"):
+                cursor.execute(refused)
+
+
+def test_what_an_earlier_version_granted_grafana_is_taken_away_at_the_next_start(own: Own) -> None:
+    own.stop()
+    own.earlier = ["GRANT SELECT ON `hearthwatch`.* TO 'grafana'@'127.0.0.1'"]
+    own.start()
+    assert grants(own) == {"USAGE ON *.*", "SELECT ON `hearthwatch`.*", *READ}
+    own.stop()
+    own.earlier = []
+    own.start()
+    assert grants(own) == {"USAGE ON *.*", *READ}
+
+
+def grants(own: Own) -> set[str]:
+    with own.sign_in("grafana", "grafana_db_password") as reader, reader.cursor() as cursor:
+        cursor.execute("SHOW GRANTS")
+        return {str(line).removeprefix("GRANT ").split(" TO ")[0] for (line,) in cursor.fetchall()}
 
 
 def test_the_owner_sees_no_other_database(own: Own) -> None:

@@ -13,6 +13,11 @@ const TOPICS_MAX = 200;
 const INPUTS_MAX = 64;
 const TEXT_MAX = 65_536;
 const COUNTED_MAX = 1e15;
+/** What has waited for so long at the broker is not acted on: the age that rules know. */
+const WAITED_MS = 120_000;
+/** Three statuses missed: the services are away, and say nothing of the queue any more. */
+const SILENT_MS = 30_000;
+const WAITED = 'came while Node-RED was away';
 /** A time stamp below is the uptime of a device without a clock, and none at all. */
 const FIRST_TIME_S = 1e9;
 const LAST_TIME_S = 4e9;
@@ -31,6 +36,25 @@ function translated(memory, topic, text, now) {
     const readings = inputs.filter(({ reading }) => reading).map(({ says, reading }) => ({ device_id: says.device_id, ...reading }));
     const next = told.length ? bounded(memory, topic, { ...seen, ...entries(told, now) }) : memory;
     return { heartbeats, triggers, readings, memory: next, isNews: lasting(next[topic]) !== lasting(memory[topic]) };
+}
+
+/**
+ * Until when the broker's queue has been read (ms since 1970), after a service's status in it: services tell theirs every ten
+ * seconds, and the queue keeps its order. What a clock that is ahead says is not believed.
+ */
+function readUntil(before, { service, state, at }, now) {
+    const isTime = service !== 'nodered' && state === 'online';
+    return isTime ? Math.min(Math.max(before ?? 0, Date.parse(at)), now) : before;
+}
+
+/**
+ * A report of a device without a clock that comes behind statuses of long ago has waited at the broker as they have: then it has
+ * the time of the newest of them, and says so. `until`: what `readUntil` gave, `heard`: when a status last came, or the node began;
+ * while no service says anything, a report is taken at its arrival.
+ */
+function dated(report, { until, heard }, now) {
+    const isBehind = until !== null && now - until > WAITED_MS && now - heard <= SILENT_MS;
+    return report.at === null && isBehind ? { ...report, at: until, ...('detail' in report && { detail: WAITED }) } : report;
 }
 
 /** What of a topic's devices must outlive a restart. */
@@ -141,4 +165,4 @@ const own = (all, id) => (Object.hasOwn(all, id) ? all[id] : undefined);
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const place = (text) => (typeof text === 'string' && text.trim() ? cut(titled(text)) : null);
 
-module.exports = { translated, commanded, BEAT_MS, TOPICS_MAX };
+module.exports = { translated, commanded, readUntil, dated, BEAT_MS, TOPICS_MAX, WAITED, WAITED_MS, SILENT_MS };

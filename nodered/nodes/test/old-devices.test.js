@@ -2,7 +2,7 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
-const { BEAT_MS, TOPICS_MAX, commanded, translated } = require('../rules/old-devices');
+const { BEAT_MS, TOPICS_MAX, SILENT_MS, WAITED, WAITED_MS, commanded, dated, readUntil, translated } = require('../rules/old-devices');
 const contracts = require('../rules/contracts');
 const { example } = require('./examples');
 
@@ -182,3 +182,40 @@ const pick = (list) => list[crypto.randomInt(list.length)];
 const word = () => pick(['door', 'Tür', '  ', '', '客厅', 'x'.repeat(300), "o'neill", '-', 7, null, ['a'], crypto.randomBytes(6).toString('latin1')]);
 const number = () => pick([0, 1.5, -3, 1e300, '7', null, undefined, {}]);
 const input = () => ({ input_label: word(), sample_value: pick([512, 0.5, '3', null, undefined]), active: pick([true, false, 'yes', undefined]) });
+
+const STATUS = { service: 'scribe', state: 'online', at: '2026-11-20T11:00:00.000000Z' };
+const ELEVEN = Date.parse(STATUS.at);
+const UNDATED = { device_id: 'garage-door', active: true, detail: null, value: 512, at: null };
+
+test("the queue is read until the newest status of a service that is there", () => {
+    assert.equal(readUntil(null, STATUS, NOON), ELEVEN);
+    assert.equal(readUntil(ELEVEN, { ...STATUS, at: '2026-11-20T10:59:50.000000Z' }, NOON), ELEVEN);
+    assert.equal(readUntil(ELEVEN, { ...STATUS, at: '2026-11-20T11:00:10.000000Z' }, NOON), ELEVEN + 10_000);
+});
+
+test('what the broker tells in the name of a service that is gone, or of Node-RED, is no time', () => {
+    assert.equal(readUntil(ELEVEN, { ...STATUS, state: 'offline', at: '2026-11-20T11:30:00.000000Z' }, NOON), ELEVEN);
+    assert.equal(readUntil(null, { ...STATUS, service: 'nodered' }, NOON), null);
+});
+
+test('no clock that is ahead, or was put back, makes later reports old or young', () => {
+    assert.equal(readUntil(null, { ...STATUS, at: '2026-11-20T13:00:00.000000Z' }, NOON), NOON);
+    assert.equal(readUntil(NOON, STATUS, ELEVEN), ELEVEN);
+});
+
+test('a report without a time that comes behind statuses of over two minutes ago has their time, and says why', () => {
+    const until = NOON - WAITED_MS - 1;
+    assert.deepEqual(dated(UNDATED, { until, heard: NOON }, NOON), { ...UNDATED, at: until, detail: WAITED });
+    assert.deepEqual(dated({ device_id: 'm', register: 7, at: null }, { until, heard: NOON }, NOON), { device_id: 'm', register: 7, at: until });
+});
+
+test('a report is as it was with a time of its own, behind a young status, and before any', () => {
+    for (const [report, until] of [[{ ...UNDATED, at: ELEVEN }, ELEVEN], [UNDATED, NOON - WAITED_MS], [UNDATED, NOON], [UNDATED, null]]) {
+        assert.deepEqual(dated(report, { until, heard: NOON }, NOON), report);
+    }
+});
+
+test('while no service says anything, a report without a time is of now', () => {
+    assert.deepEqual(dated(UNDATED, { until: ELEVEN, heard: NOON - SILENT_MS - 1 }, NOON), UNDATED);
+    assert.equal(dated(UNDATED, { until: ELEVEN, heard: NOON - SILENT_MS }, NOON).at, ELEVEN);
+});

@@ -28,6 +28,7 @@ def facts(**more: Any) -> Facts:
         "refused": 0,
         "spool_bytes": 0,
         "tabs": [],
+        "kept": [],
     }
     return Facts(**well | more)
 

@@ -3,10 +3,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 
 from flaskapp.gallery import KEY
 from services.core.messages import ServiceStatus
 from services.core.settings import Settings
+from services.store import retention
 from tests.flaskapp.conftest import Cast
 from tests.flaskapp.house import NOON, House, Standing
 
@@ -55,6 +57,16 @@ def test_one_copy_that_runs_is_enough(app: Flask, clock: Standing) -> None:
     status = {"service": "detector", "instance": "2", "state": "online", "version": "1", "figures": {}}
     app.extensions[KEY].board.hear(ServiceStatus.make(clock, "detector", **status))
     assert "detector" not in app.extensions[KEY].board.missing()
+
+
+def test_it_says_how_long_things_are_kept_and_what_has_gone(cast: Cast, house: House, engine: Engine) -> None:
+    house.event(at=NOON - timedelta(days=400))
+    with engine.begin() as connection:
+        assert retention.delete_some(connection, "events", timedelta(days=365), NOON) == 1
+    page = " ".join(cast.viewer.get("/health").text.split())
+    assert "<dt>Events</dt><dd>365 days" in page
+    assert "1 older one deleted, the last" in page
+    assert "<dt>Readings of meters</dt><dd>1 095 days</dd>" in page
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"tab": 1, "since": "x"}]', "not json"])

@@ -6,6 +6,7 @@ from sqlalchemy import text, update
 
 from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import Subject
+from services.store import retention
 from services.store.tables import detection
 from tests.keeper.doctor.conftest import BOX, PERSON, Names, Ward
 from tests.pictures import NOON
@@ -121,6 +122,16 @@ def test_an_empty_picture_that_waits_for_a_verdict_is_found(ward: Ward, subject:
 def test_a_settled_picture_without_a_decision_is_found(ward: Ward, subject: Subject, names: Names) -> None:
     ward.set(ward.detected(PERSON), judged_at=NOON)
     assert names(subject) == ["judged_without_decision"]
+
+
+def test_a_settled_picture_whose_decision_has_gone_because_of_its_age_is_in_order(
+    ward: Ward, subject: Subject, names: Names
+) -> None:
+    image_id = ward.detected(PERSON)
+    ward.decided(image_id)
+    with ward.engine.begin() as connection:
+        assert retention.delete_some(connection, "alerts", timedelta(days=30), NOON + timedelta(days=60))
+    assert names(subject) == []
 
 
 def test_a_drop_without_a_reason_is_found(ward: Ward, subject: Subject, names: Names) -> None:
