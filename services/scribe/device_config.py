@@ -32,4 +32,5 @@ def for_flows(one: Device) -> DeviceConfig:
         group=one.group_name,
         schedule_id=one.schedule_id,
         is_new=one.is_new,
+        entry=one.entry,
     )

@@ -26,6 +26,7 @@ class Schedule:
     enabled: bool
     mode_id: str | None
     mode_after_id: str | None
+    exit_delay: bool = False
 
     def values(self) -> dict[str, Any]:
         """What people may change, as columns and as the audit tells it."""

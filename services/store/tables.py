@@ -69,6 +69,7 @@ camera = Table(
     Column("departure_labels", JSON, nullable=False),
     Column("alert_modes", JSON(none_as_null=True)),
     Column("schedule_id", String(36)),
+    Column("entry", Boolean, nullable=False),
     Column("silent_after_s", Integer),
     moment("last_seen_at", nullable=True),
     moment("silent_since", nullable=True),
@@ -263,6 +264,7 @@ device = Table(
     Column("group_name", String(120)),
     Column("stale_after_s", Integer),
     Column("schedule_id", String(36)),
+    Column("entry", Boolean, nullable=False),
     Column("latch_s", Integer),
     Column("rate_count", Integer),
     Column("rate_s", Integer),
@@ -447,6 +449,8 @@ mode = Table(
     Column("name", String(60), nullable=False),
     Column("position", Integer, nullable=False),
     Column("builtin", Boolean, nullable=False),
+    Column("exit_s", Integer, nullable=False),
+    Column("entry_s", Integer, nullable=False),
 )
 
 mode_change = Table(
@@ -460,6 +464,7 @@ mode_change = Table(
     moment("until", nullable=True),
     Column("previous_mode_id", String(64)),
     Column("schedule_id", String(36)),
+    moment("arming_until", nullable=True),
 )
 
 schedule = Table(
@@ -472,6 +477,7 @@ schedule = Table(
     Column("enabled", Boolean, nullable=False),
     Column("mode_id", String(64)),
     Column("mode_after_id", String(64)),
+    Column("exit_delay", Boolean, nullable=False),
 )
 
 lease = Table(

@@ -42,6 +42,7 @@ def test_flows_learn_what_they_need_and_nothing_else(
             "group": "Downstairs",
             "schedule_id": None,
             "is_new": True,
+            "entry": False,
         }
     ]
     assert not configs.look()

@@ -11,7 +11,7 @@ const TIMELY_MS = 120_000;
 
 /**
  * → the fields of a `trigger/verdict` on a trigger (see triggers.js), before modes and schedules of links were asked. `known`
- * holds the last `links`, `devices`, `schedules` and `cameras`; without the last a camera goes by its id.
+ * holds the last `links`, `devices`, `schedules` and `cameras`; without the last a camera goes by its id, and is no way in.
  */
 function draftOf(trigger, known, now) {
     const device = known.devices.devices.find(({ id }) => id === trigger.device_id);
@@ -22,9 +22,16 @@ function draftOf(trigger, known, now) {
     const wants = against.length === 0 && links.length > 0;
     return {
         source, trigger_id, device_id, camera_id, moment, triggered_at, said: shorten(said(trigger, name)), wants,
+        entry: isEntry(trigger, device, known),
         reasons: listed(moment === 'quiet' ? against : [...against, counted(links.length, what(trigger, name))]),
         links: links.map((link) => (wants ? link : { ...link, act: false, reasons: listed([...against, ...link.reasons]) })),
     };
+}
+
+/** Whether somebody may have come in there. That it stays open is nobody coming. */
+function isEntry({ kind, moment, camera_id }, device, { cameras }) {
+    const where = kind === 'camera' ? findCamera(cameras, camera_id) : device;
+    return moment === 'trigger' && Boolean(where?.entry);
 }
 
 function named({ kind, device_id, camera_id }, device, { cameras }) {

@@ -94,3 +94,10 @@ test('that it is quiet acts on nothing, however old it is', () => {
 test('a device that is not known yet goes by its id', () => {
     assert.deepEqual(draft(event({ device_id: 'shed' }), []).reasons, ['no rule listens to shed']);
 });
+
+test('an arrival at a camera that sees a way in is an entry, one at a camera that is not known is none', () => {
+    const entry = (camera, cameras) => draftOf(triggerOf(person({ camera_id: camera })), { ...house([]), cameras }, NOW).entry;
+    const config = house([]).cameras;
+    const seeing = { ...config, cameras: config.cameras.map((one) => ({ ...one, entry: one.id === 'front-door' })) };
+    assert.deepEqual([entry('front-door', seeing), entry('garden', seeing), entry('shed', seeing), entry('front-door', null)], [true, false, false, false]);
+});
