@@ -442,6 +442,13 @@ figure = Table(
     Column("value", Double, nullable=False),
 )
 
+device_group = Table(
+    "device_group",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("schedule_id", String(36)),
+)
+
 mode = Table(
     "mode",
     metadata,

@@ -36,6 +36,16 @@ function armedWhen(until, schedules, now) {
     return left > 0 ? `armed in ${left} s, at ${atHome(until, schedules)}` : `armed since ${atHome(until, schedules)} only`;
 }
 
+/** Of a device, which goes by its own schedule and by that of its group. The reasons say what is against it. */
+function armingDevice(device, known, now, began) {
+    const own = arming({ schedule_id: device?.schedule_id }, known, now, began);
+    const group = arming({ schedule_id: device?.group_schedule_id }, known, now, began);
+    return {
+        armed: own.armed && group.armed,
+        reasons: [...(own.armed ? [] : own.reasons), ...(group.armed ? [] : group.reasons.map((one) => `${one} (its group ${device.group})`))],
+    };
+}
+
 function atHome(moment, schedules) {
     try {
         return second(Date.parse(moment), schedules?.zone);
@@ -80,4 +90,4 @@ function stateOf(schedule, config, now) {
     }
 }
 
-module.exports = { arming, entryDelay };
+module.exports = { arming, armingDevice, entryDelay };

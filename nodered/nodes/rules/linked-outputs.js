@@ -1,7 +1,7 @@
 'use strict';
 /** Rule: which links (pages say rules) does a trigger concern, and is there something against all of them? */
 
-const { arming } = require('./arming');
+const { armingDevice } = require('./arming');
 const { findCamera, nameOf } = require('./cameras');
 const { lasting } = require('./moments');
 const { listed, shorten } = require('./reasons');
@@ -64,11 +64,11 @@ function hindrances({ moment, triggered_at }, device, name, known, now) {
         return ['it is quiet: nothing acts on that'];
     }
     const began = Date.parse(triggered_at);
-    const { armed, reasons } = arming({ schedule_id: device?.schedule_id }, known, now, began);
+    const { reasons } = armingDevice(device, known, now, began);
     return [
         ...(now - began > TIMELY_MS ? [`it is ${lasting(now - began)} old: rules act on the last ${TIMELY_MS / 1000} s`] : []),
         ...(device?.enabled === false ? [`${name} is switched off here`] : []),
-        ...(armed ? [] : reasons.map((one) => `${name} is ${one}`)),
+        ...reasons.map((one) => `${name} is ${one}`),
     ];
 }
 

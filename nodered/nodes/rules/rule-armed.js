@@ -1,7 +1,7 @@
 'use strict';
 /** Rule: which of the links that a trigger concerns act, by their modes and schedules, and on which of their outputs? */
 
-const { arming, entryDelay } = require('./arming');
+const { arming, armingDevice, entryDelay } = require('./arming');
 const { nameOf } = require('./cameras');
 const { isSwitched } = require('./outputs');
 const { listed, waiting } = require('./reasons');
@@ -67,7 +67,7 @@ function refusalOf({ kind, id, on }, began, known, now) {
     if (!device?.is_output) {
         return `${name} ${device ? 'is no output' : 'is not known'}`;
     }
-    const { armed, reasons } = arming({ schedule_id: device.schedule_id }, known, now, began);
+    const { armed, reasons } = armingDevice(device, known, now, began);
     return device.enabled ? (armed ? null : `${name} is ${reasons[0]}`) : `${name} is switched off here`;
 }
 

@@ -44,6 +44,8 @@ test('an output that cannot be switched is left out, with the reason', () => {
     const without = (changes) => first(some, { devices: [output('siren', 'Siren', changes)] });
     assert.deepEqual(without({ enabled: false }), [true, 'Siren is switched off here', ['lamp']]);
     assert.deepEqual(without({ schedule_id: NIGHTS }), [true, 'Siren is not armed: outside of Nights, next 23:30', ['lamp']]);
+    const byGroup = { group: 'Attic', group_schedule_id: NIGHTS };
+    assert.deepEqual(without(byGroup), [true, 'Siren is not armed: outside of Nights, next 23:30 (its group Attic)', ['lamp']]);
     assert.deepEqual(without({ is_output: false }), [true, 'Siren is no output', ['lamp']]);
     assert.deepEqual(first(does({ id: 'shed' }, { kind: 'say', id: 'pir', on: null, text: 'hello' }, {})), [true, 'shed is not known', ['siren']]);
 });

@@ -170,6 +170,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "schedules": made_schedules,
         "cameras": [draw(cameras(number, modes, known)) for number in range(draw(counts))],
         "devices": [draw(devices(number, known)) for number in range(draw(counts))],
+        "groups": [{"id": name, "schedule_id": one} for name, one in zip(("Attic", "off"), known, strict=False)],
         "people": [draw(people(number, modes)) for number in range(draw(counts))],
         "links": [draw(links(number, modes, known)) for number in range(draw(counts))],
     }
