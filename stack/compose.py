@@ -22,6 +22,7 @@ DATABASE = "hearthwatch"
 ROOT_PASSWORD = "db_root_password"
 OPTIONAL = (
     "plate_recognizer_token",
+    "rabbitmq_password",
     "rekognition_key_id",
     "rekognition_secret_key",
     "smtp_password",
@@ -35,6 +36,7 @@ COPIED = (
     "gallery_secret_key",
     "grafana_admin_password",
     "grafana_db_password",
+    "mqtt_bridge_password",
     "mqtt_device_password",
     "mqtt_gallery_password",
     "mqtt_nodered_password",

@@ -44,11 +44,11 @@ def common(layout: Layout, ports: Ports, settings: Settings, choice: Choice = PL
     return {MARK: str(layout.data), "PYTHONUNBUFFERED": "1"} | {PREFIX + key: str(value) for key, value in keys.items()}
 
 
-def gallery(layout: Layout) -> dict[str, str]:
-    """The gallery signs in to the broker with a name of its own, which may do less."""
+def broker_user(layout: Layout, name: str) -> dict[str, str]:
+    """The gallery and the bridge sign in to the broker with names of their own, which may do less."""
     return {
-        f"{PREFIX}MQTT_USER": "gallery",
-        f"{PREFIX}MQTT_PASSWORD_FILE": str(layout.secrets / "mqtt_gallery_password"),
+        f"{PREFIX}MQTT_USER": name,
+        f"{PREFIX}MQTT_PASSWORD_FILE": str(layout.secrets / f"mqtt_{name}_password"),
     }
 
 

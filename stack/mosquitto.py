@@ -17,6 +17,8 @@ USERS = {
     "gallery": "mqtt_gallery_password",
     "device": "mqtt_device_password",
     "homeassistant": "mqtt_homeassistant_password",
+    "bridge": "mqtt_bridge_password",
+    "others": "mqtt_others_password",
 }
 ITERATIONS = 1000  # of PBKDF2; the passwords are random 256-bit tokens, so this need not be slow
 
@@ -30,6 +32,15 @@ OLD_DEVICES = ("sensor/#", "meter/#")
 
 OLD_RESET = "meter/+/control"
 """Where the older system's meters hear what their register is set to."""
+
+OTHERS = ("zigbee2mqtt", "tele", "stat", "cmnd", "tasmota", "esphome", "shellies", "others")
+"""The first parts of the topics of programs that announce their devices to Home Assistant. The tab *Others' devices*
+has the same."""
+
+RING = "ring/#"
+"""What ring-mqtt says. It is only read: nothing of ours may speak there, so nothing can disarm it."""
+
+ANNOUNCEMENTS = ("homeassistant/+/+/config", "homeassistant/+/+/+/config")
 
 DEVICE_WORDS = ("heartbeat", "trigger", "reading")
 
@@ -53,6 +64,10 @@ RULES: dict[str, tuple[str, ...]] = {
         *(f"read {topic}" for topic in OLD_DEVICES),
         f"write {OLD_RESET}",
         *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
+        # What others' devices say, and what is ordered of them.
+        *(f"readwrite {place}/#" for place in OTHERS),
+        f"read {RING}",
+        "write {base}/output/+/state",
         # Old flows may run beside the tab that answers them.
         *(f"readwrite {topic}" for topic in (*OLD_QUESTIONS, *OLD_ANSWERS)),
     ),
@@ -81,6 +96,23 @@ RULES: dict[str, tuple[str, ...]] = {
         "write {base}/output/+/ask",
         "write {base}/homeassistant/#",
         "readwrite homeassistant/#",
+        # It has room for one broker only: what others announce is on this one.
+        *(f"readwrite {place}/#" for place in OTHERS),
+        f"readwrite {RING}",
+    ),
+    # As a device, and no more.
+    "bridge": (
+        *(f"write {{base}}/device/+/{word}" for word in DEVICE_WORDS),
+        "read {base}/output/+/set",
+        "write {base}/output/+/state",
+        "write {base}/svc/bridge/#",
+    ),
+    # One account for all programs that announce their devices to Home Assistant: they hear nothing of the house.
+    "others": (
+        *(f"write {topic}" for topic in ANNOUNCEMENTS),
+        "read homeassistant/status",
+        *(f"readwrite {place}/#" for place in OTHERS),
+        f"readwrite {RING}",
     ),
 }
 

@@ -15,6 +15,7 @@ from stack.processes import Process
 
 GROUND = ("mariadb", "mosquitto")
 SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates")
+BRIDGE = "bridge"
 DEMO = "demo"
 GRAFANA = "grafana"
 
@@ -34,6 +35,8 @@ class Program:
 def programs(layout: Layout, ports: Ports, settings: Settings, choice: Choice) -> list[Program]:
     """All processes of this stack, those that others stand on first."""
     made = [*ground(layout, ports), *services(layout, ports), node_red(layout, ports, settings)]
+    if settings.rabbitmq_host:
+        made.append(_service(BRIDGE, ports.bridge, environment.broker_user(layout, BRIDGE)))
     if choice.grafana:
         made.append(_grafana(layout, ports, settings))
     if choice.demo:
@@ -60,7 +63,7 @@ def services(layout: Layout, ports: Ports) -> list[Program]:
         [sys.executable, "-m", "flaskapp"],
         ports.gallery,
         f"http://{LOOPBACK}:{ports.gallery}/readyz",
-        environment.gallery(layout),
+        environment.broker_user(layout, "gallery"),
     )
     return [*made, gallery]
 
@@ -85,13 +88,13 @@ def stop_order() -> list[Callable[[Process], bool]]:
     ]
 
 
-def _service(name: str, port: int) -> Program:
+def _service(name: str, port: int, more: dict[str, str] | None = None) -> Program:
     return Program(
         name,
         [sys.executable, "-m", f"services.{name}"],
         port,
         f"http://{LOOPBACK}:{port}/readyz",
-        {"HEARTHWATCH_HEALTH_PORT": str(port)},
+        {"HEARTHWATCH_HEALTH_PORT": str(port)} | (more or {}),
     )
 
 

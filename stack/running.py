@@ -86,7 +86,9 @@ def _set_up_and_start(layout: Layout, settings: Settings, choice: Choice) -> sub
         layout.make()
     choice = replace(choice, grafana=grafana.found())
     ports = Ports.of(settings, choice.offset)
-    refuse_taken(ports, {"hub", "gallery"} if choice.lan else {"hub"}, set() if choice.grafana else {"grafana"})
+    without = set() if choice.grafana else {"grafana"}
+    without |= set() if settings.rabbitmq_host else {"bridge"}
+    refuse_taken(ports, {"hub", "gallery"} if choice.lan else {"hub"}, without)
     no_model = preparation.fetch(settings)
     remarks = no_model + ([] if choice.grafana else [grafana.HOW_TO_GET])
     preparation.prepare(layout, settings, ports)

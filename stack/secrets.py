@@ -14,6 +14,8 @@ TOKENS = (
     "mqtt_gallery_password",
     "mqtt_device_password",
     "mqtt_homeassistant_password",
+    "mqtt_others_password",
+    "mqtt_bridge_password",
     "node_red_credential_secret",
     "node_red_admin_password",
     "node_red_viewer_password",

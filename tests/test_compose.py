@@ -97,9 +97,11 @@ def test_the_database_is_out_of_reach_from_cameras_and_from_the_world() -> None:
     assert "ports" not in SERVICES["mariadb"]
 
 
-def test_only_what_sends_mail_or_fetches_the_model_is_on_the_network_outside_and_nothing_listens_there() -> None:
+def test_only_what_sends_mail_fetches_the_model_or_asks_rabbitmq_is_on_the_network_outside_where_nothing_listens() -> (
+    None
+):
     outside = {name for name, one in SERVICES.items() if "outside" in one.get("networks", [])}
-    assert outside == {"notifier", "model"}
+    assert outside == {"bridge", "notifier", "model"}
     assert not any("ports" in SERVICES[name] for name in outside)
 
 

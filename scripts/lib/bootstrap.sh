@@ -70,11 +70,12 @@ system_packages() {
     has mosquitto || missing+=(mosquitto)
     has ffmpeg || missing+=(ffmpeg)
     [ "$1" = run ] || has chromium || missing+=(chromium)
+    [ "$1" = run ] || has rabbitmq-server || missing+=(rabbitmq-server)
     [ ${#missing[@]} -gt 0 ] || return 0
     may_install || die 2 "These programs are missing: ${missing[*]} (the names of Debian's packages)." \
         "Install them with your system's package manager, then start again:" \
         "  Debian, Ubuntu:  sudo apt-get install ${missing[*]}" \
-        "  others:          Python 3.11 to 3.13 with venv, MariaDB 10.11 or newer, Mosquitto 2, ffmpeg; Chromium for the tests"
+        "  others:          Python 3.11 to 3.13 with venv, MariaDB 10.11 or newer, Mosquitto 2, ffmpeg; Chromium and RabbitMQ for the tests"
     step "Installing ${missing[*]} (apt)" install_packages "${missing[@]}"
     find_python || die 2 "This system's Python is too old: Hearthwatch needs Python 3.11 to 3.13 (Debian 12, Ubuntu 24.04 or newer)."
 }
@@ -96,6 +97,8 @@ install_packages() {
     if [ -d /run/systemd/system ]; then
         case " ${packages[*]} " in *" mosquitto "*) services+=(mosquitto) ;; esac
         case " ${packages[*]} " in *" mariadb"*) services+=(mariadb) ;; esac
+        # epmd is the name service of the Erlang that RabbitMQ brings along.
+        case " ${packages[*]} " in *" rabbitmq-server "*) services+=(rabbitmq-server epmd.socket epmd) ;; esac
     fi
     [ ${#services[@]} -eq 0 ] || as_root systemctl mask --runtime "${services[@]}"
     apt -s install "${packages[@]}" >/dev/null 2>&1 || apt update

@@ -9,6 +9,7 @@ import unicodedata
 from datetime import datetime
 
 SLUG_MAX = 64
+HASH_LENGTH = 8
 _lock = threading.Lock()
 _last_ms = 0
 _counter = 0
@@ -52,6 +53,17 @@ def slug(name: str) -> str:
     """`Front Door` → `front-door`: `[a-z0-9_-]{1,64}`, never empty (`unnamed` if nothing is left)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")[:SLUG_MAX].strip("-") or "unnamed"
+
+
+def told_apart(name: str) -> str:
+    """A slug that is another one's for another name: where letters are lost, or it is too long, a hash follows."""
+    plain = "".join(one for one in unicodedata.normalize("NFKD", name) if not unicodedata.combining(one)).lower()
+    made = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-")
+    lost = any(one.isalnum() and not one.isascii() for one in plain)
+    if made and len(made) <= SLUG_MAX and not lost:
+        return made
+    digest = hashlib.sha256(name.encode()).hexdigest()[:HASH_LENGTH]
+    return f"{made[: SLUG_MAX - HASH_LENGTH - 1].strip('-') or 'unnamed'}-{digest}"
 
 
 def numbered(base: str, number: int) -> str:

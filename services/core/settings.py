@@ -63,6 +63,17 @@ class Settings(BaseSettings):
     )
     mqtt_base_topic: str = Field("hearthwatch", pattern=r"^[a-z0-9_-]{1,64}$")
 
+    rabbitmq_host: str | None = Field(
+        None, description="where devices of the older system speak by RabbitMQ; with it the bridge is started"
+    )
+    rabbitmq_port: Port = 5672
+    rabbitmq_user: str = "hearthwatch"
+    rabbitmq_password: SecretStr | None = None
+    rabbitmq_vhost: str = "/"
+    rabbitmq_exchange: str = Field(
+        "home_automation", min_length=1, max_length=100, description="what the older system calls its exchange"
+    )
+
     health_host: str = "127.0.0.1"
     health_port: Port = Field(0, description="/healthz, /readyz, /metrics of this service; 0 = off")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from services.core.clock import Clock
 from services.core.logging import get
 from services.core.settings import Settings
-from services.look import telemetry
+from services.look import memory, telemetry
 from services.plates.fallback import FallBack
 from services.plates.local import LocalReader
 from services.plates.local.line import Ocr
@@ -25,6 +25,7 @@ def open_reader(settings: Settings, take: Callable[[], bool], clock: Clock) -> P
 
     def open_ocr() -> Ocr:
         telemetry.switch_off()
+        memory.give_back_early()
         # Its libraries take 100 MB of memory, which is of no use in a house where no car passes.
         from services.plates.local.rapid import RapidOcr  # noqa: PLC0415
 

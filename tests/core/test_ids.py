@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.core.ids import id_for, new_id, numbered, slug
+from services.core.ids import id_for, new_id, numbered, slug, told_apart
 
 
 def test_ten_thousand_ids_are_unique_and_sort_as_they_were_made() -> None:
@@ -38,3 +38,22 @@ def test_a_name_becomes_a_slug(name: str, expected: str) -> None:
 def test_a_slug_is_always_a_valid_id(name: str, number: int) -> None:
     assert re.fullmatch(r"[a-z0-9_-]{1,64}", slug(name))
     assert re.fullmatch(r"[a-z0-9_-]{1,64}", numbered(slug(name), number))
+
+
+@given(st.text(max_size=200))
+def test_another_name_has_another_slug_where_letters_are_lost(name: str) -> None:
+    assert re.fullmatch(r"[a-z0-9_-]{1,64}", told_apart(name))
+    assert told_apart(f"客厅{name}") != told_apart(f"厨房{name}")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("Front Door", "front-door"), ("Tür", "tur"), ("_a_", "_a_"), ("x" * 64, "x" * 64)]
+)
+def test_a_slug_that_loses_no_letter_stands_alone(name: str, expected: str) -> None:
+    assert told_apart(name) == expected
+
+
+def test_what_is_too_long_or_of_another_script_has_a_hash_behind_it() -> None:
+    assert re.fullmatch(r"x{55}-[0-9a-f]{8}", told_apart("x" * 65))
+    assert re.fullmatch(r"door-[0-9a-f]{8}", told_apart("客厅 door"))
+    assert re.fullmatch(r"unnamed-[0-9a-f]{8}", told_apart("客厅"))

@@ -24,9 +24,9 @@ class Outsider:
         self._client.subscribe([(topic, 2) for topic in topics])
         ready.get(timeout=DEADLINE_S)
 
-    def says(self, topic: str, text: str) -> None:
+    def says(self, topic: str, text: str, retain: bool = False) -> None:
         """Publishes as it is."""
-        self._client.publish(topic, text, qos=2).wait_for_publish(DEADLINE_S)
+        self._client.publish(topic, text, qos=2, retain=retain).wait_for_publish(DEADLINE_S)
 
     def waits_for(self, topic: str) -> str:
         """The next message on this topic, whatever comes before it on others."""

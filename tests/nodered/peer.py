@@ -84,10 +84,11 @@ class NodeRed(Peer):
         return (self.broker.folder / "log").read_text().count(f": {self.base}-nodered ")
 
     def _topics(self) -> int:
-        """How many topics its flows listen to."""
+        """How many topics its flows listen to from the start."""
         nodes = json.loads(self.flows.read_text())
         off = {node["id"] for node in nodes if node.get("disabled")}
-        return len({node["topic"] for node in nodes if node["type"] == "mqtt in" and node["z"] not in off})
+        ears = [node for node in nodes if node["type"] == "mqtt in" and node["z"] not in off]
+        return len({node["topic"] for node in ears if node["topic"]})
 
     def log(self) -> str:
         """Everything that it has said so far."""

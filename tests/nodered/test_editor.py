@@ -13,7 +13,7 @@ from tests.nodered.peer import PASSWORD, Bus, NodeRed, example
 
 pytestmark = [pytest.mark.nodered, pytest.mark.mosquitto, pytest.mark.browser]
 OURS = ["Pictures", "Sightings", "Rules", "Alerts", "Happenings", "Modes and schedules", "Health", "Chores"]
-TABS = [*OURS, "Old flows", "Old devices"]
+TABS = [*OURS, "Old flows", "Old devices", "Others' devices"]
 
 
 def test_every_tab_opens_and_nothing_is_asked_of_another_host(

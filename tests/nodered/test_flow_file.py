@@ -7,7 +7,7 @@ import pytest
 
 from stack.flow_pieces import Node, Piece, join, split
 from stack.flows import SHIPPED, as_editor_writes
-from stack.mosquitto import OLD_ANSWERS, OLD_QUESTIONS
+from stack.mosquitto import ANNOUNCEMENTS, OLD_ANSWERS, OLD_QUESTIONS, OTHERS
 from stack.mosquitto import OLD_DEVICES as OLD_DEVICE_TOPICS
 from tests.nodered.peer import NODE, NODE_RED
 
@@ -16,12 +16,15 @@ TABS = {piece.name: piece for piece in split(NODES).values() if piece.is_tab}
 OLD_FLOWS = "Old flows"
 OLD_DEVICES = "Old devices"
 HOME_ASSISTANT = "Home Assistant"
+OTHERS_DEVICES = "Others' devices"
+RING = {"ring/+/+/+/+/state", "ring/+/+/+/+/attributes", "ring/+/+/+/status", "ring/+/+/+/+/status"}
+OF_OTHERS = {*ANNOUNCEMENTS, *RING}
 BIRTH, COMMANDS = "homeassistant/status", "${HW_BASE_TOPIC}/homeassistant/#"
 OLD_TOPICS = {*OLD_QUESTIONS, *OLD_ANSWERS}
-SAY_THE_TOPIC = {"hw-home-assistant", "hw-old-device", "hw-schedules"}
+SAY_THE_TOPIC = {"hw-home-assistant", "hw-old-device", "hw-others-announced", "hw-others-device", "hw-schedules"}
 """Nodes that set the topic of what they send: one for each schedule, device or camera."""
 STATES = "${HW_BASE_TOPIC}/schedule/+/state"  # of one that was cleared nothing is left, which is no JSON
-TEXTS = {"image/id_objects/get_objects", "image/information", STATES, *OLD_DEVICE_TOPICS, BIRTH, COMMANDS}
+TEXTS = {"image/id_objects/get_objects", "image/information", STATES, *OLD_DEVICE_TOPICS, BIRTH, COMMANDS, *OF_OTHERS}
 each_tab = pytest.mark.parametrize("tab", TABS.values(), ids=TABS.keys())
 
 
@@ -32,7 +35,7 @@ def feeds(node: Node) -> set[str]:
 
 def test_it_has_one_tab_for_each_question() -> None:
     ours = ["Pictures", "Sightings", "Rules", "Alerts", "Happenings", "Modes and schedules", "Health", "Chores"]
-    assert list(TABS) == [*ours, OLD_FLOWS, OLD_DEVICES, HOME_ASSISTANT]
+    assert list(TABS) == [*ours, OLD_FLOWS, OLD_DEVICES, HOME_ASSISTANT, OTHERS_DEVICES]
 
 
 def test_its_text_is_what_the_editor_writes() -> None:
@@ -82,7 +85,12 @@ def test_every_message_is_json_at_least_once_on_a_topic_below_the_base() -> None
             topic = topics[node["topic"]]
             # A command that waited while Node-RED was away would be carried out as if it were fresh.
             assert node["qos"] == ("0" if topic == COMMANDS else "1")
-            assert topic.startswith("${HW_BASE_TOPIC}/") or topic in {*OLD_TOPICS, *OLD_DEVICE_TOPICS, BIRTH}
+            assert topic.startswith("${HW_BASE_TOPIC}/") or topic in {
+                *OLD_TOPICS,
+                *OLD_DEVICE_TOPICS,
+                *OF_OTHERS,
+                BIRTH,
+            }
             assert node.get("datatype", "json") == "json" or topic in TEXTS
 
 
@@ -99,11 +107,16 @@ def test_only_the_tabs_that_speak_with_others_do_so_on_their_topics() -> None:
         (tab.name, entry["value"])
         for tab in TABS.values()
         for entry in tab.nodes[0]["env"]
-        if not entry["value"].startswith("${HW_BASE_TOPIC}/")
+        if entry["name"].startswith("TOPIC_") and not entry["value"].startswith("${HW_BASE_TOPIC}/")
     }
     old_devices = {(OLD_DEVICES, topic) for topic in OLD_DEVICE_TOPICS}
     others = {(OLD_FLOWS, topic) for topic in OLD_TOPICS} | {(HOME_ASSISTANT, BIRTH)}
-    assert speaking == old_devices | others
+    assert speaking == old_devices | others | {(OTHERS_DEVICES, topic) for topic in OF_OTHERS}
+
+
+def test_others_may_speak_where_the_broker_lets_them() -> None:
+    [places] = [entry["value"] for entry in TABS[OTHERS_DEVICES].nodes[0]["env"] if entry["name"] == "OTHERS"]
+    assert tuple(places.split(", ")) == OTHERS
 
 
 @pytest.mark.nodered

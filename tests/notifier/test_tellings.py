@@ -178,7 +178,7 @@ def test_when_every_channel_refuses_for_good_the_person_is_not_told(
     house: House, mail_server: MailServer, web: WebDouble
 ) -> None:
     mail_server.refuse_recipient = ["550 no"]
-    web.answers = [(403, {})]
+    web.answers = [(403, {}), (403, {})]  # with the picture and without
     anna = lives(house, "Anna", "email", web=web)
     house.see(people=[wants(anna)])
     house.live(5)

@@ -43,9 +43,10 @@ def test_on_another_system_it_says_exactly_what_to_install(machine: Path, tmp_pa
         assert word in result.stderr
 
 
-def test_only_the_tests_want_a_browser(machine: Path, tmp_path: Path) -> None:
-    assert "chromium" not in shell(machine, tmp_path, "system_packages run").stderr.split("others:")[0]
-    assert "chromium" in shell(machine, tmp_path, "system_packages test").stderr.split("others:")[0]
+@pytest.mark.parametrize("package", ["chromium", "rabbitmq-server"])
+def test_only_the_tests_want_a_browser_and_rabbitmq(machine: Path, tmp_path: Path, package: str) -> None:
+    assert package not in shell(machine, tmp_path, "system_packages run").stderr.split("others:")[0]
+    assert package in shell(machine, tmp_path, "system_packages test").stderr.split("others:")[0]
 
 
 def test_what_is_there_is_not_installed(machine: Path, tmp_path: Path) -> None:

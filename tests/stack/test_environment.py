@@ -21,7 +21,7 @@ def layout(tmp_path: Path) -> Layout:
 
 
 def test_every_key_is_a_known_setting(layout: Layout) -> None:
-    made = environment.common(layout, Ports.of(PLAIN, 0), PLAIN) | environment.gallery(layout)
+    made = environment.common(layout, Ports.of(PLAIN, 0), PLAIN) | environment.broker_user(layout, "gallery")
     assert {key for key in made if key.startswith(PREFIX)} <= known_keys()
 
 
@@ -30,7 +30,8 @@ def test_no_secret_is_in_the_environment_of_our_own_processes(layout: Layout) ->
     secrets = {read(layout.secrets, name) for name in NAMES}
     parts = (
         environment.common(layout, ports, PLAIN),
-        environment.gallery(layout),
+        environment.broker_user(layout, "gallery"),
+        environment.broker_user(layout, "bridge"),
         environment.node_red(layout, ports, PLAIN),
     )
     assert not secrets & {value for part in parts for value in part.values()}

@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections import defaultdict
+import time
+from collections import defaultdict, deque
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,7 @@ from stack import secrets
 
 CLOCK = SystemClock()
 BASE = "hearthwatch"
+SAID_AGAIN_S = 10.0
 
 
 class _Back(SystemClock):
@@ -33,14 +35,18 @@ class _Back(SystemClock):
 
 
 class Board:
-    """Signed in as `device`. A relay on it obeys: it reports what it was told to be."""
+    """Signed in as `device`. A relay on it obeys: it reports what it was told to be.
+
+    When the broker was away it says again what it said last, as docs/devices.md asks of a device.
+    """
 
     def __init__(self, stack: OwnStack) -> None:
         self._orders: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._said: deque[tuple[float, DeviceTrigger]] = deque()
         self._listening = threading.Event()
         self._client = Client(CallbackAPIVersion.VERSION2, client_id="a-board", clean_session=False)
         self._client.username_pw_set("device", secrets.read(stack.layout.secrets, "mqtt_device_password"))
-        self._client.on_connect = lambda client, *_: client.subscribe(f"{BASE}/output/+/set", qos=1)
+        self._client.on_connect = self._connected
         self._client.on_subscribe = lambda *_: self._listening.set()
         self._client.on_message = self._ordered
         self._client.connect("127.0.0.1", stack.ports.mosquitto)
@@ -58,7 +64,9 @@ class Board:
     ) -> str:
         """A trigger that was made `age` ago; its id."""
         said = {"device_id": device_id, "active": active, "detail": detail, "value": None, "happened_at": None}
-        return self.say(DeviceTrigger.make(_Back(age), device_id, **said))
+        made = DeviceTrigger.make(_Back(age), device_id, **said)
+        self._said.append((time.monotonic(), made))
+        return self.say(made)
 
     def garage(self, active: bool) -> None:
         """What a board of the older system says of its one input."""
@@ -83,6 +91,13 @@ class Board:
     def _beat(self, device_id: str, kind: str, **what: bool) -> None:
         said = {"device_id": device_id, "called": device_id.title(), "kind": kind, "location": "Garage"}
         self.say(DeviceHeartbeat.make(CLOCK, device_id, **said, **what))
+
+    def _connected(self, client: Client, *more: object) -> None:
+        client.subscribe(f"{BASE}/output/+/set", qos=1)
+        while self._said and self._said[0][0] < time.monotonic() - SAID_AGAIN_S:
+            self._said.popleft()
+        for _, made in list(self._said):
+            self.say(made)
 
     def _ordered(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         order = json.loads(message.payload)

@@ -27,7 +27,7 @@ def footage() -> Footage:
 
 @pytest.fixture(scope="package")
 def mailbox() -> Iterator[Mailbox]:
-    """Where all alerts go."""
+    """Where the alerts of the shared stack go."""
     with Mailbox() as made:
         yield made
 
@@ -39,6 +39,8 @@ def stack(mailbox: Mailbox, footage: Footage) -> Iterator[StackUnderTest]:
     try:
         done = made.start()
         assert done.returncode == 0, done.stdout
+        made.await_health()
+        made.at_rest = made.status()
         made.introduce(CAMERAS)
         yield made
     finally:

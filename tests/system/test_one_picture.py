@@ -16,7 +16,7 @@ IDLE_MB = 1024
 
 
 def test_an_idle_stack_is_healthy_and_keeps_within_its_memory(stack: StackUnderTest, figure: Figure) -> None:
-    said = stack.status()
+    said = stack.at_rest
     assert said["healthy"]
     assert said["memory_mb"] <= IDLE_MB
     figure(f"{said['memory_mb']:.0f} MB, goal {IDLE_MB}")

@@ -36,6 +36,13 @@ def telegram() -> Iterator[TelegramDouble]:
 
 
 @pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    """Where the mails of this stack alone go."""
+    with Mailbox() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
 def house(mailbox: Mailbox, footage: Footage, telegram: TelegramDouble) -> Iterator[StackUnderTest]:
     """A stack with a bot, in which Anna, Ben and Carl are told."""
     bot = {"telegram_token": TOKEN, "telegram_url": telegram.url}

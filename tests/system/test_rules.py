@@ -166,7 +166,7 @@ def test_an_old_sensor_switches_a_relay_once_they_are_linked_on_a_phone(
 
 def link_on_a_phone(chromium: Browser, gallery: str) -> None:
     """As the owner does it, who has an account by now."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context = chromium.new_context(reduced_motion="reduce", viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.goto(f"{gallery}/login")
     page.fill("[name=name]", "Ada")

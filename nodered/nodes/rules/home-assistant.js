@@ -4,6 +4,7 @@
  * here. Discovery is Home Assistant's format: https://www.home-assistant.io/integrations/mqtt
  */
 
+const { isOthers } = require('./announcements');
 const { isSwitched } = require('./outputs');
 
 const PREFIX = 'homeassistant';
@@ -13,12 +14,12 @@ const MODES = { DISARM: 'disarmed', ARM_HOME: 'home', ARM_AWAY: 'away', ARM_NIGH
 const STATES = { disarmed: 'disarmed', home: 'armed_home', away: 'armed_away', night: 'armed_night' };
 const SWITCHED = { ON: true, OFF: false };
 
-/** Every discovery message: { [topic]: payload }. `known` holds the last `cameras` and `devices`, null before they were heard. */
+/** Every discovery message: { [topic]: payload }; what others have announced there is not announced again. `known` holds the last `cameras` and `devices`, null before they were heard. */
 function announced(known, base) {
     const things = [
         alarmPanel(base),
         ...(known.cameras?.cameras ?? []).map((one) => camera(one, base)),
-        ...(known.devices?.devices ?? []).filter((one) => one.enabled).map((one) => device(one, base)).filter(hasParts),
+        ...(known.devices?.devices ?? []).filter((one) => one.enabled && !isOthers(one)).map((one) => device(one, base)).filter(hasParts),
     ];
     return Object.fromEntries(things.map(({ id, name, components }) => [`${PREFIX}/device/${id}/config`, {
         device: { identifiers: [id], name, manufacturer: 'Hearthwatch' },

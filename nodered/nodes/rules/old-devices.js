@@ -6,10 +6,8 @@
  * 1970) that was last told, and whether it was active then.
  */
 
-const crypto = require('node:crypto');
+const { cut, slug, titled } = require('./names');
 
-const ID_MAX = 64;
-const HASH_LENGTH = 8;
 const BEAT_MS = 30_000;
 const TOPICS_MAX = 200;
 const INPUTS_MAX = 64;
@@ -142,20 +140,5 @@ function bounded(memory, topic, devices) {
 const own = (all, id) => (Object.hasOwn(all, id) ? all[id] : undefined);
 const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
 const place = (text) => (typeof text === 'string' && text.trim() ? cut(titled(text)) : null);
-const cut = (text) => [...text].slice(0, 120).join('');
-
-/** `garage  door` → `Garage Door`. */
-const titled = (text) => text.trim().replace(/\s+/g, ' ').replace(/\p{L}+/gu, (word) => word[0].toUpperCase() + word.slice(1).toLowerCase());
-
-/** `Garage Door` → `garage-door`. Where letters are lost on the way (`客厅 Door`), or it is too long, a hash of the whole tells it apart. */
-function slug(text) {
-    const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-    const made = trimmed(plain.replace(/[^a-z0-9_]+/g, '-'));
-    const isWhole = made !== '' && made.length <= ID_MAX && !/[^\x00-\x7f]/.test(plain.replace(/[^\p{L}\p{N}]/gu, ''));
-    return isWhole ? made : `${trimmed(made.slice(0, ID_MAX - HASH_LENGTH - 1)) || 'unnamed'}-${hashed(text)}`;
-}
-
-const trimmed = (text) => text.replace(/^-+|-+$/g, '');
-const hashed = (text) => crypto.createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 
 module.exports = { translated, commanded, BEAT_MS, TOPICS_MAX };

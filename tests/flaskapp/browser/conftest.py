@@ -86,7 +86,9 @@ def _answers(url: str) -> bool:
 def visit(request: pytest.FixtureRequest, chromium: Browser, served: str) -> Iterator[Visit]:
     """A fresh window of each size; the test fails when anything went to another host or to the console."""
     width, height = SIZES[request.param]
-    context = chromium.new_context(viewport={"width": width, "height": height}, has_touch=request.param == "phone")
+    context = chromium.new_context(
+        reduced_motion="reduce", viewport={"width": width, "height": height}, has_touch=request.param == "phone"
+    )
     made = Visit(context.new_page(), served)
     made.page.set_default_timeout(15_000)
     made.page.on("console", lambda line: made.complaints.append(f"{line.type}: {line.text}"))

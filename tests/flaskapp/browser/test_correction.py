@@ -124,7 +124,9 @@ def test_undo_goes_after_its_ten_seconds(visit: Visit, sees: Sees) -> None:
 
 def test_it_works_without_javascript(chromium: Browser, served: str, engine: Engine, sees: Sees) -> None:
     image_id = sees(BUSH)
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context = chromium.new_context(
+        reduced_motion="reduce", java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
     visit = Visit(context.new_page(), served)
     visit.sign_in()
     visit.go(f"/picture/{image_id}")

@@ -220,7 +220,7 @@ def test_pages_can_be_read_without_javascript(visit: Visit, house: House, tmp_pa
     image_id = house.picture(at=now(), labels=["person"], data=drawn())
     browser = visit.page.context.browser
     assert browser is not None
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(reduced_motion="reduce", java_script_enabled=False)
     plain = Visit(context.new_page(), visit.url)
     plain.sign_in()
     expect(plain.page.locator(".tile .seen")).to_have_text("1 person")

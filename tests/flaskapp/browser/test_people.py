@@ -33,8 +33,8 @@ def test_somebody_is_entered_and_what_was_typed_wrong_is_kept(visit: Visit, engi
     visit.go("/people")
     visit.page.click("text=Add a person")
     expect(visit.page.locator(".of-chosen").first).to_be_hidden()
-    visit.page.check("[name=labels_of][value=chosen]", force=True)
-    visit.page.check("[name=labels][value=dog]", force=True)
+    visit.page.check("[name=labels_of][value=chosen]")
+    visit.page.check("[name=labels][value=dog]")
     visit.page.fill("[name=per_hour]", "many")
     assert fits(visit.page)
     visit.page.click("button:has-text('Save')")
@@ -79,7 +79,7 @@ def test_quiet_hours_are_lines_and_at_a_desk_drawn_into_the_week(visit: Visit, e
         expect(visit.page.locator("[data-block]")).to_have_count(4)
     visit.page.fill("[name=from-new1]", "23:00")
     visit.page.fill("[name=to-new1]", "8:00")
-    visit.page.check("[name=days-new1][value='6']", force=True)
+    visit.page.check("[name=days-new1][value='6']")
     visit.page.click("button:has-text('Save')")
     expect(visit.page.locator(".card.person")).to_contain_text("Mon, Tue 22:00–07:00, Sat 23:00–08:00")
     assert whole(engine, anna).quiet[1] == {"days": [6], "from": "23:00", "to": "08:00"}
@@ -115,14 +115,16 @@ def test_an_alerts_link_mutes_without_an_account(visit: Visit, engine: Engine) -
 
 def test_somebody_is_entered_without_javascript(visit: Visit, chromium: Browser, engine: Engine) -> None:
     a_person(engine)
-    context = chromium.new_context(java_script_enabled=False, viewport=visit.page.viewport_size)
+    context = chromium.new_context(
+        reduced_motion="reduce", java_script_enabled=False, viewport=visit.page.viewport_size
+    )
     plain = Visit(context.new_page(), visit.url)
     plain.sign_in()
     plain.go("/people/new")
     plain.page.fill("[name=name]", "Dora")
     plain.page.fill("[name=from-new1]", "22:00")
     plain.page.fill("[name=to-new1]", "6:00")
-    plain.page.check("[name=days-new1][value='7']", force=True)
+    plain.page.check("[name=days-new1][value='7']")
     plain.page.click("button:has-text('Save')")
     plain.page.fill("[name=address]", "dora@example.org")
     plain.page.click("button:has-text('Add and test')")

@@ -1,0 +1,1 @@
+"""Stands between RabbitMQ, where devices of the older system speak, and the bus."""
