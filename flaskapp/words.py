@@ -96,6 +96,13 @@ def exact(moment: datetime, zone: Zone) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M:%S}.{local.microsecond // 1000:03d} {local:%Z}"
 
 
+def delays_in_words(arming_until: datetime | None, pending_until: datetime | None, zone: Zone) -> str | None:
+    """What a house waits for: `armed at 16:04:10`, `entry delay until 16:04:10`; None when for nothing."""
+    if pending_until is not None:
+        return f"entry delay until {zone.local(pending_until):%H:%M:%S}"
+    return f"armed at {zone.local(arming_until):%H:%M:%S}" if arming_until is not None else None
+
+
 def many(count: int, noun: str, beyond: int | None = None) -> str:
     """`1 picture`, `312 pictures`, `more than 1 000 pictures` when it was not counted beyond that."""
     number = f"{count:,}".replace(",", " ")

@@ -12,9 +12,12 @@ from node_agent.config import AgentSettings
 from node_agent.curve import CurveKeys
 from node_agent.heartbeat import Heartbeat
 from node_agent.host import host_facts
+from node_agent.l2ping import L2Ping
 from node_agent.link import HubLink
 from node_agent.messages import Writer, camera_name, restart_text
+from node_agent.mqtt import MqttBus
 from node_agent.outbox import Outbox
+from node_agent.presence import Memory, Watch
 from node_agent.sender import Sender
 from node_agent.sources.choice import source_of
 from node_agent.sources.reopening import ReopeningSource
@@ -28,9 +31,9 @@ _SENDER_ENDS_WITHIN_S = 1.0
 
 
 class Agent:
-    """One thread per camera, and one that sends."""
+    """One thread per camera, one that sends, and one that asks for phones."""
 
-    def __init__(self, settings: AgentSettings, keys: CurveKeys | None) -> None:
+    def __init__(self, settings: AgentSettings, keys: CurveKeys | None, password: str | None = None) -> None:
         self._settings = settings
         self._clock = SystemClock()
         self._writer = Writer()
@@ -38,6 +41,8 @@ class Agent:
         self._outbox = Outbox(self._spool, settings.node.queuemax)
         self._sender = _thread("sender", self._make_sender(keys).run)
         self._cameras = [_thread(camera.name, camera.run) for camera in self._make_cameras()]
+        self._bus = MqttBus(settings.mqtt, settings.node.name, password) if settings.mqtt else None
+        self._watchers = [_thread("presence", watch.run) for watch in self._make_watches()]
 
     def _make_sender(self, keys: CurveKeys | None) -> Sender:
         node = self._settings.node
@@ -54,22 +59,33 @@ class Agent:
         source = ReopeningSource(source_of(settings, self._clock), name, self._clock)
         return Camera(name, settings, source, self._outbox, self._clock)
 
+    def _make_watches(self) -> list[Watch]:
+        settings = self._settings.presence
+        if settings is None or self._bus is None:
+            return []
+        ping, memory = L2Ping(settings.command, self._clock), Memory(settings.memory)
+        return [Watch(settings, ping, self._bus, memory, self._clock)]
+
     def start(self) -> None:
         """Announce the node and start all threads. Raises SpoolError."""
         self._spool.open()
         node, hub = self._settings.node.name, self._settings.hub_address.H1
         _log.info("agent_started", node=node, hub=hub, version=__version__, kept=self._spool.count)
         self._outbox.put(self._writer.of_node(restart_text(node, host_facts(hub)), self._clock.now()))
-        for thread in [self._sender, *self._cameras]:
+        if self._bus is not None:
+            self._bus.start()
+        for thread in [self._sender, *self._cameras, *self._watchers]:
             thread.start()
 
     def stop(self) -> list[str]:
         """End all threads and keep what is not sent; the names of those that did not end in time."""
         self._clock.stop()
         self._outbox.wake()
-        _join(self._cameras, _CAMERAS_END_WITHIN_S, self._clock)
+        _join([*self._cameras, *self._watchers], _CAMERAS_END_WITHIN_S, self._clock)
         _join([self._sender], _SENDER_ENDS_WITHIN_S, self._clock)
-        left = [thread.name for thread in [self._sender, *self._cameras] if thread.is_alive()]
+        if self._bus is not None:
+            self._bus.stop()
+        left = [thread.name for thread in [self._sender, *self._cameras, *self._watchers] if thread.is_alive()]
         _log.info("agent_stopped", kept=self._spool.count, discarded=dict(self._spool.discards), left_behind=left)
         return left
 

@@ -238,6 +238,39 @@ class CameraSection(Section):
         return not self.detectors or any(d.send_frames == "continuous" for d in self.detectors)
 
 
+def _device_id(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_-]{1,64}", value):
+        raise ValueError("is no id: use a to z, 0 to 9, _ and -, such as anna-phone")
+    return value
+
+
+class MqttSection(Section):
+    """`mqtt`: the broker of the house, for what a node says as a device."""
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=65535)] = 1883
+    user: str = "device"
+    password_file: FilePath | None = None
+    base_topic: Annotated[str, Field(min_length=1)] = "hearthwatch"
+
+
+class PhoneSection(Section):
+    """A phone, or whatever else somebody carries that has Bluetooth."""
+
+    called: Annotated[Name, Field(min_length=1, max_length=120)]
+    address: Annotated[str, Field(pattern=r"^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$")]
+
+
+class PresenceSection(Section):
+    """`presence`: whose phones answer by Bluetooth; the keys of `phones` are the ids of devices."""
+
+    phones: Annotated[dict[Annotated[str, AfterValidator(_device_id)], PhoneSection], Field(min_length=1)]
+    every_seconds: Annotated[float, Field(ge=5)] = 30
+    away_after_seconds: Annotated[float, Field(ge=10)] = 180
+    command: Annotated[str, Field(min_length=1)] = "l2ping"
+    memory: FilePath = Field(default=Path("presence.json"), validate_default=True)
+
+
 class AgentSettings(Section):
     """The whole file."""
 
@@ -246,6 +279,14 @@ class AgentSettings(Section):
     cameras: Annotated[dict[str, CameraSection], Field(min_length=1)]
     spool: SpoolSection = Field(default_factory=dict, validate_default=True)
     curve: CurveSection | None = None
+    mqtt: MqttSection | None = None
+    presence: PresenceSection | None = None
+
+    @model_validator(mode="after")
+    def _somebody_to_tell(self) -> Self:
+        if self.presence is not None and self.mqtt is None:
+            raise ValueError("`presence` needs the broker: add `mqtt: {host: 192.168.1.10}`")
+        return self
 
     @model_validator(mode="after")
     def _each_camera_its_own_name(self) -> Self:

@@ -42,10 +42,15 @@ _EXAMPLES = {
     "url": "url: rtsp://192.168.1.20:554/stream1",
     "hub_public_key": "hub_public_key: <the 40 characters that the hub shows>",
     "key_file": "key_file: agent.key_secret",
+    "host": "host: 192.168.1.10",
+    "phones": 'phones: {anna-phone: {called: "Anna\'s phone", address: "AA:BB:CC:DD:EE:FF"}}',
+    "called": 'called: "Anna\'s phone"',
+    "address": 'address: "AA:BB:CC:DD:EE:FF"',
 }
 
 _WRONG_ADDRESS = {
     "H1": "must look like tcp://192.168.1.10:5555",
+    "address": 'must look like "AA:BB:CC:DD:EE:FF", with the quotation marks',
     "url": "must begin with rtsp://, rtsps://, http:// or https:// and a host name",
 }
 

@@ -16,6 +16,7 @@ from node_agent import log
 from node_agent.agent import Agent
 from node_agent.config_file import ConfigError, load
 from node_agent.curve import load_keys
+from node_agent.mqtt import load_password
 from node_agent.spool import SpoolError
 
 EXIT_FAILED = 1
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load(asked.config)
         keys = load_keys(settings.curve)
+        password = load_password(settings.mqtt)
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return EXIT_WRONG_SETTINGS
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     log.set_up()
     try:
-        return _run(Agent(settings, keys))
+        return _run(Agent(settings, keys, password))
     except SpoolError as error:
         sys.stderr.write(f"{asked.config}: {error}\n")
         return EXIT_FAILED

@@ -125,5 +125,5 @@ def empty(engine: Engine) -> None:
             if not table.startswith(("_yoyo", "yoyo", "config_version")):
                 connection.execute(text(f"DELETE FROM `{table}`"))
         connection.execute(text("UPDATE config_version SET version = 1"))
-        connection.execute(text("REPLACE INTO mode VALUES " + BUILTIN_MODES))
+        connection.execute(text("REPLACE INTO mode (id, name, position, builtin) VALUES " + BUILTIN_MODES))
         connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))

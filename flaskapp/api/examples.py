@@ -6,6 +6,7 @@ SIREN: dict[str, Any] = {
     "name": None,
     "group": "Ground floor",
     "enabled": True,
+    "entry": False,
     "stale_after_s": None,
     "schedule_id": None,
     "latch_s": None,
@@ -81,6 +82,9 @@ MODE_NOW: dict[str, Any] = {
     "by": "Anna",
     "reason": "everybody left",
     "until": "2026-11-20T17:00:00.000000Z",
+    "arming_until": "2026-11-20T08:09:19.711037Z",
+    "pending_until": None,
+    "pending_because": None,
 }
 EVENT: dict[str, Any] = {
     "id": "019aa0c1-7a51-7001-8a3f-5b1c2d3e4f52",
@@ -119,7 +123,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "add_link": LINK,
     "one_link": LINK,
     "replace_link": LINK,
-    "modes": {"modes": [{"id": "away", "name": "Away", "builtin": True}]},
+    "modes": {"modes": [{"id": "away", "name": "Away", "builtin": True, "exit_s": 30, "entry_s": 30}]},
     "mode_now": MODE_NOW,
     "set_mode": MODE_NOW,
     "bring_settings": {

@@ -8,7 +8,7 @@ from flaskapp.api.shapes import AMode, ModeNow, Modes, ModeWanted
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from flaskapp.mode import change
-from services.store import mode
+from services.store import entry, mode
 
 
 @route("GET", "/modes", Modes)
@@ -16,7 +16,7 @@ def modes() -> Modes:
     """What the house can be set to."""
     with gallery().engine.connect() as connection:
         found = mode.all_modes(connection)
-    return Modes(modes=[AMode(id=one.id, name=one.name, builtin=bool(one.builtin)) for one in found])
+    return Modes(modes=[AMode(**{name: getattr(one, name) for name in AMode.model_fields}) for one in found])
 
 
 @route("GET", "/mode", ModeNow)
@@ -40,7 +40,16 @@ def set_mode(sent: ModeWanted) -> ModeNow:
 
 
 def _now(connection: Connection) -> ModeNow:
-    now = mode.current(connection)
+    now, moment = mode.current(connection), gallery().now()
+    pending = entry.present(connection, moment)
     return ModeNow(
-        mode_id=now.mode_id, name=now.name, since=now.since, by=now.set_by, reason=now.reason, until=now.until
+        mode_id=now.mode_id,
+        name=now.name,
+        since=now.since,
+        by=now.set_by,
+        reason=now.reason,
+        until=now.until,
+        arming_until=now.arming_at(moment),
+        pending_until=pending.until if pending else None,
+        pending_because=pending.said if pending else None,
     )

@@ -9,7 +9,7 @@ from flaskapp.device.shape import DeviceFields
 from flaskapp.rule.shape import RuleFields
 from flaskapp.shape import Shape
 from services.core.messages import Moment, Reason, Slug, Uuid
-from services.core.mode_messages import ModeName
+from services.core.mode_messages import DelaySeconds, ModeName
 from services.core.rule_messages import OrderedBy, Said, Source
 
 PAGE_MOST = 200
@@ -91,11 +91,13 @@ class Links(Shape):
 
 
 class AMode(Shape):
-    """What the house can be set to. `builtin`: it belongs to every house."""
+    """What the house can be set to, with its exit and entry delay. `builtin`: it belongs to every house."""
 
     id: Slug
     name: ModeName
     builtin: bool
+    exit_s: DelaySeconds
+    entry_s: DelaySeconds
 
 
 class Modes(Shape):
@@ -105,7 +107,11 @@ class Modes(Shape):
 
 
 class ModeNow(Shape):
-    """What the house is set to. All but the mode is null while nobody has ever set it; `until` null: it stays."""
+    """What the house is set to. All but the mode is null while nobody has ever set it; `until` null: it stays.
+
+    Until `arming_until` its exit delay lasts, until `pending_until` an entry delay, because something triggered; else
+    both are null.
+    """
 
     mode_id: str
     name: str
@@ -113,6 +119,9 @@ class ModeNow(Shape):
     by: str | None
     reason: str | None
     until: Moment | None
+    arming_until: Moment | None
+    pending_until: Moment | None
+    pending_because: str | None
 
 
 class ModeWanted(Shape):

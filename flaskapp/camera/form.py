@@ -27,6 +27,7 @@ def read(form: MultiDict[str, str], modes: Collection[str], schedules: Collectio
         "alert_labels": labels(form, "alert_labels"),
         "alert_modes": alert_modes(form),
         "schedule_id": form.get("schedule_id") or None,
+        "entry": "entry" in form,
     }
     if wrong := mistakes(fields, modes, schedules):
         raise Mistakes(wrong)

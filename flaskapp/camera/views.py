@@ -86,4 +86,5 @@ def _typed() -> dict[str, Any]:
         "alert_labels": sent.getlist("alert_labels"),
         "alert_modes": form.alert_modes(sent),
         "schedule_id": sent.get("schedule_id"),
+        "entry": "entry" in sent,
     }

@@ -7,10 +7,10 @@ from typing import Any
 from flask import render_template
 
 from flaskapp import words
-from flaskapp.device import form
+from flaskapp.device import form, group
 from flaskapp.gallery import gallery
 from services.core.device_words import SPEAKER, state_word
-from services.store import command, device, schedule
+from services.store import command, device, device_group, schedule
 from services.store.device import Device
 
 
@@ -47,6 +47,7 @@ def render(settings: Open = Open(), switching: Open = Open()) -> str:
     """The page. `settings` is of a device's id; the place of `switching` is `device-<id>` or `group-<name>`."""
     with gallery().engine.connect() as connection:
         devices, schedules = device.all_devices(connection), schedule.all_schedules(connection)
+        all_groups, group_schedules = group.names(connection), device_group.schedules(connection)
         orders = command.newest(connection, [one.id for one in devices if one.is_output])
     now = gallery().now()
     return render_template(
@@ -58,7 +59,8 @@ def render(settings: Open = Open(), switching: Open = Open()) -> str:
         open_id=settings.place,
         mistakes=settings.mistakes,
         switching=switching,
-        groups=sorted({one.group_name for one in devices if one.group_name}),
+        groups=all_groups,
+        group_schedules=group_schedules,
         schedules=schedules,
         silent={one.id: words.lasting((now - one.last_seen_at).total_seconds()) for one in devices if one.stale_since},
         state_word=state_word,

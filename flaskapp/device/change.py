@@ -53,7 +53,8 @@ def unfit(wanted: Mapping[str, Any], schedules: Collection[str]) -> dict[str, st
 def _strange(found: Device, wanted: Mapping[str, Any]) -> dict[str, str]:
     """Settings of inputs that a mere output was given, and the other way round."""
     kinds = ((found.is_input, form.OF_INPUTS, OF_NO_INPUT), (found.is_output, form.OF_OUTPUTS, OF_NO_OUTPUT))
-    return {
+    entry = {"entry": OF_NO_INPUT} if wanted.get("entry") and not found.is_input else {}
+    return entry | {
         number.column: words
         for does, numbers, words in kinds
         if not does

@@ -47,7 +47,7 @@ OF_OUTPUTS = {
     "longest_on": Number("longest_on_s", 1, range(1, DAY + 1), SECONDS + "nothing means no limit."),
 }
 NUMBERS = OF_ALL | OF_INPUTS | OF_OUTPUTS
-FIELDS = (*TEXTS, "enabled", "schedule_id", *(number.column for number in NUMBERS.values()))
+FIELDS = (*TEXTS, "enabled", "entry", "schedule_id", *(number.column for number in NUMBERS.values()))
 HALF = "Both numbers, please, or none."
 GONE = "That schedule is no more: please choose again."
 
@@ -60,6 +60,7 @@ def read(form: MultiDict[str, str], found: Device, schedules: Collection[str]) -
     }
     numbers, wrong = _numbers(form, _of(found))
     fields |= numbers | {"enabled": "enabled" in form, "schedule_id": form.get("schedule_id") or None}
+    fields["entry"] = found.is_input and "entry" in form
     mistakes |= wrong | _half(numbers, wrong)
     if fields["schedule_id"] is not None and fields["schedule_id"] not in schedules:
         mistakes["schedule_id"] = GONE
@@ -70,13 +71,15 @@ def read(form: MultiDict[str, str], found: Device, schedules: Collection[str]) -
 
 def typed(form: MultiDict[str, str]) -> dict[str, Any]:
     """What was typed, so that nobody has to type it again."""
-    return {name: form.get(name, "") for name in (*TEXTS, *NUMBERS, "schedule_id")} | {"enabled": "enabled" in form}
+    ticked = {name: name in form for name in ("enabled", "entry")}
+    return {name: form.get(name, "") for name in (*TEXTS, *NUMBERS, "schedule_id")} | ticked
 
 
 def present(found: Device) -> dict[str, Any]:
     """What the card's form shows of a device."""
     texts = {name: getattr(found, name) or "" for name in (*TEXTS, "schedule_id")}
-    return texts | {"enabled": found.enabled} | {name: _shown(found, number) for name, number in NUMBERS.items()}
+    ticked = {"enabled": found.enabled, "entry": found.entry}
+    return texts | ticked | {name: _shown(found, number) for name, number in NUMBERS.items()}
 
 
 def _shown(found: Device, number: Number) -> str:

@@ -20,7 +20,8 @@ def _within(column: str) -> Any:
 
 
 class DeviceFields(Shape):
-    """What people may set of a device. `latch_s` to `escalate_after_s` are of inputs, the last two of outputs.
+    """What people may set of a device. `entry` (it is a way in) and `latch_s` to `escalate_after_s` are of inputs, the
+    last two of outputs.
 
     A null `name` is what it calls itself. Null seconds: stale after 300, latched for 60; else no limit.
     """
@@ -28,6 +29,7 @@ class DeviceFields(Shape):
     name: DeviceName | None = None
     group: Group | None = None
     enabled: bool = True
+    entry: bool = False
     stale_after_s: Annotated[int, _within("stale_after_s")] | None = None
     schedule_id: Uuid | None = None
     latch_s: Annotated[int, _within("latch_s")] | None = None

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from flaskapp.device import cards, change, form, switching
+from flaskapp.device import cards, change, form, group, switching
 from flaskapp.device.cards import Open
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
@@ -13,6 +13,7 @@ from services.store import device, forgetting, link, schedule
 EVENTS_COUNTED = 10_000
 blueprint = Blueprint("device", __name__)
 blueprint.register_blueprint(switching.blueprint)
+blueprint.register_blueprint(group.blueprint)
 
 
 @blueprint.get("/devices")

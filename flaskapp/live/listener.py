@@ -29,7 +29,7 @@ def listen(bus: Bus, fanout: Fanout, zone: Zone) -> None:
     bus.subscribe(EventNew, lambda message: fanout.tell(event(message, zone)))
     bus.subscribe(SightingArrived, lambda message: fanout.tell(arrived(message)))
     bus.subscribe(SightingDeparted, lambda message: fanout.tell(departed(message, zone)))
-    bus.subscribe(ModeState, lambda message: fanout.tell(mode(message)))
+    bus.subscribe(ModeState, lambda message: fanout.tell(mode(message, zone)))
     bus.subscribe(AlertDecision, lambda message: fanout.tell(decision(message)))
     bus.subscribe(TriggerRuling, lambda message: fanout.tell(ruling(message)))
 
@@ -89,9 +89,11 @@ def ruling(message: TriggerRuling) -> News:
     return News("ruling", f"ruling:{message.camera_id}:{message.device_id}:{message.outcome}", place)
 
 
-def mode(message: ModeState) -> News:
-    """What the house is set to now; only the newest counts."""
-    return News("mode", "mode", {"mode": message.mode_id})
+def mode(message: ModeState, zone: Zone) -> News:
+    """What the house is set to now, and what it waits for; only the newest counts."""
+    arming_until = message.arming_until if message.arming else None
+    says = words.delays_in_words(arming_until, message.pending_until, zone)
+    return News("mode", "mode", {"mode": message.mode_id, "says": says})
 
 
 def box(one: Seen) -> dict[str, Any]:

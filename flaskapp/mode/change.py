@@ -40,6 +40,15 @@ def rename(connection: Connection, by: Person, found: Mode, name: str) -> None:
     _write(connection, by, found.id, {"name": found.name}, {"name": name})
 
 
+def delay(connection: Connection, by: Person, found: Mode, exit_s: int, entry_s: int) -> None:
+    """Gives a mode other delays, in seconds; where nothing is different nothing is written."""
+    before = {"exit_s": found.exit_s, "entry_s": found.entry_s}
+    after = {"exit_s": exit_s, "entry_s": entry_s}
+    if before != after:
+        mode.delay(connection, found.id, **after)
+        _write(connection, by, found.id, before, after)
+
+
 def remove(connection: Connection, by: Person, found: Mode) -> None:
     """Deletes one of the owner's own, against which there is nothing."""
     mode.remove(connection, found.id)

@@ -6,13 +6,14 @@ from datetime import datetime, time, timedelta
 from werkzeug.datastructures import MultiDict
 
 from flaskapp.mistakes import Mistakes
+from flaskapp.number import whole
 from flaskapp.zone import Zone
+from services.store.mode import DELAY_MOST_S
 
 NAME_LENGTH = 60
 CLOCK = re.compile(r"^([01]\d|2[0-3]):([0-5]\d)$")
 HOUR = timedelta(hours=1)
-
-
+DELAY = f"A number of seconds up to {DELAY_MOST_S}, please; nothing means none."
 TAKEN = Mistakes({"name": "There is a mode of that name already."})
 
 
@@ -24,6 +25,22 @@ def name(form: MultiDict[str, str]) -> str:
     if len(given) > NAME_LENGTH:
         raise Mistakes({"name": f"At most {NAME_LENGTH} characters, please."})
     return given
+
+
+def delays(form: MultiDict[str, str]) -> dict[str, int]:
+    """`exit_s` and `entry_s` of a mode; nothing is 0. Raises `Mistakes`."""
+    found = {name: _seconds(form.get(name, "")) for name in ("exit_s", "entry_s")}
+    if wrong := {name: DELAY for name, value in found.items() if not 0 <= value <= DELAY_MOST_S}:
+        raise Mistakes(wrong)
+    return found
+
+
+def _seconds(text: str) -> int:
+    """-1 for what is no number."""
+    try:
+        return whole(text) or 0
+    except ValueError:
+        return -1
 
 
 def until(form: MultiDict[str, str], now: datetime, zone: Zone) -> datetime | None:

@@ -1,21 +1,31 @@
 """The switch on every page: what the house is set to, and what it can be set to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Flask
 
 from flaskapp.gallery import gallery
-from services.store import mode
+from flaskapp.words import delays_in_words
+from services.store import entry, mode
 from services.store.engine import Away
+from services.store.entry import Entry
 from services.store.mode import Mode, Standing
 
 
 @dataclass(frozen=True)
 class Switch:
-    """What is shown of the house."""
+    """What is shown of the house. Until `arming` its exit delay lasts; `pending`: so does an entry delay."""
 
     now: Standing
     modes: list[Mode]
+    arming: datetime | None
+    pending: Entry | None
+
+    @property
+    def says(self) -> str | None:
+        """What it waits for, in short."""
+        return delays_in_words(self.arming, self.pending.until if self.pending else None, gallery().zone)
 
 
 def install(app: Flask) -> None:
@@ -27,6 +37,8 @@ def house_mode() -> Switch | None:
     """The switch; None while the database cannot say, which must not take the page that tells of it down too."""
     try:
         with gallery().engine.connect() as connection:
-            return Switch(mode.current(connection), mode.all_modes(connection))
+            now = mode.current(connection)
+            moment = gallery().now()
+            return Switch(now, mode.all_modes(connection), now.arming_at(moment), entry.present(connection, moment))
     except Away:
         return None

@@ -13,7 +13,7 @@ from flaskapp.guard import way_back
 from flaskapp.mistakes import Mistakes
 from flaskapp.mode import change, form
 from flaskapp.text import in_words
-from services.store import link, mode
+from services.store import entry, link, mode
 from services.store.mode import DISARMED
 
 CHANGES_SHOWN = 50
@@ -80,6 +80,24 @@ def rename(mode_id: str) -> Answer:
     return redirect(url_for("mode.page"))
 
 
+@blueprint.post("/modes/<mode_id>/delays", endpoint="delay")
+def delay(mode_id: str) -> Answer:
+    """Gives a mode other delays; a disarmed house has none."""
+    home = gallery()
+    try:
+        wanted = form.delays(request.form)
+    except Mistakes as mistakes:
+        return _page(mistakes.by_field, mode_id), 422
+    with home.engine.begin() as connection:
+        found = mode.find(connection, mode_id) or abort(404)
+        if found.id == DISARMED:
+            abort(404)
+        change.delay(connection, current_user, found, **wanted)
+    home.ring_changed(change.NOUN)
+    flash(f"The delays of {found.name} are saved.")
+    return redirect(url_for("mode.page"))
+
+
 @blueprint.post("/modes/<mode_id>/remove", endpoint="remove")
 def remove(mode_id: str) -> Response:
     """Removes one of the owner's own, unless the house is in it, or a camera or schedule speaks of it."""
@@ -96,20 +114,21 @@ def _words(problem: Mistakes | IntegrityError) -> Mapping[str, str]:
     return (problem if isinstance(problem, Mistakes) else form.TAKEN).by_field
 
 
-def _page(mistakes: Mapping[str, str]) -> str:
+def _page(mistakes: Mapping[str, str], mistaken_id: str | None = None) -> str:
     with gallery().engine.connect() as connection:
         history = mode.history(connection, CHANGES_SHOWN)
         now, modes, rules = mode.current(connection), mode.all_modes(connection), link.all_links(connection)
-    setters = {one.id: [rule for rule in rules if rule.sets_mode(one.id)] for one in modes}
-    names = {one.id: one.name for one in modes}
-    typed = request.form if mistakes else {}
+        pending = entry.present(connection, gallery().now())
     return render_template(
         "mode/page.html",
         now=now,
+        arming=now.arming_at(gallery().now()),
+        pending=pending,
         modes=modes,
-        names=names,
-        setters=setters,
+        names={one.id: one.name for one in modes},
+        setters={one.id: [rule for rule in rules if rule.sets_mode(one.id)] for one in modes},
         history=history,
         mistakes=mistakes,
-        typed=typed,
+        mistaken_id=mistaken_id,
+        typed=request.form if mistakes else {},
     )

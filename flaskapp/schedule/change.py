@@ -4,10 +4,11 @@ from sqlalchemy import Connection
 
 from flaskapp.camera import change as camera_change
 from flaskapp.device import change as device_change
+from flaskapp.device import group
 from flaskapp.gallery import gallery
 from flaskapp.guard import Person
 from flaskapp.rule import change as rule_change
-from services.store import audit, schedule
+from services.store import audit, device_group, schedule
 from services.store.audit import Change
 from services.store.schedule import Schedule
 
@@ -15,6 +16,7 @@ ACTION, NOUN = "schedule.update", schedule.NOUN
 ACTIONS = {
     camera_change.NOUN: camera_change.UPDATE,
     device_change.NOUN: device_change.UPDATE,
+    device_group.NOUN: group.ACTION,
     rule_change.NOUN: rule_change.ACTION,
 }
 """What the audit calls a change of something that goes by a schedule."""

@@ -26,6 +26,7 @@ class Typed:
     mode_after_id: str
     windows: tuple[Row, ...]
     exceptions: tuple[Row, ...]
+    exit_delay: bool = False
     has_too_many: bool = False
 
 
@@ -38,6 +39,7 @@ def typed(form: MultiDict[str, str]) -> Typed:
         mode_id=form.get("mode_id", ""),
         mode_after_id=form.get("mode_after_id", ""),
         windows=week.typed(form),
+        exit_delay="exit_delay" in form,
         exceptions=week.numbered("e", (row for row in exceptions if row.date or row.begins or row.ends)),
         has_too_many=any(len(form.getlist(field)) > week.SENT_MAX for field in ("row", "exception")),
     )
@@ -50,8 +52,8 @@ def shown(found: Schedule) -> Typed:
         for number, one in enumerate(found.exceptions)
         for place, window in enumerate(one["windows"] or [{"from": "", "to": ""}])
     ]
-    after = found.mode_after_id or ""
-    return Typed(found.name, found.enabled, found.mode_id or "", after, week.shown(found.windows), tuple(spans))
+    own = (found.name, found.enabled, found.mode_id or "", found.mode_after_id or "")
+    return Typed(*own, week.shown(found.windows), tuple(spans), found.exit_delay)
 
 
 def read(sent: Typed, schedule_id: str, modes: Iterable[str], has_place: bool) -> Schedule:
@@ -67,6 +69,7 @@ def read(sent: Typed, schedule_id: str, modes: Iterable[str], has_place: bool) -
         enabled=sent.enabled,
         mode_id=sent.mode_id or None,
         mode_after_id=sent.mode_after_id or None,
+        exit_delay=sent.exit_delay,
     )
 
 

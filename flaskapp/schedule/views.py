@@ -34,6 +34,7 @@ class Users:
 
     cameras: list[str] = field(default_factory=list)
     devices: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
 
 

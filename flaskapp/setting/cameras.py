@@ -20,7 +20,7 @@ Source = Annotated[str, Field(min_length=1, max_length=255)]
 Share = Annotated[float, Field(ge=0, le=1), AfterValidator(lambda share: round(share, 4))]
 """As the columns keep it."""
 Corner = Annotated[list[Annotated[float, Field(ge=0, le=1)]], Field(min_length=2, max_length=2)]
-SETTINGS = ("name", "plan", "labels", "min_score", "alert_labels", "alert_modes", "schedule_id")
+SETTINGS = ("name", "plan", "labels", "min_score", "alert_labels", "alert_modes", "schedule_id", "entry")
 SEEING = ("label_scores", *seeing_form.SHARES, "crops", *seeing_form.COUNTS, "departure_labels")
 
 
@@ -60,6 +60,7 @@ class CameraEntry(Entry):
     departure_labels: list[Label]
     alert_modes: list[Slug] | None
     schedule_id: Uuid | None
+    entry: bool = False
     zones: list[ZoneEntry]
 
     def columns(self, names: Sequence[str]) -> dict[str, Any]:

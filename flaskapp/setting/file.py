@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from flaskapp.gallery import gallery
 from flaskapp.guard import Person
 from flaskapp.mistakes import Mistakes
-from flaskapp.setting import cameras, devices, links, modes, people, schedules, text
+from flaskapp.setting import cameras, devices, groups, links, modes, people, schedules, text
 from flaskapp.setting.noun import Entry, Noun
 from flaskapp.shape import Shape, wrong
 from services.store import audit, schedule
@@ -21,7 +21,15 @@ from services.store.audit import Change
 
 VERSION = 1
 ACTION = "settings.import"
-NOUNS: tuple[Noun[Any], ...] = (modes.NOUN, schedules.NOUN, cameras.NOUN, devices.NOUN, people.NOUN, links.NOUN)
+NOUNS: tuple[Noun[Any], ...] = (
+    modes.NOUN,
+    schedules.NOUN,
+    cameras.NOUN,
+    devices.NOUN,
+    groups.NOUN,
+    people.NOUN,
+    links.NOUN,
+)
 """In the order in which they are brought: each speaks only of those before it."""
 TAKEN = "Its name, or the id of a part of it, is another's already."
 TWICE = "This id is there twice."

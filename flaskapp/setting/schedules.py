@@ -28,6 +28,7 @@ class ScheduleEntry(Entry):
     exceptions: list[ScheduleException] = Field(default_factory=list)
     mode_id: Slug | None = None
     mode_after_id: Slug | None = None
+    exit_delay: bool = False
 
 
 def present(connection: Connection) -> list[ScheduleEntry]:

@@ -8,7 +8,11 @@ export function ago(seconds) {
   return `${Math.round(seconds / 86400)} days ago`;
 }
 
-function showMode({ mode }) {
+function showMode({ mode, says }) {
+  for (const place of document.querySelectorAll(".modes .waits")) {
+    place.textContent = says ?? "";
+    place.hidden = !says;
+  }
   for (const button of document.querySelectorAll(".modes button")) button.setAttribute("aria-pressed", String(button.value === mode));
 }
 

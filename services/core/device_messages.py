@@ -114,7 +114,8 @@ class MeterReset(Message):
 class DeviceConfig(Part):
     """What flows may know of a device. Never an address, token or password. `is_new`: no person has saved it yet.
 
-    Rules act on it, and switch it, only while its schedule is active; a null `schedule_id` is at any time.
+    Rules act on it, and switch it, only while its schedule and that of its group are active; a null `schedule_id` or
+    `group_schedule_id` is at any time. `entry`: it is a way in.
     """
 
     id: Slug
@@ -127,6 +128,8 @@ class DeviceConfig(Part):
     group: Group | None
     schedule_id: Uuid | None
     is_new: bool
+    entry: bool = False
+    group_schedule_id: Uuid | None = None
 
 
 class ConfigDevices(Message):

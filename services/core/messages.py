@@ -374,7 +374,8 @@ class AlertRequest(Message):
     """Node-RED's verdict: tell or not, and why. One for each picture with detections, and for each event to tell of.
 
     It is about an image or an event, never both. `people` says it for each person; null: the flow did not ask, and
-    everybody who can be reached is told. `text` is what a rule wants said.
+    everybody who can be reached is told. `text` is what a rule wants said. With `entry_s` it waits for so many seconds
+    whether somebody disarms the house, and is told when nobody does; null: it does not wait.
     """
 
     topic = "alert/request"
@@ -388,6 +389,7 @@ class AlertRequest(Message):
     text: Reason | None
     people: list[PersonVerdict] | None
     reasons: Annotated[list[Reason], Field(min_length=1)]
+    entry_s: Annotated[int, Field(gt=0, le=300)] | None = None
 
 
 class AlertDecision(Message):
@@ -423,7 +425,7 @@ class CameraConfig(Part):
     """What flows may know of a camera. Never an address, token or password.
 
     A thing arrives when it was seen in `seen_in` pictures of late. It alerts in `alert_modes` (null: in every mode),
-    and only while the schedule is active (null: at any time).
+    and only while the schedule is active (null: at any time). `entry`: it sees a way in.
     """
 
     id: Slug
@@ -436,6 +438,7 @@ class CameraConfig(Part):
     alert_modes: list[Slug] | None
     schedule_id: Uuid | None
     zones: list[ZoneName]
+    entry: bool = False
 
 
 class ConfigCameras(Message):
@@ -451,7 +454,7 @@ class ConfigChanged(Message):
     """The gallery changed something in the database; scribe publishes it anew."""
 
     topic = "config/changed"
-    noun: Literal["cameras", "commands", "devices", "links", "modes", "people", "schedules"]
+    noun: Literal["cameras", "commands", "devices", "groups", "links", "modes", "people", "schedules"]
 
 
 class ServiceStatus(Message):

@@ -13,6 +13,7 @@ EDGE = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|(sunrise|sunset)([+-]([01][0-9]|2[0-3])
 DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 Edge = Annotated[str, StringConstraints(pattern=EDGE)]
 Day = Annotated[str, StringConstraints(pattern=DAY)]
+DelaySeconds = Annotated[int, Field(ge=0, le=300)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
@@ -35,7 +36,9 @@ class ModeSet(Message):
 class ModeState(Message):
     """What the house is set to. `since`, `by` and `reason` are null while nobody has ever set it.
 
-    `schedule_id`: the schedule that set it.
+    `schedule_id`: the schedule that set it. While it is `arming` what the mode arms is not armed yet: until
+    `arming_until`, which stays there afterwards; null: it had no exit delay. `entry_s`: so many seconds alerts of a
+    way in wait for somebody to disarm. Until `pending_until` they do so; `pending_because` says what triggered.
     """
 
     topic = "mode/state"
@@ -47,6 +50,11 @@ class ModeState(Message):
     reason: Reason | None
     until: Moment | None
     schedule_id: Uuid | None = None
+    arming: bool = False
+    arming_until: Moment | None = None
+    entry_s: DelaySeconds = 0
+    pending_until: Moment | None = None
+    pending_because: Reason | None = None
 
 
 class DayWindow(Part):
@@ -76,7 +84,10 @@ class ScheduleException(Part):
 
 
 class ScheduleConfig(Part):
-    """What flows may know of a schedule. A null `mode_id` sets no mode; a null `mode_after_id` means `disarmed`."""
+    """What flows may know of a schedule. A null `mode_id` sets no mode; a null `mode_after_id` means `disarmed`.
+
+    `exit_delay`: what it sets begins with the exit delay of the mode.
+    """
 
     id: Uuid
     name: ScheduleName
@@ -85,6 +96,7 @@ class ScheduleConfig(Part):
     exceptions: list[ScheduleException]
     mode_id: Slug | None
     mode_after_id: Slug | None
+    exit_delay: bool = False
 
 
 class ConfigSchedules(Message):

@@ -80,7 +80,8 @@ class ConfigLinks(Message):
 class LinkVerdict(Part):
     """What Node-RED says of one link that a trigger concerns: whether it wants to act, why, and how.
 
-    `places` are the inputs of the link, from 0, that triggered; scribe asks for the others when it wants all.
+    `places` are the inputs of the link, from 0, that triggered; scribe asks for the others when it wants all. With
+    `entry_s` it waits for so many seconds whether somebody disarms the house, and acts when nobody does.
     """
 
     link_id: Uuid
@@ -90,6 +91,7 @@ class LinkVerdict(Part):
     places: list[Annotated[int, Field(ge=0)]]
     within_s: Annotated[int, Field(gt=0)] | None
     actions: list[LinkAction]
+    entry_s: Annotated[int, Field(gt=0, le=300)] | None = None
 
 
 class TriggerVerdict(Message):
@@ -97,7 +99,7 @@ class TriggerVerdict(Message):
 
     `quiet`: the input has become quiet, which ends what holds it; links act on it only as the last of a group. `wants`
     is false where no link can act whatever is held (it is too old, its device is switched off or outside of its
-    schedule).
+    schedule). `entry`: what triggered is a way in.
     """
 
     topic = "trigger/verdict"
@@ -111,6 +113,7 @@ class TriggerVerdict(Message):
     triggered_at: Moment
     reasons: Annotated[list[Reason], Field(min_length=1, max_length=12)]
     links: list[LinkVerdict]
+    entry: bool = False
 
 
 class TriggerRuling(Message):

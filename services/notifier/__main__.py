@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from services.core import mute
 from services.core.bus import Bus
@@ -60,8 +61,9 @@ def run(service: Service) -> None:
 
     lanes = Lanes(sender)
     summaries = Summaries(engine, clock, rules.zone, settings.gallery_url)
-    steward = Steward(engine, clock, summaries, lanes.wake, bus.ring)
     decider = Decider(engine, clock, rules, tuple(house), settings.gallery_url)
+    release = partial(decider.release, lanes.wake, bus.ring)
+    steward = Steward(engine, clock, summaries, lanes.wake, bus.ring, release)
     bus.subscribe(AlertRequest, lambda request: decider.handle(request, lanes.wake, bus.ring))
     bus.report(lambda: {**steward.counts(), **office.counts()})
     health.depends_on("database", reachable(engine))

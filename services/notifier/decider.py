@@ -2,26 +2,31 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from services.core.clock import Clock
+from services.core.clock import Clock, to_rfc3339
 from services.core.happenings import HAPPENINGS, PANIC
 from services.core.ids import new_id
 from services.core.logging import get
-from services.core.messages import AlertDecision, AlertRequest, Message, Wanted
+from services.core.messages import AlertDecision, AlertRequest, ConfigChanged, Message, Wanted
 from services.notifier import figures, tellings
 from services.notifier.chatter import CALM, Chatter, guard
 from services.notifier.history import before
 from services.notifier.message import Report, Story, Words, link, render, render_event
 from services.notifier.plan import Outcome, Plan, outcome
 from services.notifier.rules import Facts, Hold, Policy, Verdict, decide, held_labels, refuse_early, waits
-from services.store import cooldown, decision, delivery, matter
+from services.notifier.words import since
+from services.store import cooldown, decision, delivery, entry, held, matter
 from services.store.decision import Decision, NewDecision
+from services.store.entry import Entry
+from services.store.held import HeldAlert
 from services.store.matter import Matter
 
+NEVER_WAIT = (PANIC, decision.PLATES)
+"""Rules whose alerts wait for no entry delay, whatever a flow says."""
 LONGEST_ABSENCE = timedelta(minutes=10)
 FOR_THE_HOUSE = "the addresses of the house get every alert"
 log = get(__name__)
@@ -56,7 +61,25 @@ class Decider:
         """Decides, then wakes the senders and tells the news. Raises `store.engine.Away`'s errors: try again."""
         with self._engine.begin() as connection:
             made = self._decide(connection, request)
+        self._tell(made, wake, ring)
+
+    def release(self, wake: Callable[[Collection[str]], None], ring: Callable[[Message], None]) -> None:
+        """Decides on what has waited for the end of an entry delay. Raises as `handle` does."""
+        with self._engine.begin() as connection:
+            due = held.due_alerts(connection, self._clock.now())
+        for one in due:
+            with self._engine.begin() as connection:
+                made = self._released(connection, one)
+            self._tell(made, wake, ring)
+
+    def _tell(
+        self, made: "_Decided | Entry | None", wake: Callable[[Collection[str]], None], ring: Callable[[Message], None]
+    ) -> None:
         if made is None:
+            return
+        if isinstance(made, Entry):
+            # scribe tells that the house is pending.
+            ring(ConfigChanged.make(self._clock, "notifier", noun="modes"))
             return
         if made.fresh:
             figures.decisions.labels(made.decision.outcome).inc()
@@ -65,8 +88,8 @@ class Decider:
             wake(made.kinds)
         ring(AlertDecision.make(self._clock, "notifier", **_news(made.decision)))
 
-    def _decide(self, connection: Connection, request: AlertRequest) -> "_Decided | None":
-        """None: nothing is decided, or not yet."""
+    def _decide(self, connection: Connection, request: AlertRequest) -> "_Decided | Entry | None":
+        """None: nothing is decided, or not yet. An entry: that is what it waits for."""
         about = matter.lock(connection, request.image_id, request.event_id)
         known = decision.find(connection, request.image_id, request.event_id, request.rule)
         if about is None or known:
@@ -77,15 +100,36 @@ class Decider:
             return None
         if known:
             return _Decided(known, fresh=False)
-        return self._make(connection, request, about)
+        if held.is_alert_held(connection, request.image_id, request.event_id, request.rule):
+            return None
+        return self._judge(connection, self._for_the_house(request), about)
 
-    def _make(self, connection: Connection, request: AlertRequest, about: Matter) -> _Decided | None:
-        request = self._for_the_house(request)
+    def _judge(self, connection: Connection, request: AlertRequest, about: Matter) -> _Decided | Entry | None:
         facts = self._facts(connection, request, about)
         verdict = decide(facts, policy_for(request.rule, self._policy))
         if waits(facts, verdict):
             log.info("decision_waits", event_id=about.event_id, rule=request.rule, reasons=verdict.reasons)
             return None
+        if verdict.tell and request.entry_s is not None and request.rule not in NEVER_WAIT:
+            return _hold_back(connection, request, about, verdict, facts.now)
+        return self._make(connection, request, about, facts, verdict)
+
+    def _released(self, connection: Connection, one: HeldAlert) -> _Decided | None:
+        """None: another notifier has decided on it."""
+        about = matter.lock(connection, one.image_id, one.event_id)
+        if about is None or not held.take_alert(connection, one):
+            return None
+        request = AlertRequest.model_validate(one.request)
+        because = held.dropped_because(entry.find(connection, one.entry_id))
+        if because is not None:
+            request = request.model_copy(update={"tell": False, "reasons": [because, *request.reasons]})
+        facts = self._facts(connection, request, about, waited_since=one.held_at)
+        verdict = decide(facts, policy_for(request.rule, self._policy))
+        return self._make(connection, request, about, facts, verdict)
+
+    def _make(
+        self, connection: Connection, request: AlertRequest, about: Matter, facts: Facts, verdict: Verdict
+    ) -> _Decided:
         chatter = guard(connection, request.rule, about, self._policy.chatter, facts.now) if verdict.tell else CALM
         verdict = replace(verdict, reasons=(*verdict.reasons, *chatter.reasons))
         plans, ends = self._plans(connection, request, verdict, facts, chatter)
@@ -133,7 +177,10 @@ class Decider:
         is_hushed = ends.name == "no_channel" and bool(self._channels)
         return plans, Outcome("not_told", verdict.reasons) if is_hushed else ends
 
-    def _facts(self, connection: Connection, request: AlertRequest, about: Matter) -> Facts:
+    def _facts(
+        self, connection: Connection, request: AlertRequest, about: Matter, waited_since: datetime | None = None
+    ) -> Facts:
+        now = self._clock.now()
         labels = tuple(dict.fromkeys(one.label for one in request.labels))
         facts = Facts(
             tell=request.tell,
@@ -141,10 +188,11 @@ class Decider:
             labels=held_labels(request.rule, about.camera_id, labels),
             place=about.place,
             at=about.at,
-            now=self._clock.now(),
+            now=now,
             holds={},
             event=about.event_id is not None,
             lasts=about.lasts,
+            waited=timedelta(0) if waited_since is None else since(waited_since, now),
         )
         if about.camera_id is None or refuse_early(facts, policy_for(request.rule, self._policy)):
             return facts
@@ -163,6 +211,26 @@ class Decider:
             return render_event(Report(said, about.place, about.at, **common), self._policy.zone)
         best = _best(request.labels, verdict.labels)
         return render(Story(best, about.place or "", about.at, **common), self._policy.zone)
+
+
+def _hold_back(connection: Connection, request: AlertRequest, about: Matter, verdict: Verdict, now: datetime) -> Entry:
+    """Nobody need ask again about it: its row is there until it is decided on."""
+    what = ", ".join(verdict.labels) or request.text or request.rule
+    said = f"{about.place}: {what}" if about.place else what
+    waited_for = held.wait(connection, said, request.entry_s or 0, now)
+    row = HeldAlert(
+        id=new_id(),
+        entry_id=waited_for.id,
+        image_id=request.image_id,
+        event_id=request.event_id,
+        rule=request.rule,
+        request=request.model_dump(mode="json"),
+        held_at=now,
+    )
+    held.hold_alert(connection, row)
+    decision.settle(connection, request.image_id, request.event_id, request.rule, now)
+    log.info("alert_held", image_id=request.image_id, event_id=request.event_id, until=to_rfc3339(waited_for.until))
+    return waited_for
 
 
 def policy_for(rule: str, policy: Policy) -> Policy:

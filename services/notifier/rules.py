@@ -43,7 +43,8 @@ class Hold:
 class Facts:
     """All that a verdict depends on. `labels` are those to tell of; one that is not in `holds` is free.
 
-    `event`: it is about an event, not a picture; `lasts`: what that says is still so, however old it is.
+    `event`: it is about an event, not a picture; `lasts`: what that says is still so, however old it is. `waited`: so
+    long it was held on purpose, which makes it no older.
     """
 
     tell: bool
@@ -55,6 +56,7 @@ class Facts:
     holds: Mapping[str, Hold]
     event: bool = False
     lasts: bool = False
+    waited: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def held_labels(rule: str, camera_id: str | None, labels: tuple[str, ...]) -> tu
 
 def refuse_early(facts: Facts, policy: Policy) -> Verdict | None:
     """Why nobody is told, where that does not depend on other alerts; else None."""
-    age = since(facts.at, facts.now)
+    age = since(facts.at, facts.now) - facts.waited
     if not facts.tell:
         return Verdict(False, facts.reasons)
     if facts.event:

@@ -1,4 +1,4 @@
-"""What the notifier looks after every second beside sending: claims of the dead, slow channels, due summaries."""
+"""What the notifier looks after every second beside sending: claims of the dead, slow channels, what has waited."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ log = get(__name__)
 
 
 class Steward:
-    """`wake` is called when deliveries may have come to be due."""
+    """`wake` is called when deliveries may have come to be due; `release` decides on what waited for an entry delay."""
 
     def __init__(
         self,
@@ -28,12 +28,14 @@ class Steward:
         summaries: Summaries,
         wake: Callable[[], None],
         ring: Callable[[Message], None],
+        release: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._summaries = summaries
         self._wake = wake
         self._ring = ring
+        self._release = release
         self._counts: dict[str, float] = {}
 
     def counts(self) -> Mapping[str, float]:
@@ -47,6 +49,7 @@ class Steward:
             expired = delivery.lost(connection, now)
         take_all_back(self._engine, self._clock, expired, self._ring)
         hasten(self._engine, now)
+        self._release()
         self._summaries.make_due(self._ring)
         with self._engine.connect() as connection:
             due = delivery.due(connection, self._clock.now())

@@ -21,6 +21,7 @@ from services.scribe.commands import Commands
 from services.scribe.device_config import DeviceConfigs
 from services.scribe.device_watch import DeviceWatch
 from services.scribe.devices import Devices
+from services.scribe.entries import Entries
 from services.scribe.escalations import Escalations
 from services.scribe.forgetter import Forgetter
 from services.scribe.link_config import LinkConfigs
@@ -100,6 +101,7 @@ def _wire_rules(bus: Bus, engine: Engine, clock: Clock, settings: Settings) -> d
     for teller in loops.values():
         bus.subscribe(ConfigChanged, teller.changed)
     bus.subscribe(ModeSet, modes.take)
+    loops["entries"] = Entries(engine, bus, clock, [commands, modes])
     bus.subscribe_many(TriggerVerdict, Rulings(engine, bus, clock, [commands, modes]).take)
     bus.subscribe(OutputState, outputs.state)
     bus.subscribe(OutputAsk, outputs.ask)

@@ -51,5 +51,6 @@ def for_flows(one: Camera, zones: list[str]) -> CameraConfig:
             "alert_modes": one.alert_modes,
             "schedule_id": one.schedule_id,
             "zones": zones,
+            "entry": one.entry,
         }
     )

@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 
 from services.core.rule_messages import LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
-from services.store import command, event, hold, link, ruling
+from services.store import command, event, held, hold, link, ruling
 from services.store.command import Command
 from services.store.device import Device
+from services.store.entry import Entry
 from services.store.event import Event
+from services.store.held import HeldLink
 from services.store.hold import Hold
 from services.store.link import Link
 from services.store.ruling import Ruling, Source, Trigger
@@ -44,6 +46,7 @@ class Docket:
         self.orders: list[Command] = []
         self.events: list[Event] = []
         self.known: list[Key] = []
+        self.waiting: list[HeldLink] = []
 
     def held(self, device_id: str) -> Hold:
         """What holds a device now."""
@@ -90,14 +93,26 @@ class Docket:
         if made.is_on is not False:
             self._before[made.device_id, False] = made
 
+    def wait(self, verdict: TriggerVerdict, one: LinkVerdict, seconds: int) -> Entry:
+        """Lets a link wait for somebody to disarm the house; until when is in the entry."""
+        waited_for = held.wait(self.connection, verdict.said, seconds, self.now)
+        alone = verdict.model_copy(update={"links": [one]}).model_dump(mode="json")
+        self.waiting.append(HeldLink(*key_of(verdict), one.link_id, waited_for.id, alone, self.now))
+        return waited_for
+
     def write(self) -> None:
         """Writes all that the verdicts have led to, with an audit row for each command."""
         ruling.write(self.connection, list(self.rulings.values()))
+        held.hold_links(self.connection, self.waiting)
         ruling.settle(self.connection, self.known)
         hold.write(self.connection, list(self._changed.values()))
+        self.write_done(_acted(self.rulings.values()))
+
+    def write_done(self, acted: Sequence[str]) -> None:
+        """Writes what links have done; `acted` are their ids."""
         event.add(self.connection, self.events)
         command.order(self.connection, self.orders, None, self.now)
-        link.acted(self.connection, _acted(self.rulings.values()), self.now)
+        link.acted(self.connection, acted, self.now)
 
 
 def key_of(verdict: TriggerVerdict) -> Key:

@@ -15,6 +15,8 @@ from services.store.link import Link
 from services.store.ruling import Outcome
 
 REASON_MAX, REASONS_MAX = 300, 12
+WAITS = "waits "
+"""Begins the reason of a link that waits for an entry delay."""
 
 
 @dataclass(frozen=True)
@@ -31,25 +33,46 @@ def rule(docket: Docket, verdict: TriggerVerdict, one: LinkVerdict) -> LinkRulin
     """Lets a link act that wants to, unless it has changed since, or waits for its other inputs."""
     found = docket.links.get(one.link_id)
     if found is None or not found.enabled:
-        return _made(one, "not_acted", [f"it was {'removed' if found is None else 'switched off'} meanwhile"])
-    acted = docket.acted_on_vehicle(key_of(verdict))
-    if one.link_id in acted:
+        return _gone(one, found)
+    if one.link_id in docket.acted_on_vehicle(key_of(verdict)):
         return held(one, "held: it has acted on the plate of this vehicle before")
     if one.within_s is not None:
         waits = _waits(docket, verdict, one, found, one.within_s)
         if waits is not None:
             return held(one, waits)
+    if one.entry_s is not None and verdict.entry:
+        left = (docket.wait(verdict, one, one.entry_s).until - docket.now).total_seconds()
+        return held(one, f"{WAITS}{left:.0f} s for somebody to disarm")
+    return _act(docket, verdict, one)
+
+
+def release(docket: Docket, verdict: TriggerVerdict, one: LinkVerdict) -> LinkRuling:
+    """Lets a link act that has waited in vain for somebody to disarm, unless it has changed since."""
+    found = docket.links.get(one.link_id)
+    return _act(docket, verdict, one) if found is not None and found.enabled else _gone(one, found)
+
+
+def _act(docket: Docket, verdict: TriggerVerdict, one: LinkVerdict) -> LinkRuling:
     done = actions.act(docket, Cause(verdict, one))
     outcome = together([part.outcome for part in done])
     if outcome == "acted":
-        acted.add(one.link_id)
+        docket.acted_on_vehicle(key_of(verdict)).add(one.link_id)
     # Node-RED's reasons tell why it may act, and of outputs that it left out.
     return _made(one, outcome, [*(part.reason for part in done), *one.reasons])
+
+
+def _gone(one: LinkVerdict, found: Link | None) -> LinkRuling:
+    return _made(one, "not_acted", [f"it was {'removed' if found is None else 'switched off'} meanwhile"])
 
 
 def held(one: LinkVerdict, because: str) -> LinkRuling:
     """It wanted to act, and something held it."""
     return _made(one, "held", [because])
+
+
+def late(one: LinkVerdict, because: str) -> LinkRuling:
+    """It wanted to act, and it is too late for that."""
+    return _made(one, "not_acted", [because])
 
 
 def refused(one: LinkVerdict) -> LinkRuling:

@@ -1,4 +1,10 @@
-"""What the house is set to: `mode/set` becomes a row, and the newest row is told as `mode/state`, retained."""
+"""What the house is set to: `mode/set` becomes a row, and the newest row is told as `mode/state`, retained.
+
+So is that it is arming, or pending, and that it is so no longer.
+"""
+
+from datetime import datetime
+from typing import Any
 
 from prometheus_client import Counter
 from sqlalchemy import Engine
@@ -8,7 +14,8 @@ from services.core.clock import Clock
 from services.core.logging import get
 from services.core.mode_messages import ModeSet, ModeState
 from services.scribe.teller import Teller
-from services.store import mode
+from services.store import entry, mode
+from services.store.entry import Entry
 from services.store.mode import Standing, Wish
 
 asked = Counter("scribe_modes_asked", "messages that want another mode, by what came of them", ["result"])
@@ -23,7 +30,7 @@ class Modes(Teller):
 
     def __init__(self, engine: Engine, bus: Bus, clock: Clock) -> None:
         super().__init__(engine, bus, clock)
-        self._told: tuple[int, Standing] | None = None
+        self._told: tuple[int, dict[str, Any]] | None = None
 
     def take(self, message: ModeSet) -> None:
         """The handler of `mode/set`. A mode that is none, or one that came late, is counted and logged."""
@@ -41,26 +48,39 @@ class Modes(Teller):
     def look(self) -> bool:
         """Goes back to the mode before when it is time; then as everything retained."""
         connection_number = self._bus.connections
+        now = self._clock.now()
         with self._engine.begin() as connection:
-            if mode.go_back(connection, self._clock.now()):
+            if mode.go_back(connection, now):
                 log.info("mode_time_up")
-            now = mode.current(connection)
-        if self._told == (connection_number, now):
+            entry.end_due(connection, now)
+            fields = _fields(mode.current(connection), entry.present(connection, now), now)
+        if self._told == (connection_number, fields):
             return False
-        self._bus.publish(self._state(now))
-        self._told = (connection_number, now)
-        log.info("mode_told", mode_id=now.mode_id, by=now.set_by)
+        self._bus.publish(ModeState.make(self._clock, "scribe", **fields))
+        self._told = (connection_number, fields)
+        log.info(
+            "mode_told",
+            mode_id=fields["mode_id"],
+            by=fields["by"],
+            arming=fields["arming"],
+            pending=fields["pending_until"] is not None,
+        )
         return True
 
-    def _state(self, now: Standing) -> ModeState:
-        return ModeState.make(
-            self._clock,
-            "scribe",
-            mode_id=now.mode_id,
-            name=now.name,
-            since=now.since,
-            by=now.set_by,
-            reason=now.reason,
-            until=now.until,
-            schedule_id=now.schedule_id,
-        )
+
+def _fields(now_set: Standing, waits: Entry | None, now: datetime) -> dict[str, Any]:
+    """What `mode/state` says at that moment; `waits` is the entry that lasts."""
+    return {
+        "mode_id": now_set.mode_id,
+        "name": now_set.name,
+        "since": now_set.since,
+        "by": now_set.set_by,
+        "reason": now_set.reason,
+        "until": now_set.until,
+        "schedule_id": now_set.schedule_id,
+        "arming": now_set.arming_at(now) is not None,
+        "arming_until": now_set.arming_until,
+        "entry_s": now_set.entry_s,
+        "pending_until": waits.until if waits else None,
+        "pending_because": waits.said if waits else None,
+    }

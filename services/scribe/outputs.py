@@ -16,7 +16,7 @@ from services.core.rule_messages import OutputAsk, OutputState
 from services.scribe import hold_rules as rules
 from services.scribe.commands import Commands
 from services.scribe.device_rules import is_timely
-from services.store import command, device, event, schedule
+from services.store import command, device, device_group, event, schedule
 from services.store.command import Command
 from services.store.device import Device
 from services.store.event import Event
@@ -104,6 +104,8 @@ class Outputs:
             return f"{output.shown_name} is switched off here"
         if self._is_outside(connection, output.schedule_id):
             return f"{output.shown_name} is outside its schedule"
+        if self._is_outside(connection, device_group.schedules(connection).get(output.group_name or "")):
+            return f"{output.shown_name} is outside the schedule of its group"
         if output.interval_s is None:
             return None
         now = self._clock.now()

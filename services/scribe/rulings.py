@@ -41,7 +41,7 @@ class Rulings:
             docket.write()
         for made in docket.rulings.values():
             ruled.labels(made.outcome).inc()
-        if any(made.outcome == "acted" for made in docket.rulings.values()):
+        if docket.waiting or any(made.outcome == "acted" for made in docket.rulings.values()):
             for teller in self._tellers:
                 teller.wake()
         if bells:
@@ -78,10 +78,10 @@ def _rule(docket: Docket, verdict: TriggerVerdict, detail: str | None) -> Ruling
         )
     asked = [link_ruling.rule(docket, verdict, one) for one in wanting]
     outcome: Outcome = link_ruling.together([one.outcome for one in asked])
-    return _made(docket, verdict, outcome, _in_short(asked, wanting), [*asked, *others])
+    return _made(docket, verdict, outcome, in_short(asked, wanting), [*asked, *others])
 
 
-def _in_short(asked: Sequence[LinkRuling], wanting: Sequence[LinkVerdict]) -> list[str]:
+def in_short(asked: Sequence[LinkRuling], wanting: Sequence[LinkVerdict]) -> list[str]:
     """What came of it; why each link might act stands with the link."""
     known = {(one.link_id, reason) for one in wanting for reason in one.reasons}
     said = [(one.name, reason, (one.link_id, reason) in known) for one in asked for reason in one.reasons]

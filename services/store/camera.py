@@ -39,6 +39,7 @@ class Camera:
     departure_labels: list[str]
     alert_modes: list[str] | None
     schedule_id: str | None
+    entry: bool
     silent_after_s: int | None
     last_seen_at: datetime | None
     silent_since: datetime | None

@@ -48,6 +48,7 @@ class Device:
     group_name: str | None
     stale_after_s: int | None
     schedule_id: str | None
+    entry: bool
     latch_s: int | None
     rate_count: int | None
     rate_s: int | None

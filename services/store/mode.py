@@ -8,13 +8,15 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from services.core.ids import new_id, numbered, slug
-from services.store import link
+from services.store import entry, link
 from services.store.person_tables import person
 from services.store.tables import camera, mode, mode_change, schedule
 
 DISARMED = "disarmed"
 TICK = timedelta(microseconds=1)
 TIMER = "timer"
+DELAY_MOST_S = 300
+"""Exit and entry delays are at most so many seconds."""
 LATE = timedelta(seconds=120)
 """A wish that took longer than this to arrive gives way to what was set since it was made."""
 Outcome = Literal["set", "known", "unknown_mode", "overtaken"]
@@ -22,12 +24,14 @@ Outcome = Literal["set", "known", "unknown_mode", "overtaken"]
 
 @dataclass(frozen=True)
 class Mode:
-    """One row of `mode`."""
+    """One row of `mode`. `exit_s`: so long it is arming; `entry_s`: so long it waits for somebody to disarm."""
 
     id: str
     name: str
     position: int
     builtin: bool
+    exit_s: int = 0
+    entry_s: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ class Wish:
 @dataclass(frozen=True)
 class Standing:
     """What the house is or was set to; times are aware UTC. All but `mode_id` and `name` is None before the first
-    change. `name` is the id of a mode that was removed.
+    change. `name` is the id of a mode that was removed. Until `arming_until` its exit delay lasts, or lasted; `entry_s`
+    is its entry delay.
     """
 
     mode_id: str
@@ -61,6 +66,18 @@ class Standing:
     until: datetime | None = None
     previous_mode_id: str | None = None
     schedule_id: str | None = None
+    arming_until: datetime | None = None
+    entry_s: int = 0
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it was set by somebody or something other than a schedule or the end of a time."""
+        return self.set_by is not None and self.set_by != TIMER and self.schedule_id is None
+
+    def arming_at(self, moment: datetime) -> datetime | None:
+        """Until when it is arming then; None when it is not."""
+        is_arming = self.arming_until is not None and self.arming_until > moment
+        return self.arming_until if is_arming else None
 
 
 def all_modes(connection: Connection) -> list[Mode]:
@@ -78,7 +95,11 @@ def current(connection: Connection) -> Standing:
 def history(connection: Connection, limit: int) -> list[Standing]:
     """The newest changes, newest first."""
     query = (
-        select(mode_change, func.coalesce(mode.c.name, mode_change.c.mode_id).label("name"))
+        select(
+            mode_change,
+            func.coalesce(mode.c.name, mode_change.c.mode_id).label("name"),
+            func.coalesce(mode.c.entry_s, 0).label("entry_s"),
+        )
         .select_from(mode_change.outerjoin(mode, mode.c.id == mode_change.c.mode_id))
         .order_by(mode_change.c.since.desc(), mode_change.c.id.desc())
         .limit(limit)
@@ -87,15 +108,21 @@ def history(connection: Connection, limit: int) -> list[Standing]:
 
 
 def enter(connection: Connection, wish: Wish, at: datetime) -> Outcome:
-    """Sets the house to a mode. A wish with the id of an earlier one, or overtaken on its way, changes nothing."""
-    if wish.mode_id not in _lock(connection):
+    """Sets the house to a mode. A wish with the id of an earlier one, or overtaken on its way, changes nothing.
+
+    It begins with its exit delay, unless a schedule sets it that is to have none. Where the house is pending, that is
+    an answer, unless a schedule gives it.
+    """
+    if wish.mode_id not in lock(connection):
         return "unknown_mode"
     if connection.scalar(select(mode_change.c.id).where(mode_change.c.id == wish.id)):
         return "known"
     now = current(connection)
     if _is_overtaken(wish, now, at):
         return "overtaken"
-    _write(connection, wish, now, at)
+    _write(connection, wish, now, at, _exit_delay(connection, wish))
+    if wish.schedule_id is None:
+        entry.answer(connection, wish.by, wish.mode_id, at)
     return "set"
 
 
@@ -109,7 +136,7 @@ def go_back(connection: Connection, at: datetime) -> bool:
     """When the time of the present mode is up: back to the one before, or to disarmed where that is no more."""
     if (until := current(connection).until) is None or until > at:
         return False
-    known = _lock(connection)
+    known = lock(connection)
     now = current(connection)
     if now.until is None or now.until > at:
         return False
@@ -123,7 +150,7 @@ def add(connection: Connection, name: str, mode_id: str | None = None) -> str:
 
     Raises `IntegrityError` for a name or id that is there.
     """
-    taken = _lock(connection)
+    taken = lock(connection)
     mode_id = mode_id or _free_id(taken, slug(name))
     last = connection.scalar(select(func.max(mode.c.position))) or 0
     connection.execute(insert(mode).values(id=mode_id, name=name, position=last + 1, builtin=False))
@@ -139,6 +166,11 @@ def _free_id(taken: set[str], base: str) -> str:
 def rename(connection: Connection, mode_id: str, name: str) -> None:
     """Gives it another name; its id stays. Raises `IntegrityError` for a name that is there."""
     connection.execute(update(mode).where(mode.c.id == mode_id).values(name=name))
+
+
+def delay(connection: Connection, mode_id: str, exit_s: int, entry_s: int) -> None:
+    """Gives it other delays, in seconds. What is arming or pending by then stays so. `disarmed` can have none."""
+    connection.execute(update(mode).where(mode.c.id == mode_id).values(exit_s=exit_s, entry_s=entry_s))
 
 
 def find(connection: Connection, mode_id: str) -> Mode | None:
@@ -164,17 +196,36 @@ def remove(connection: Connection, mode_id: str) -> None:
     connection.execute(delete(mode).where(mode.c.id == mode_id, mode.c.builtin.is_(False)))
 
 
-def _lock(connection: Connection) -> set[str]:
-    """Every mode's id. Whoever sets a mode holds their rows: changes come one after another."""
+def lock(connection: Connection) -> set[str]:
+    """Every mode's id. Whoever sets a mode, or lets the house wait, holds their rows: one comes after another."""
     return set(connection.scalars(select(mode.c.id).order_by(mode.c.id).with_for_update()))
 
 
-def _write(connection: Connection, wish: Wish, before: Standing, at: datetime) -> None:
-    values = {"id": wish.id, "mode_id": wish.mode_id, "set_by": wish.by, "reason": wish.reason, "until": wish.until}
-    values["schedule_id"] = wish.schedule_id
+def _exit_delay(connection: Connection, wish: Wish) -> timedelta:
+    if wish.schedule_id is not None:
+        wants = select(schedule.c.exit_delay).where(schedule.c.id == wish.schedule_id)
+        if not connection.scalar(wants):
+            return timedelta(0)
+    return timedelta(seconds=connection.scalar(select(mode.c.exit_s).where(mode.c.id == wish.mode_id)) or 0)
+
+
+def _write(
+    connection: Connection, wish: Wish, before: Standing, at: datetime, exit_delay: timedelta = timedelta(0)
+) -> None:
+    values = {"id": wish.id, "mode_id": wish.mode_id, "set_by": wish.by, "reason": wish.reason}
     # Two changes within one tick of the clock, or after it was put back, would have no order.
     since = max(at, before.since + TICK) if before.since else at
-    connection.execute(insert(mode_change).values(since=since, previous_mode_id=_to_come_back(before), **values))
+    times = {"since": since, "until": wish.until, "arming_until": _arming_until(wish, before, since, exit_delay)}
+    schedule_id, previous = wish.schedule_id, _to_come_back(before)
+    made = insert(mode_change).values(**values, **times, previous_mode_id=previous, schedule_id=schedule_id)
+    connection.execute(made)
+
+
+def _arming_until(wish: Wish, before: Standing, since: datetime, exit_delay: timedelta) -> datetime | None:
+    """Who chooses the present mode again neither disarms it for a while, nor arms it any earlier."""
+    if wish.mode_id == before.mode_id:
+        return before.arming_at(since)
+    return since + exit_delay if exit_delay else None
 
 
 def _to_come_back(before: Standing) -> str | None:

@@ -1,4 +1,4 @@
-"""The tables of links and of what they lead to, as SQLAlchemy Core sees them; see `tables.py`."""
+"""The tables of links, and of what they and entry delays lead to, as SQLAlchemy Core sees them; see `tables.py`."""
 
 from sqlalchemy import JSON, Boolean, Column, Double, Enum, Integer, String, Table
 
@@ -52,6 +52,42 @@ ruling = Table(
     Column("links", JSON, nullable=False),
     moment("triggered_at"),
     moment("decided_at"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("mode_id", String(64), nullable=False),
+    Column("said", String(300), nullable=False),
+    moment("began_at"),
+    moment("until"),
+    moment("ended_at", nullable=True),
+    Column("answered_by", String(120)),
+    Column("answer", String(64)),
+)
+
+held_alert = Table(
+    "held_alert",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("entry_id", String(36), nullable=False),
+    Column("image_id", String(36)),
+    Column("event_id", String(36)),
+    Column("rule", String(64), nullable=False),
+    Column("request", JSON, nullable=False),
+    moment("held_at"),
+)
+
+held_link = Table(
+    "held_link",
+    metadata,
+    Column("source", Enum(*SOURCES), primary_key=True),
+    Column("trigger_id", String(36), primary_key=True),
+    Column("link_id", String(36), primary_key=True),
+    Column("entry_id", String(36), nullable=False),
+    Column("verdict", JSON, nullable=False),
+    moment("held_at"),
 )
 
 command = Table(

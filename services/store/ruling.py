@@ -93,6 +93,13 @@ def write(connection: Connection, made: Sequence[Ruling]) -> None:
         settle(connection, [(one.source, one.trigger_id) for one in made])
 
 
+def amend(connection: Connection, made: Ruling) -> None:
+    """Writes what a trigger has led to after a wait; its row is there."""
+    key = (ruling.c.source == made.source) & (ruling.c.trigger_id == made.trigger_id)
+    changes = {name: getattr(made, name) for name in ("outcome", "reasons", "links", "decided_at")}
+    connection.execute(update(ruling).where(key).values(**changes))
+
+
 def settle(connection: Connection, named: Iterable[tuple[Source, str]]) -> None:
     """Nobody need ring for these triggers any more."""
     for source, ids in _by_source(named):

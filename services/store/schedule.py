@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, inse
 
 from services.store import config
 from services.store.rule_tables import link
-from services.store.tables import camera, device, schedule
+from services.store.tables import camera, device, device_group, schedule
 
 NOUN = "schedules"
 Window = dict[str, Any]
@@ -26,6 +26,7 @@ class Schedule:
     enabled: bool
     mode_id: str | None
     mode_after_id: str | None
+    exit_delay: bool = False
 
     def values(self) -> dict[str, Any]:
         """What people may change, as columns and as the audit tells it."""
@@ -34,7 +35,7 @@ class Schedule:
 
 @dataclass(frozen=True)
 class User:
-    """A camera, device or link that goes by a schedule; `noun` is `cameras`, `devices` or `links`."""
+    """What goes by a schedule; `noun` is `cameras`, `devices`, `groups` (whose id is the name) or `links`."""
 
     noun: str
     id: str
@@ -42,11 +43,13 @@ class User:
     schedule_id: str
 
 
-_NAMES: dict[str, tuple[Table, ColumnElement[str]]] = {
-    "cameras": (camera, camera.c.name),
-    "devices": (device, func.coalesce(device.c.name, device.c.called)),
-    "links": (link, link.c.name),
+_NAMES: dict[str, tuple[Table, ColumnElement[str], ColumnElement[str]]] = {
+    "cameras": (camera, camera.c.id, camera.c.name),
+    "devices": (device, device.c.id, func.coalesce(device.c.name, device.c.called)),
+    "groups": (device_group, device_group.c.name, device_group.c.name),
+    "links": (link, link.c.id, link.c.name),
 }
+"""The table of each noun that goes by schedules, its id and what pages call it."""
 
 
 def all_schedules(connection: Connection) -> list[Schedule]:
@@ -79,9 +82,9 @@ def change(connection: Connection, made: Schedule) -> None:
 
 
 def remove(connection: Connection, schedule_id: str) -> list[User]:
-    """Deletes it; what held only while it is active holds at any time: alerts of cameras, devices, links. Which do."""
+    """Deletes it; what held only while it is active holds at any time: which cameras, devices, groups, links."""
     freed = _users(connection, lambda by: by == schedule_id, lock=True)
-    for table, _ in _NAMES.values():
+    for table, _, _ in _NAMES.values():
         connection.execute(update(table).where(table.c.schedule_id == schedule_id).values(schedule_id=None))
     connection.execute(delete(schedule).where(schedule.c.id == schedule_id))
     for noun in (*_NAMES, NOUN):
@@ -90,7 +93,7 @@ def remove(connection: Connection, schedule_id: str) -> list[User]:
 
 
 def users(connection: Connection) -> list[User]:
-    """What goes by any schedule: first cameras, then devices, then links, each by name."""
+    """What goes by any schedule: first cameras, then devices, groups and links, each by name."""
     return _users(connection, lambda by: by.is_not(None))
 
 
@@ -98,9 +101,9 @@ def _users(
     connection: Connection, chosen: Callable[[ColumnElement[Any]], ColumnElement[bool]], lock: bool = False
 ) -> list[User]:
     found = []
-    for noun, (table, name) in _NAMES.items():
+    for noun, (table, noun_id, name) in _NAMES.items():
         by = table.c.schedule_id
-        query = select(table.c.id, name.label("name"), by).where(chosen(by)).order_by(name, table.c.id)
+        query = select(noun_id.label("id"), name.label("name"), by).where(chosen(by)).order_by(name, noun_id)
         rows = connection.execute(query.with_for_update() if lock else query)
         found += [User(noun, **row._mapping) for row in rows]
     return found

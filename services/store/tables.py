@@ -69,6 +69,7 @@ camera = Table(
     Column("departure_labels", JSON, nullable=False),
     Column("alert_modes", JSON(none_as_null=True)),
     Column("schedule_id", String(36)),
+    Column("entry", Boolean, nullable=False),
     Column("silent_after_s", Integer),
     moment("last_seen_at", nullable=True),
     moment("silent_since", nullable=True),
@@ -263,6 +264,7 @@ device = Table(
     Column("group_name", String(120)),
     Column("stale_after_s", Integer),
     Column("schedule_id", String(36)),
+    Column("entry", Boolean, nullable=False),
     Column("latch_s", Integer),
     Column("rate_count", Integer),
     Column("rate_s", Integer),
@@ -444,6 +446,13 @@ figure = Table(
     Column("value", Double, nullable=False),
 )
 
+device_group = Table(
+    "device_group",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("schedule_id", String(36)),
+)
+
 mode = Table(
     "mode",
     metadata,
@@ -451,6 +460,8 @@ mode = Table(
     Column("name", String(60), nullable=False),
     Column("position", Integer, nullable=False),
     Column("builtin", Boolean, nullable=False),
+    Column("exit_s", Integer, nullable=False),
+    Column("entry_s", Integer, nullable=False),
 )
 
 mode_change = Table(
@@ -464,6 +475,7 @@ mode_change = Table(
     moment("until", nullable=True),
     Column("previous_mode_id", String(64)),
     Column("schedule_id", String(36)),
+    moment("arming_until", nullable=True),
 )
 
 schedule = Table(
@@ -476,6 +488,7 @@ schedule = Table(
     Column("enabled", Boolean, nullable=False),
     Column("mode_id", String(64)),
     Column("mode_after_id", String(64)),
+    Column("exit_delay", Boolean, nullable=False),
 )
 
 expiry = Table(

@@ -90,3 +90,10 @@ def test_sizes_are_readable() -> None:
 
 def test_spans_are_readable() -> None:
     assert [words.lasting(seconds) for seconds in (8, 420, 7500)] == ["8 s", "7 min", "2 h 5 min"]
+
+
+def test_a_house_says_what_it_waits_for_and_of_both_what_is_pending() -> None:
+    arming, pending = NOW + timedelta(seconds=30), NOW + timedelta(seconds=45)
+    assert words.delays_in_words(None, None, ROME) is None
+    assert words.delays_in_words(arming, None, ROME) == "armed at 13:00:30"
+    assert words.delays_in_words(arming, pending, ROME) == "entry delay until 13:00:45"

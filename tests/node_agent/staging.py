@@ -170,3 +170,10 @@ def _bind(socket: "zmq.Socket[bytes]", port: int) -> None:
 def _text(header: bytes) -> str:
     said: dict[str, Any] = json.loads(header)
     return str(said["msg"])
+
+
+def script(path: Path, text: str) -> str:
+    """A program that plays another one; its path."""
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return str(path)

@@ -193,3 +193,32 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.yaml: cannot be read .* Give the settings file with --config"):
         load(tmp_path / "nowhere.yaml")
+
+
+PHONES = """
+cameras: {C1: {source: {type: device}}}
+mqtt: {host: 192.168.1.10, password_file: password}
+presence:
+  phones:
+    anna-phone: {called: "Anna's phone", address: "aa:bb:cc:dd:ee:ff"}
+"""
+
+
+def test_phones_are_asked_every_half_minute_and_are_away_after_three(tmp_path: Path) -> None:
+    presence = loaded(tmp_path, START + PHONES).presence
+    assert presence is not None
+    assert (presence.every_seconds, presence.away_after_seconds, presence.command) == (30, 180, "l2ping")
+    assert presence.memory == tmp_path / "presence.json"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "said"),
+    [
+        ("anna-phone:", "Anna:", "is no id: use a to z"),
+        ('"aa:bb:cc:dd:ee:ff"', '"aabbccddeeff"', "presence.phones.anna-phone.address: must look like"),
+        ("mqtt: {host: 192.168.1.10, password_file: password}", "", "`presence` needs the broker"),
+        ("host: 192.168.1.10, ", "", "mqtt.host: is missing; add `host: 192.168.1.10`"),
+    ],
+)
+def test_a_mistake_about_phones_is_told_with_its_cure(tmp_path: Path, wrong: str, right: str, said: str) -> None:
+    assert said in complaint(tmp_path, START + PHONES.replace(wrong, right))

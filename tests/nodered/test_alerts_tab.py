@@ -202,3 +202,14 @@ def test_an_event_that_nobody_is_told_of_asks_for_no_verdict(bus: Bus) -> None:
     bus.tell("event/new", example("event-new", kind="motion"))
     bus.tell("event/new", example("event-new", kind="node_silent", camera_id=None))
     assert bus.hear("alert/request")["rule"] == "node_silent"
+
+
+def test_a_camera_at_a_way_in_waits_for_the_entry_delay_and_while_it_is_arming_nothing_is_told(bus: Bus) -> None:
+    bus.tell("config/cameras", camera_with(alert_modes=["away"], entry=True), retain=True)
+    away = example("mode-state", mode_id="away") | {"name": "Away", "entry_s": 45}
+    bus.tell("mode/state", away | {"arming": True, "arming_until": "2099-01-01T00:00:00Z"}, retain=True)
+    assert settled(bus, False)["reasons"][0].startswith("not armed: armed in ")
+    bus.tell("mode/state", away, retain=True)
+    heard = settled(bus, True)
+    assert heard["entry_s"] == 45
+    assert heard["reasons"][:2] == ["armed: the mode is away", "entry delay: it waits 45 s for somebody to disarm"]

@@ -31,8 +31,8 @@ def links(**changes: Any) -> dict[str, Any]:
     return example("config-links", links=[rule])
 
 
-def mode(mode_id: str) -> dict[str, Any]:
-    return example("mode-state", mode_id=mode_id) | {"name": mode_id.title()}
+def mode(mode_id: str, entry_s: int = 0) -> dict[str, Any]:
+    return example("mode-state", mode_id=mode_id) | {"name": mode_id.title(), "entry_s": entry_s}
 
 
 def tell_house(bus: Bus, mode_id: str, retain: bool = True, **changes: Any) -> None:
@@ -83,6 +83,15 @@ def test_in_another_mode_nothing_is_wanted_and_the_reason_names_the_mode(bus: Bu
     assert heard["reasons"] == [f"{RULE}: not armed: the mode is home", "1 rule listens to Garage PIR"]
     bus.tell("mode/state", mode("night"), retain=True)
     assert settled(bus, True)["links"][0]["reasons"][0] == "armed: the mode is night"
+
+
+def test_at_a_way_in_it_waits_for_the_entry_delay_of_the_mode(bus: Bus) -> None:
+    tell_house(bus, "home")
+    settled(bus, False)
+    bus.tell("mode/state", mode("away", entry_s=45), retain=True)
+    heard = settled(bus, True)
+    assert (heard["entry"], heard["links"][0]["entry_s"]) == (True, 45)
+    assert heard["links"][0]["reasons"][0] == "entry delay: it waits 45 s for somebody to disarm"
 
 
 def test_where_no_rule_listens_the_verdict_says_so(bus: Bus) -> None:

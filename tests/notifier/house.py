@@ -40,7 +40,7 @@ class House:
         post = Post(Media(settings.media), ways, Opening(settings).open, "http://house", mute_link, UTC)
         self.sender = Sender(engine, clock, post, by, self.rung.append)
         summaries = Summaries(engine, clock, UTC, "http://house")
-        self.steward = Steward(engine, clock, summaries, lambda: None, self.rung.append)
+        self.steward = Steward(engine, clock, summaries, lambda: None, self.rung.append, self.release)
 
     def see(self, *labels: str, data: bytes | None = None, **more: Any) -> str:
         """A picture just taken, and Node-RED's wish to tell of it; the image's id."""
@@ -56,6 +56,10 @@ class House:
     def ask(self, asked: AlertRequest) -> None:
         """What Node-RED wants told."""
         self.decider.handle(asked, lambda kinds: None, self.rung.append)
+
+    def release(self) -> None:
+        """What the notifier does every second about what waits for an entry delay."""
+        self.decider.release(lambda kinds: None, self.rung.append)
 
     def send(self) -> int:
         """Sends all that is due; how many tries that took."""

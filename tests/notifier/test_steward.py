@@ -31,7 +31,9 @@ def test_the_counts_are_those_of_the_last_round(house: House) -> None:
 def test_the_senders_are_woken_while_something_is_due(house: House) -> None:
     woken: list[None] = []
     summaries = Summaries(house.engine, house.clock, None, "http://house")
-    steward = Steward(house.engine, house.clock, summaries, lambda: woken.append(None), house.rung.append)
+    steward = Steward(
+        house.engine, house.clock, summaries, lambda: woken.append(None), house.rung.append, house.release
+    )
     steward.go()
     assert woken == []
     house.see()
@@ -41,7 +43,9 @@ def test_the_senders_are_woken_while_something_is_due(house: House) -> None:
 
 def test_it_goes_on_when_the_database_was_away(house: House, settings: Settings) -> None:
     nobody = connect(settings.model_copy(update={"db_port": 1}))
-    steward = Steward(nobody, house.clock, Summaries(nobody, house.clock, None, ""), lambda: None, house.rung.append)
+    steward = Steward(
+        nobody, house.clock, Summaries(nobody, house.clock, None, ""), lambda: None, house.rung.append, house.release
+    )
     stopping, beats = threading.Event(), []
 
     def beat() -> None:

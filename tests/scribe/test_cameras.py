@@ -70,6 +70,7 @@ def test_flows_learn_what_they_need_and_nothing_else(cameras: Cameras, engine: E
             "alert_modes": ["away"],
             "schedule_id": None,
             "zones": ["Steps", "Street"],
+            "entry": False,
         }
     ]
     assert set(document) == {"v", "id", "at", "src", "version", "cameras"}

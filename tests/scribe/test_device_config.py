@@ -10,12 +10,14 @@ from services.core.clock import SystemClock
 from services.core.ids import new_id
 from services.core.settings import Settings
 from services.scribe.device_config import DeviceConfigs
-from services.store import device, forgetting
+from services.store import device, device_group, forgetting, schedule
 from services.store.device import Described
+from services.store.schedule import Schedule
 from tests.pictures import NOON
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 DOOR = Described("Garage Door", "contact", "Garage", True, False)
+NIGHTS = Schedule(new_id(), "Nights", [], [], True, None, None)
 
 
 def test_flows_learn_what_they_need_and_nothing_else(
@@ -24,6 +26,8 @@ def test_flows_learn_what_they_need_and_nothing_else(
     with engine.begin() as connection:
         device.register(connection, "garage-door", DOOR, NOON)
         device.change(connection, "garage-door", name="Big door", group_name="Downstairs", enabled=False)
+        schedule.add(connection, NIGHTS)
+        device_group.put(connection, "Downstairs", NIGHTS.id)
     start_bus(bus)
     configs = DeviceConfigs(engine, bus, SystemClock())
     assert configs.look()
@@ -42,6 +46,8 @@ def test_flows_learn_what_they_need_and_nothing_else(
             "group": "Downstairs",
             "schedule_id": None,
             "is_new": True,
+            "entry": False,
+            "group_schedule_id": NIGHTS.id,
         }
     ]
     assert not configs.look()

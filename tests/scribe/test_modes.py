@@ -14,7 +14,7 @@ from services.core.mode_messages import ModeSet, ModeState
 from services.core.settings import Settings
 from services.scribe import modes as module
 from services.scribe.modes import Modes
-from services.store import mode
+from services.store import held, mode
 from services.store.mode import Wish
 from tests.ear import Ear
 from tests.pictures import NOON, HeldClock
@@ -126,3 +126,51 @@ def test_what_the_gallery_writes_is_told_after_its_bell(ear: Ear, modes: Modes, 
         mode.enter(connection, Wish(new_id(), "home", "Anna", "in the gallery"), CLOCK.now())
     ear.say(ConfigChanged.make(CLOCK, "gallery", noun="modes"))
     assert ear.wait(ModeState, 2, seconds=5)[-1].mode_id == "home"
+
+
+def test_that_it_is_arming_is_told_and_that_it_is_so_no_longer(
+    ear: Ear, modes: Modes, engine: Engine, wrist: HeldClock
+) -> None:
+    ear.wait(ModeState)
+    with engine.begin() as connection:
+        mode.delay(connection, "away", 30, 45)
+    ear.say(wish("away"))
+    told = ear.wait(ModeState, 2)[-1]
+    end = NOON + timedelta(seconds=30)
+    assert (told.mode_id, told.arming, told.arming_until, told.entry_s) == ("away", True, end, 45)
+    wrist.pass_by(30)
+    told = ear.wait(ModeState, 3)[-1]
+    assert (told.arming, told.arming_until) == (False, end)
+
+
+def test_that_it_is_pending_is_told_until_its_time_is_up(
+    ear: Ear, modes: Modes, engine: Engine, wrist: HeldClock
+) -> None:
+    ear.wait(ModeState)
+    ear.say(wish("away"))
+    ear.wait(ModeState, 2)
+    with engine.begin() as connection:
+        held.wait(connection, "Front door: open", 30, wrist.now())
+    ear.say(ConfigChanged.make(CLOCK, "notifier", noun="modes"))
+    told = ear.wait(ModeState, 3)[-1]
+    assert (told.pending_until, told.pending_because) == (NOON + timedelta(seconds=30), "Front door: open")
+    wrist.pass_by(30)
+    assert ear.wait(ModeState, 4)[-1].pending_until is None
+
+
+def test_a_scribe_that_starts_in_the_middle_of_an_exit_delay_tells_what_is_left_of_it(
+    engine: Engine, bus: Bus, start_bus: Callable[[Bus], None], ear: Ear
+) -> None:
+    with engine.begin() as connection:
+        mode.delay(connection, "away", 30, 0)
+        mode.enter(connection, Wish(new_id(), "away", "Anna", "on the way out"), NOON)
+    start_bus(bus)
+    wrist = HeldClock(NOON + timedelta(seconds=20))
+    for seconds in (0, 10):
+        wrist.pass_by(seconds)
+        assert Modes(engine, bus, wrist).look()
+    told = ear.wait(ModeState, 2)
+    assert [(one.arming, one.arming_until) for one in told] == [
+        (True, NOON + timedelta(seconds=30)),
+        (False, NOON + timedelta(seconds=30)),
+    ]

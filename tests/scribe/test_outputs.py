@@ -14,7 +14,7 @@ from services.core.rule_messages import OutputAsk, OutputState
 from services.core.settings import Settings
 from services.scribe.commands import Commands
 from services.scribe.outputs import STATES_AT_ONCE, Outputs, reported
-from services.store import audit, command, device, link, schedule
+from services.store import audit, command, device, device_group, link, schedule
 from services.store.command import Command
 from services.store.device import Described, Device
 from services.store.link import Link
@@ -223,3 +223,15 @@ def test_a_speaker_is_switched_neither_on_nor_off_and_says_a_text(
     assert orders(engine) == []
     outputs.ask(ask(clock, on=None, seconds=None, text="Go away"))
     assert [one.text for one in orders(engine)] == ["Go away"]
+
+
+def test_an_output_goes_by_the_schedule_of_its_group_too(engine: Engine, outputs: Outputs, clock: HeldClock) -> None:
+    change(engine, group_name="Yard")
+    with engine.begin() as connection:
+        device_group.put(connection, "Yard", NIGHTS.id)
+    outputs.schedule(nights(clock, active=False))
+    outputs.ask(ask(clock))
+    assert orders(engine) == []
+    outputs.schedule(nights(clock, active=True))
+    outputs.ask(ask(clock))
+    assert len(orders(engine)) == 1

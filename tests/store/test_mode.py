@@ -1,14 +1,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from services.core.ids import new_id
-from services.store import camera, mode, schedule
+from services.store import camera, entry, mode, schedule
+from services.store.entry import Entry
 from services.store.mode import Standing, Wish
 from services.store.schedule import Schedule
 from tests.flaskapp.person.cast import a_person
@@ -164,3 +166,64 @@ def test_a_wish_that_came_late_gives_way_to_what_was_set_since(engine: Engine) -
         assert mode.current(connection).mode_id == "away"
         early = replace(wish("night"), asked_at=NOON - timedelta(minutes=5))
         assert mode.enter(connection, early, NOON) == "set"
+
+
+def with_delays(engine: Engine, mode_id: str, exit_s: int, entry_s: int = 0) -> None:
+    do(engine, lambda connection: mode.delay(connection, mode_id, exit_s, entry_s))
+
+
+def test_a_mode_with_an_exit_delay_is_arming_until_it_is_over(engine: Engine) -> None:
+    with_delays(engine, "away", 30, 45)
+    enter(engine, wish("away"))
+    present = now(engine)
+    end = NOON + timedelta(seconds=30)
+    assert (present.arming_until, present.entry_s) == (end, 45)
+    assert [present.arming_at(moment) for moment in (NOON, end - mode.TICK, end)] == [end, end, None]
+
+
+def test_who_chooses_the_present_mode_again_arms_it_no_earlier_and_no_later(engine: Engine) -> None:
+    with_delays(engine, "away", 30)
+    enter(engine, wish("away"))
+    enter(engine, wish("away"), NOON + timedelta(seconds=20))
+    assert now(engine).arming_until == NOON + timedelta(seconds=30)
+    enter(engine, wish("away"), NOON + timedelta(seconds=40))
+    assert now(engine).arming_until is None
+
+
+def test_what_comes_back_by_itself_or_by_a_schedule_is_armed_at_once_unless_the_schedule_gives_time(
+    engine: Engine,
+) -> None:
+    with_delays(engine, "night", 30)
+    enter(engine, wish("night"), NOON - HOUR)
+    enter(engine, wish("disarmed", until=NOON))
+    assert back(engine, NOON)
+    assert now(engine).arming_until is None
+    for gives_time, until in ((False, None), (True, NOON + HOUR + timedelta(seconds=30))):
+        enter(engine, wish("home"), NOON + HOUR)
+        nights = Schedule(new_id(), f"Nights {gives_time}", [], [], True, "night", "home", gives_time)
+        do(engine, partial(schedule.add, made=nights))
+        wanted = replace(wish("night"), schedule_id=nights.id)
+        enter(engine, wanted, NOON + HOUR)
+        present = now(engine)
+        assert present.mode_id == "night"
+        left = present.arming_until - present.since if present.arming_until and present.since else None
+        assert left == (timedelta(seconds=30) if until else None)
+
+
+def test_a_disarmed_house_has_no_delays(engine: Engine) -> None:
+    with pytest.raises((IntegrityError, OperationalError)):
+        with_delays(engine, "disarmed", 30)
+
+
+def test_another_mode_answers_what_is_pending_and_a_schedules_does_not(engine: Engine) -> None:
+    enter(engine, wish("away"), NOON - HOUR)
+    made = Entry(new_id(), "away", "Front door: open", NOON, NOON + timedelta(seconds=30))
+    do(engine, lambda connection: entry.begin(connection, made))
+    enter(engine, replace(wish("night"), schedule_id=new_id()))
+    assert do(engine, lambda connection: entry.present(connection, NOON)) == made
+    enter(engine, wish("away"), NOON + timedelta(seconds=1))
+    assert do(engine, lambda connection: entry.present(connection, NOON)) == made
+    enter(engine, wish("disarmed"), NOON + timedelta(seconds=2))
+    answered = do(engine, lambda connection: entry.find(connection, made.id))
+    assert (answered.answered_by, answered.answer) == ("Anna", "disarmed")
+    assert answered.ended_at == NOON + timedelta(seconds=2)

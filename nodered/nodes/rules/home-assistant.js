@@ -35,7 +35,8 @@ function alarmPanel(base) {
     return { id, name: 'Hearthwatch', components: { mode: {
         platform: 'alarm_control_panel', unique_id: `${id}_mode`, name: 'Mode',
         state_topic: `${base}/mode/state`,
-        value_template: `{{ ${JSON.stringify(STATES)}.get(value_json.mode_id, 'armed_custom_bypass') }}`,
+        value_template: `{{ 'pending' if value_json.pending_until else 'arming' if value_json.arming else `
+            + `${JSON.stringify(STATES)}.get(value_json.mode_id, 'armed_custom_bypass') }}`,
         command_topic: `${base}/${PREFIX}/mode/set`,
         supported_features: ['arm_home', 'arm_away', 'arm_night'],
         code_arm_required: false, code_disarm_required: false,

@@ -1,7 +1,7 @@
 'use strict';
 /** Rule: which links (pages say rules) does a trigger concern, and is there something against all of them? */
 
-const { arming } = require('./arming');
+const { armingDevice } = require('./arming');
 const { findCamera, nameOf } = require('./cameras');
 const { lasting } = require('./moments');
 const { listed, shorten } = require('./reasons');
@@ -11,7 +11,7 @@ const TIMELY_MS = 120_000;
 
 /**
  * → the fields of a `trigger/verdict` on a trigger (see triggers.js), before modes and schedules of links were asked. `known`
- * holds the last `links`, `devices`, `schedules` and `cameras`; without the last a camera goes by its id.
+ * holds the last `links`, `devices`, `schedules` and `cameras`; without the last a camera goes by its id, and is no way in.
  */
 function draftOf(trigger, known, now) {
     const device = known.devices.devices.find(({ id }) => id === trigger.device_id);
@@ -24,9 +24,16 @@ function draftOf(trigger, known, now) {
     const wants = against.length === 0 && links.length > 0;
     return {
         source, trigger_id, device_id, camera_id, moment, triggered_at, said: shorten(said(trigger, name)), wants,
+        entry: isEntry(trigger, device, known),
         reasons: listed(isOver ? against : [...against, counted(links.length, thing)]),
         links: links.map((link) => (wants ? link : { ...link, act: false, reasons: listed([...against, ...link.reasons]) })),
     };
+}
+
+/** Whether somebody may have come in there. That it stays open is nobody coming. */
+function isEntry({ kind, moment, camera_id }, device, { cameras }) {
+    const where = kind === 'camera' ? findCamera(cameras, camera_id) : device;
+    return moment === 'trigger' && Boolean(where?.entry);
 }
 
 function named({ kind, device_id, camera_id }, device, { cameras }) {
@@ -62,11 +69,11 @@ const counted = (count, thing) => `${count === 0 ? 'no rule listens' : count ===
 /** Why no link can act, whatever it is. */
 function hindrances({ triggered_at }, device, name, known, now) {
     const began = Date.parse(triggered_at);
-    const { armed, reasons } = arming({ schedule_id: device?.schedule_id }, known, now, began);
+    const { reasons } = armingDevice(device, known, now, began);
     return [
         ...(now - began > TIMELY_MS ? [`it is ${lasting(now - began)} old: rules act on the last ${TIMELY_MS / 1000} s`] : []),
         ...(device?.enabled === false ? [`${name} is switched off here`] : []),
-        ...(armed ? [] : reasons.map((one) => `${name} is ${one}`)),
+        ...reasons.map((one) => `${name} is ${one}`),
     ];
 }
 

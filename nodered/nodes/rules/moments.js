@@ -14,6 +14,9 @@ function clock(moment, now, zone = null) {
     return new Date(moment).toLocaleString('en-GB', shape).replace(',', '');
 }
 
+/** `14:03:10`. */
+const second = (moment, zone = null) => new Date(moment).toLocaleTimeString('en-GB', { timeZone: zone ?? undefined });
+
 /** `40 s`, `12 min`, `3 h 5 min`, `2 d 4 h`. */
 function lasting(ms) {
     const seconds = Math.max(Math.round(ms / 1000), 0);
@@ -30,4 +33,4 @@ function lasting(ms) {
 
 const two = (large, unit, small, smaller) => (small ? `${large} ${unit} ${small} ${smaller}` : `${large} ${unit}`);
 
-module.exports = { began, clock, lasting };
+module.exports = { began, clock, lasting, second };

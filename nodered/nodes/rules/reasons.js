@@ -11,4 +11,7 @@ const shorten = (text, most = LENGTH_MAX) => ([...text].length > most ? `${cut(t
 /** Each once, in their order. */
 const listed = (reasons) => [...new Set(reasons)].slice(0, COUNT_MAX).map((one) => shorten(one));
 
-module.exports = { cut, listed, shorten };
+/** Of what came by a way in: that it waits; nothing when `seconds` is null. */
+const waiting = (seconds) => (seconds === null ? [] : [`entry delay: it waits ${seconds} s for somebody to disarm`]);
+
+module.exports = { cut, listed, shorten, waiting };

@@ -1,10 +1,10 @@
 'use strict';
 /** Rule: which of the links that a trigger concerns act, by their modes and schedules, and on which of their outputs? */
 
-const { arming } = require('./arming');
+const { arming, armingDevice, entryDelay } = require('./arming');
 const { nameOf } = require('./cameras');
 const { isSwitched } = require('./outputs');
-const { listed } = require('./reasons');
+const { listed, waiting } = require('./reasons');
 
 /**
  * → the fields of a `trigger/verdict` whose links were asked. What the draft already refuses stays refused. `known` holds the
@@ -14,13 +14,14 @@ function judge(draft, known, now) {
     if (!draft.wants) {
         return { ...draft, links: draft.links.map((link) => ({ ...link, act: false })) };
     }
-    const links = draft.links.map((link) => (link.act ? judgeLink(link, Date.parse(draft.triggered_at), known, now) : link));
+    const links = draft.links.map((link) => (link.act ? judgeLink(link, draft, known, now) : link));
     const wants = links.some(({ act }) => act);
     const refusals = wants ? [] : links.map(({ name, reasons }) => `${name}: ${reasons[0]}`);
     return { ...draft, wants, links, reasons: listed([...refusals, ...draft.reasons]) };
 }
 
-function judgeLink(link, began, known, now) {
+function judgeLink(link, { triggered_at, entry }, known, now) {
+    const began = Date.parse(triggered_at);
     const config = known.links.links.find(({ id }) => id === link.link_id);
     if (!config) {
         return { ...link, act: false, reasons: listed(['it is not there any more', ...link.reasons]) };
@@ -28,7 +29,9 @@ function judgeLink(link, began, known, now) {
     const { armed, reasons } = arming(config, known, now, began);
     const { actions, refusals } = armed ? possible(link.actions, began, known, now) : { actions: link.actions, refusals: [] };
     const act = armed && actions.length > 0;
-    return { ...link, act, actions, reasons: listed(act ? [...reasons, ...refusals, ...link.reasons] : [...refusals, ...reasons, ...link.reasons]) };
+    const waits = act && entry ? entryDelay(config.modes, known.mode) : null;
+    const said = act ? [...waiting(waits), ...reasons, ...refusals] : [...refusals, ...reasons];
+    return { ...link, act, entry_s: waits, actions, reasons: listed([...said, ...link.reasons]) };
 }
 
 /** → { actions, refusals }: those that can be done, a group's output by output, and why the others cannot. */
@@ -64,7 +67,7 @@ function refusalOf({ kind, id, on }, began, known, now) {
     if (!device?.is_output) {
         return `${name} ${device ? 'is no output' : 'is not known'}`;
     }
-    const { armed, reasons } = arming({ schedule_id: device.schedule_id }, known, now, began);
+    const { armed, reasons } = armingDevice(device, known, now, began);
     return device.enabled ? (armed ? null : `${name} is ${reasons[0]}`) : `${name} is switched off here`;
 }
 

@@ -11,12 +11,15 @@ function answerTo(ask, known, now) {
     const at = happens_at === null ? now : Date.parse(happens_at);
     const made = { device_id, camera_id, label, zones, detail, of_group, plate_id, standing };
     const trigger = { ...NOTHING, ...made, source: 'event', trigger_id: id, kind, moment, triggered_at: rfc3339(at) };
-    const verdict = ruleOn(trigger, modeId === null ? known : { ...known, mode: { mode_id: modeId, name: modeId } }, at);
+    const verdict = ruleOn(trigger, modeId === null ? known : { ...known, mode: asIf(modeId, known.mode) }, at);
     if (!verdict) {
         return null;
     }
     const { said, wants, triggered_at, reasons, links } = verdict;
     return { ask_id: id, device_id, camera_id, said, moment, wants, triggered_at, reasons, links };
 }
+
+/** Of a mode that the house is not in, its delays are not known here. */
+const asIf = (modeId, mode) => (modeId === mode?.mode_id ? { ...mode, arming_until: null } : { mode_id: modeId, name: modeId });
 
 module.exports = { answerTo };

@@ -8,7 +8,8 @@ const NIGHTS = '019aa0f4-7c2f-7d01-8c3e-2f1d0b7a9e56';
 const NOON = new Date(2026, 10, 18, 12, 0).getTime();
 const NIGHT = new Date(2026, 10, 18, 23, 0).getTime();
 const request = example('alert-request', { camera_id: 'front-door', tell: true, reasons: ['person (87 %) is an alert label of Front Door'] });
-const mode = (modeId, name) => example('mode-state', { mode_id: modeId, name });
+const mode = (modeId, name, changes = {}) => example('mode-state', { mode_id: modeId, name, entry_s: 0, ...changes });
+const arming = (ms) => mode('away', 'Away', { arming: true, arming_until: new Date(NOON + ms).toISOString() });
 
 function known(changes, modeState = mode('home', 'Home'), scheduleChanges = {}) {
     const cameras = example('config-cameras');
@@ -88,4 +89,40 @@ test('a picture that was taken within the schedule is told though it is judged a
     const verdict = (ms) => judge({ ...request, image_id: taken(ms) }, things, after).tell;
     assert.equal(verdict(after - 3 * 60_000), true);
     assert.equal(verdict(after - 10_000), false);
+});
+
+test('while it is arming nothing is armed by the mode, and the reason says for how long', () => {
+    const some = { alert_modes: ['away'] };
+    const things = known(some, arming(30_000));
+    things.schedules.zone = 'Asia/Kathmandu';
+    things.mode.arming_until = '2026-11-18T12:00:30+05:45';
+    assert.deepEqual(told(things, Date.parse('2026-11-18T12:00:00+05:45')), [false, 'not armed: armed in 30 s, at 12:00:30']);
+    things.schedules.zone = 'nowhere/at-all';
+    assert.match(told(things, Date.parse('2026-11-18T12:00:29.5+05:45'))[1], /^not armed: armed in 1 s, at \d\d:\d\d:30$/);
+    assert.deepEqual(told(known(some, arming(-2 * 365 * 86_400_000))), [true, 'armed: the mode is away']);
+    assert.deepEqual(told(known({}, arming(30_000))), [true]);
+});
+
+test('a picture that was taken while it was arming is not told though it is judged after', () => {
+    const taken = (ms) => `${(ms).toString(16).padStart(12, '0').replace(/^(.{8})/, '$1-')}-7a01-9c3e-2f1d0b7a9e56`;
+    const verdict = (ms) => judge({ ...request, image_id: taken(ms) }, known({ alert_modes: ['away'] }, arming(30_000)), NOON + 60_000);
+    assert.match(verdict(NOON + 29_000).reasons[0], /^not armed: armed since \d\d:\d\d:30 only$/);
+    assert.deepEqual([verdict(NOON + 29_000).tell, verdict(NOON + 31_000).tell], [false, true]);
+});
+
+test('what is armed at a way in waits for the entry delay of the mode', () => {
+    const away = mode('away', 'Away', { entry_s: 45 });
+    const wayIn = { alert_modes: ['away'], entry: true };
+    assert.equal(judge(request, known(wayIn, away), NOON).entry_s, 45);
+    assert.deepEqual(told(known(wayIn, away)), [true, 'armed: the mode is away', 'entry delay: it waits 45 s for somebody to disarm']);
+});
+
+test('elsewhere, in every mode, of what has gone, or without an entry delay nothing waits', () => {
+    const away = mode('away', 'Away', { entry_s: 45 });
+    const waits = (asked, camera, now) => judge(asked, known(camera, now), NOON).entry_s;
+    assert.equal(waits(request, { alert_modes: ['away'] }, away), null);
+    assert.equal(waits(request, { entry: true }, away), null);
+    assert.equal(waits(request, { alert_modes: ['away'], entry: true }, mode('away', 'Away')), null);
+    assert.equal(waits(request, { alert_modes: ['night'], entry: true }, away), null);
+    assert.equal(waits({ ...request, rule: 'departure-labels' }, { alert_modes: ['away'], entry: true }, away), null);
 });

@@ -56,3 +56,8 @@ test('what is no command is refused in words, and nothing an object knows by bir
         assert.throws(() => meaning(topic, text), /no command, on homeassistant\//);
     }
 });
+
+test('the alarm panel says that it waits: pending before arming, and both before the mode', () => {
+    const { value_template: template } = ALL['homeassistant/device/hearthwatch_house/config'].components.mode;
+    assert.match(template, /^{{ 'pending' if value_json\.pending_until else 'arming' if value_json\.arming else {"disarmed":"disarmed",.*}\.get\(value_json\.mode_id, .*\) }}$/);
+});

@@ -143,3 +143,18 @@ test('that it is quiet acts on nothing, however old it is', () => {
 test('a device that is not known yet goes by its id', () => {
     assert.deepEqual(draft(event({ device_id: 'shed' }), []).reasons, ['no rule listens to shed']);
 });
+
+test('an arrival at a camera that sees a way in is an entry, one at a camera that is not known is none', () => {
+    const entry = (camera, cameras) => draftOf(triggerOf(person({ camera_id: camera })), { ...house([]), cameras }, NOW).entry;
+    const config = house([]).cameras;
+    const seeing = { ...config, cameras: config.cameras.map((one) => ({ ...one, entry: one.id === 'front-door' })) };
+    assert.deepEqual([entry('front-door', seeing), entry('garden', seeing), entry('shed', seeing), entry('front-door', null)], [true, false, false, false]);
+});
+
+test('a device goes by its own schedule and by that of its group, and the reason says which is against it', () => {
+    const against = (changes) => draft(event(), [rule()], { devices: [device('pir', 'Garage PIR', { group: 'Yard', ...changes })] }).reasons.slice(0, -1);
+    assert.deepEqual(against({ group_schedule_id: NIGHTS }), ['Garage PIR is not armed: outside of Nights, next 23:30 (its group Yard)']);
+    assert.deepEqual(against({ group_schedule_id: null }), []);
+    assert.deepEqual(against({ schedule_id: NIGHTS, group_schedule_id: NIGHTS }), [
+        'Garage PIR is not armed: outside of Nights, next 23:30', 'Garage PIR is not armed: outside of Nights, next 23:30 (its group Yard)']);
+});

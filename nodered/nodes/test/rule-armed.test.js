@@ -5,7 +5,7 @@ const { ruleOn } = require('../rules/rule-on');
 const { judge } = require('../rules/rule-armed');
 const { draftOf } = require('../rules/linked-outputs');
 const { triggerOf } = require('../rules/triggers');
-const { NOW, NIGHTS, action, event, house, input, output, rule } = require('./house');
+const { NOW, NIGHTS, action, device, event, house, input, output, rule } = require('./house');
 
 const trigger = triggerOf(event());
 const ruled = (links, changes) => ruleOn(trigger, house(links, changes), NOW);
@@ -44,6 +44,8 @@ test('an output that cannot be switched is left out, with the reason', () => {
     const without = (changes) => first(some, { devices: [output('siren', 'Siren', changes)] });
     assert.deepEqual(without({ enabled: false }), [true, 'Siren is switched off here', ['lamp']]);
     assert.deepEqual(without({ schedule_id: NIGHTS }), [true, 'Siren is not armed: outside of Nights, next 23:30', ['lamp']]);
+    const byGroup = { group: 'Attic', group_schedule_id: NIGHTS };
+    assert.deepEqual(without(byGroup), [true, 'Siren is not armed: outside of Nights, next 23:30 (its group Attic)', ['lamp']]);
     assert.deepEqual(without({ is_output: false }), [true, 'Siren is no output', ['lamp']]);
     assert.deepEqual(first(does({ id: 'shed' }, { kind: 'say', id: 'pir', on: null, text: 'hello' }, {})), [true, 'shed is not known', ['siren']]);
 });
@@ -105,4 +107,33 @@ test('what began within the schedule counts though it is ruled on after its end'
 test('all inputs of a rule that wants them all are told by their places', () => {
     const both = rule({ within_s: 60, inputs: [input({ kind: 'camera' }), input({ id: 'pir' })] });
     assert.deepEqual(ruled([both]).links.map(({ act, places, within_s }) => [act, places, within_s]), [[true, [1], 60]]);
+});
+
+const AWAY = { modeId: 'away', devices: [device('pir', 'Garage PIR', { entry: true })] };
+const waits = (links, changes, message = event()) => {
+    const known = house(links, { ...AWAY, ...changes });
+    return ruleOn(triggerOf(message), { ...known, mode: { ...known.mode, entry_s: 20 } }, NOW).links.map(({ act, entry_s, reasons }) => [act, entry_s, reasons[0]]);
+};
+
+test('a rule of chosen modes waits for the entry delay at a way in, a rule of every mode does not', () => {
+    assert.deepEqual(waits([rule({ modes: ['away'] }), rule({}, 2)]), [
+        [true, 20, 'entry delay: it waits 20 s for somebody to disarm'], [true, null, 'it listens to Garage PIR']]);
+});
+
+test('elsewhere, or where it does not act, a rule waits for nobody', () => {
+    assert.deepEqual(waits([rule({ modes: ['away'] })], { devices: [] }), [[true, null, 'armed: the mode is away']]);
+    assert.deepEqual(waits([rule({ modes: ['night'] })]), [[false, null, 'not armed: the mode is away']]);
+});
+
+test('that a way in stays open is nobody coming', () => {
+    const stays = rule({ modes: ['away'], inputs: [input({ id: 'pir', moment: 'escalation' })] });
+    assert.deepEqual(waits([stays], {}, event({ kind: 'device_escalated' })), [[true, null, 'armed: the mode is away']]);
+});
+
+test('what triggered while it was arming makes no rule act, however late it is ruled on', () => {
+    const known = house([rule({ modes: ['home'] })]);
+    const arming = (ms) => ({ ...known, mode: { ...known.mode, arming_until: new Date(NOW + ms).toISOString() } });
+    assert.equal(ruleOn(trigger, arming(-500), NOW).links[0].act, false);
+    assert.equal(ruleOn(trigger, arming(-1000), NOW).links[0].act, true);
+    assert.match(ruleOn(trigger, arming(9000), NOW).reasons[0], /^Rule 1: not armed: armed in 9 s, at /);
 });

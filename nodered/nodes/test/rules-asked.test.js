@@ -66,3 +66,9 @@ test('of no device and no camera in particular the rules for any of them are ask
 test('there is no answer before all that is needed was heard', () => {
     assert.equal(answerTo(ask(), { ...house([rule()]), mode: null }, NOW), null);
 });
+
+test('it is asked as if nothing were arming', () => {
+    const known = house([rule({ modes: ['home'] })]);
+    const mode = { ...known.mode, arming: true, arming_until: new Date(NOW + 30_000).toISOString() };
+    assert.equal(answerTo(ask({ mode_id: 'home' }), { ...known, mode }, NOW).wants, true);
+});

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.notifier.telegram.asked import Asked, Reply
 from services.notifier.telegram.names import Named, the_one
-from services.store import mode
+from services.store import entry, mode
 from services.store.mode import DISARMED, Mode, Standing, Wish
 
 AWAY = "away"
@@ -40,7 +40,17 @@ def now_set(asked: Asked) -> str:
 def _sentence(asked: Asked, now: Standing) -> str:
     since = f" since {asked.clock(now.since)} ({now.set_by}: {now.reason})" if now.since else ""
     until = f", until {asked.clock(now.until)}" if now.until else ""
-    return f"The house is set to {now.name}{since}{until}."
+    return f"The house is set to {now.name}{since}{until}.{_waits(asked, now)}"
+
+
+def _waits(asked: Asked, now: Standing) -> str:
+    """The delay that lasts, as a sentence more."""
+    pending = entry.present(asked.connection, asked.now)
+    if pending is not None:
+        left = (pending.until - asked.now).total_seconds()
+        return f" Entry delay: {pending.said}. Disarm it within {left:.0f} s, and nobody is told."
+    until = now.arming_at(asked.now)
+    return f" It is armed in {(until - asked.now).total_seconds():.0f} s." if until else ""
 
 
 def _enter(asked: Asked, mode_id: str, modes: Sequence[Mode]) -> Reply:
@@ -52,4 +62,5 @@ def _enter(asked: Asked, mode_id: str, modes: Sequence[Mode]) -> Reply:
         return Reply(OVERTAKEN.format(before.name))
     asked.audit(AUDITED, mode_id, {"mode_id": before.mode_id}, {"mode_id": mode_id, "until": None})
     names = {one.id: one.name for one in modes}
-    return Reply(f"The house is set to {names[mode_id]}. Before, it was {before.name}.", changed=("modes",))
+    waits = _waits(asked, mode.current(asked.connection))
+    return Reply(f"The house is set to {names[mode_id]}. Before, it was {before.name}.{waits}", changed=("modes",))

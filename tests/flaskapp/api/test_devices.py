@@ -156,3 +156,14 @@ def test_an_order_that_was_given_is_found_again(programs: Programs, engine: Engi
         found = command.find(connection, made["id"])
     assert isinstance(found, Command)
     assert found.device_id == "siren"
+
+
+def test_an_input_may_be_a_way_in_and_an_output_cannot(programs: Programs, engine: Engine) -> None:
+    a_device(engine)
+    a_device(engine, "siren", is_input=False, is_output=True)
+    assert programs.owner.ask("PATCH", "/devices/garage-door", {"entry": True}).get_json()["entry"] is True
+    refused = programs.owner.ask("PATCH", "/devices/siren", {"entry": True})
+    assert (refused.status_code, refused.get_json()["fields"]) == (
+        422,
+        {"entry": "It reports nothing, so nothing holds it."},
+    )

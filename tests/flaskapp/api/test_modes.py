@@ -1,11 +1,13 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from services.store import mode
+from services.store import held, mode
 from tests.flaskapp.api.conftest import Programs, audits
 from tests.flaskapp.conftest import Cast
+from tests.flaskapp.house import NOON, Standing
 
 UNTIL = "2026-11-20T17:00:00.000000Z"
 
@@ -45,3 +47,18 @@ def test_what_is_wrong_is_said_and_the_house_stays(
     with engine.connect() as connection:
         assert mode.history(connection, 1) == []
     assert audits(engine) == []
+
+
+def test_delays_are_told_with_what_lasts_of_them(programs: Programs, engine: Engine, clock: Standing) -> None:
+    with engine.begin() as connection:
+        mode.delay(connection, "away", 30, 45)
+    told = {one["id"]: (one["exit_s"], one["entry_s"]) for one in programs.viewer.get("/modes")["modes"]}
+    assert (told["away"], told["disarmed"]) == ((30, 45), (0, 0))
+    answer = programs.owner.ask("PUT", "/mode", {"mode_id": "away"}).get_json()
+    waits = ("arming_until", "pending_until", "pending_because")
+    assert [answer[name] for name in waits] == ["2026-11-20T12:00:30.000000Z", None, None]
+    with engine.begin() as connection:
+        held.wait(connection, "Front door: open", 45, NOON + timedelta(seconds=40))
+    clock.pass_by(40)
+    now = programs.viewer.get("/mode")
+    assert [now[name] for name in waits] == [None, "2026-11-20T12:01:25.000000Z", "Front door: open"]

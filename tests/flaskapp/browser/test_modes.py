@@ -128,3 +128,30 @@ def test_a_window_is_drawn_into_the_week_at_a_desk(visit: Visit, engine: Engine)
         {"days": [4, 5], "from": "09:00", "to": "00:00"},
         {"days": [6], "from": "09:00", "to": "18:00"},
     ]
+
+
+def test_an_exit_delay_is_given_to_a_mode_and_every_page_counts_on_it_and_stops(
+    visit: Visit, engine: Engine, ring: Callable[[], Bus], clock: Standing
+) -> None:
+    visit.sign_in()
+    visit.page.set_viewport_size(PHONE)
+    visit.go("/modes")
+    page = visit.page
+    away = page.locator("main li").filter(has_text="Away").filter(has=page.locator("details"))
+    away.locator("summary", has_text="Delays").click()
+    away.get_by_label("Exit delay").fill("30")
+    away.locator("form").filter(has_text="Exit delay").get_by_role("button").click()
+    expect(page.locator(".notice")).to_have_text("The delays of Away are saved.")
+    assert fits(page), "wider than the screen"
+    page.locator(".modes").get_by_text("Away").click()
+    waits = page.locator(".modes .waits")
+    expect(waits).to_contain_text("armed at ")
+    visit.go("/events")
+    visit.listens()
+    said = {"by": "Anna", "reason": "set in the gallery", "since": clock.now(), "until": None}
+    bus = ring()
+    pending = {"pending_until": datetime(2026, 11, 20, 22, 0, 45, tzinfo=UTC), "pending_because": "Front door: open"}
+    bus.publish(ModeState.make(clock, "scribe", mode_id="away", name="Away", **said, **pending))
+    expect(waits).to_have_text("entry delay until 22:00:45")
+    bus.publish(ModeState.make(clock, "scribe", mode_id="away", name="Away", **said))
+    expect(waits).to_be_hidden()

@@ -178,3 +178,12 @@ def test_a_mode_or_schedule_that_is_not_there_is_said(
     status, page = save(cast, **wrong)
     assert (status, changes(engine)) == (422, [])
     assert said in page
+
+
+def test_a_camera_may_see_a_way_in(cast: Cast, house: House, engine: Engine) -> None:
+    house.camera()
+    assert save(cast, entry="on")[0] == 302
+    assert found(engine).entry is True
+    assert 'name="entry" checked' in cast.viewer.get("/cameras/front-door").text
+    save(cast)
+    assert found(engine).entry is False

@@ -245,3 +245,13 @@ def test_events_name_the_device(cast: Cast, engine: Engine, house: House, app: F
     page = words(cast.viewer.get("/events?kind=device").text)
     assert "Open Big door 12:00" in page
     assert "Motion 11:00" not in page
+
+
+def test_an_input_may_be_a_way_in_and_an_output_cannot(cast: Cast, engine: Engine) -> None:
+    a_device(engine)
+    a_device(engine, "siren", is_input=False, is_output=True)
+    for one in ("garage-door", "siren"):
+        assert cast.owner.post(f"/devices/{one}", data=fields(cast, entry="on")).status_code == 302
+    assert [getattr(get(engine, one), "entry", None) for one in ("garage-door", "siren")] == [True, False]
+    assert cast.viewer.get("/devices").text.count("It is a way in") == 0
+    assert 'name="entry" checked' in cast.owner.get("/devices").text

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from flaskapp.mode import switch
 from services.core.ids import new_id
-from services.store import camera, link, mode
+from services.store import camera, held, link, mode
 from services.store.mode import Standing, Wish
 from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, token
@@ -181,3 +181,47 @@ def test_without_the_database_a_page_has_no_switch_and_still_stands(
     monkeypatch.setattr(mode, "current", away)
     with app.test_request_context():
         assert switch.house_mode() is None
+
+
+def delayed(cast: Cast, exit_s: str = "30", entry_s: str = "45") -> None:
+    assert post(cast, "/modes/away/delays", exit_s=exit_s, entry_s=entry_s).location == "/modes"
+
+
+def test_a_mode_has_delays_and_who_set_them_is_kept(cast: Cast, engine: Engine) -> None:
+    delayed(cast)
+    delayed(cast)
+    before, after = {"exit_s": 0, "entry_s": 0}, {"exit_s": 30, "entry_s": 45}
+    assert audits(engine) == [(cast.owner_id, "mode.update", "away", before, after)]
+    assert "Away exit delay 30 s, entry delay 45 s" in words(cast.viewer.get("/modes").text)
+
+
+@pytest.mark.parametrize("sent", ["301", "-1", "soon", "nan"])
+def test_a_delay_that_is_none_is_said_and_kept_as_it_was_typed(cast: Cast, engine: Engine, sent: str) -> None:
+    answer = post(cast, "/modes/away/delays", exit_s="", entry_s=sent)
+    assert (answer.status_code, audits(engine)) == (422, [])
+    assert "A number of seconds up to 300, please" in answer.text
+    assert f'name="entry_s" value="{sent}"' in answer.text
+
+
+def test_a_disarmed_house_waits_for_nothing(cast: Cast) -> None:
+    assert post(cast, "/modes/disarmed/delays", exit_s="30", entry_s="").status_code == 404
+    assert "/modes/disarmed/delays" not in cast.owner.get("/modes").text
+
+
+def test_every_page_says_that_the_house_is_arming_until_it_is_armed(cast: Cast, clock: Clock) -> None:
+    delayed(cast)
+    post(cast, "/modes/set", mode_id="away")
+    assert "armed at 12:00:30" in words(cast.viewer.get("/events").text)
+    assert "Exit delay: what Away arms is armed at 12:00:30 ." in words(cast.viewer.get("/modes").text)
+    clock.pass_by(30)
+    assert "armed at" not in words(cast.viewer.get("/events").text)
+
+
+def test_every_page_says_that_the_house_waits_to_be_disarmed(cast: Cast, engine: Engine, clock: Clock) -> None:
+    post(cast, "/modes/set", mode_id="away")
+    with engine.begin() as connection:
+        held.wait(connection, "Front door: open", 45, clock.now())
+    assert "entry delay until 12:00:45" in words(cast.viewer.get("/events").text)
+    assert "Entry delay until 12:00:45 : Front door: open." in words(cast.viewer.get("/modes").text)
+    post(cast, "/modes/set", mode_id="disarmed", sure="yes")
+    assert "ntry delay until" not in words(cast.viewer.get("/modes").text)

@@ -34,6 +34,7 @@ NIGHTS = {
     "enabled": True,
     "mode_id": "night",
     "mode_after_id": "home",
+    "exit_delay": False,
 }
 
 
@@ -207,3 +208,10 @@ def test_only_an_owner_changes_schedules(cast: Cast, engine: Engine) -> None:
 @pytest.mark.parametrize("path", [f"/schedules/{new_id()}", f"/schedules/{new_id()}/remove"], ids=["page", "remove"])
 def test_what_is_not_there_is_not_found(cast: Cast, path: str) -> None:
     assert post(cast, path).status_code == 404
+
+
+def test_what_it_sets_may_begin_with_the_exit_delay(cast: Cast, engine: Engine) -> None:
+    post(cast, exit_delay="on")
+    found = the_one(engine)
+    assert found.exit_delay is True
+    assert re.search(r'name="exit_delay"\s+checked', cast.viewer.get(f"/schedules/{found.id}").text)

@@ -37,6 +37,7 @@ def schedules(draw: st.DrawFn, number: int, modes: list[str]) -> dict[str, Any]:
         "exceptions": draw(st.sampled_from([[], [free]])),
         "mode_id": chosen(draw, modes),
         "mode_after_id": chosen(draw, modes),
+        "exit_delay": draw(st.booleans()),
     }
 
 
@@ -73,6 +74,7 @@ def cameras(draw: st.DrawFn, number: int, modes: list[str], known: list[str]) ->
         "departure_labels": draw(st.just([]) | LABELS),
         "alert_modes": draw(st.none() | st.lists(st.sampled_from(modes), min_size=1, unique=True)),
         "schedule_id": chosen(draw, known),
+        "entry": draw(st.booleans()),
         "zones": [draw(zones(place)) for place in range(draw(st.integers(0, 2)))],
     }
 
@@ -94,6 +96,7 @@ def devices(draw: st.DrawFn, number: int, known: list[str]) -> dict[str, Any]:
         "name": draw(st.none() | st.just(named(draw, number))),
         "group": chosen(draw, ["Attic", "off"]),
         "enabled": draw(st.booleans()),
+        "entry": is_input and draw(st.booleans()),
         "schedule_id": chosen(draw, known),
         "stale_after_s": draw(SECONDS),
         "latch_s": draw(SECONDS),
@@ -149,6 +152,11 @@ def links(draw: st.DrawFn, number: int, modes: list[str], known: list[str]) -> d
     }
 
 
+def mode(draw: st.DrawFn, number: int, mode_id: str) -> dict[str, Any]:
+    delays = {name: 0 if mode_id == "disarmed" else draw(st.integers(0, 300)) for name in ("exit_s", "entry_s")}
+    return {"id": mode_id, "name": named(draw, number), **delays}
+
+
 @st.composite
 def files(draw: st.DrawFn) -> dict[str, Any]:
     """A whole file, of which each part speaks of others."""
@@ -158,10 +166,11 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
     known = [one["id"] for one in made_schedules]
     return {
         "version": 1,
-        "modes": [{"id": one, "name": named(draw, place)} for place, one in enumerate(modes)],
+        "modes": [mode(draw, place, one) for place, one in enumerate(modes)],
         "schedules": made_schedules,
         "cameras": [draw(cameras(number, modes, known)) for number in range(draw(counts))],
         "devices": [draw(devices(number, known)) for number in range(draw(counts))],
+        "groups": [{"id": name, "schedule_id": one} for name, one in zip(("Attic", "off"), known, strict=False)],
         "people": [draw(people(number, modes)) for number in range(draw(counts))],
         "links": [draw(links(number, modes, known)) for number in range(draw(counts))],
     }

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from services.core.messages import ConfigChanged, Message
 from services.notifier.telegram.desk import NOT_DONE, OWNERS_ONLY, STALE, Desk, Written, is_command
-from services.store import camera, command, device, mode, service, telegram_update
+from services.store import camera, command, device, held, mode, service, telegram_update
 from services.store.command import Command
 from services.store.device import Described
 from services.store.mode import Wish
@@ -324,3 +324,22 @@ def test_what_is_written_stays_in_the_table_with_its_answer(room: Room) -> None:
     answer = room.write("/arm")
     known = room.ask(lambda connection: telegram_update.done(connection, Update(4711, 1)))
     assert known == Done(answer, [], answered=False)
+
+
+def test_who_arms_the_house_is_told_how_long_there_is_to_leave(room: Room, clock: HeldClock) -> None:
+    room.ask(lambda connection: mode.delay(connection, "away", 30, 0))
+    assert room.write("/arm") == "The house is set to Away. Before, it was Disarmed. It is armed in 30 s."
+    clock.move(seconds=10)
+    assert room.write("/mode").partition("\n")[0].endswith(". It is armed in 20 s.")
+    clock.move(seconds=20)
+    assert "armed in" not in room.write("/mode")
+
+
+def test_who_comes_in_is_told_how_long_there_is_to_disarm_and_does(room: Room, clock: HeldClock) -> None:
+    room.write("/arm")
+    room.ask(lambda connection: held.wait(connection, "Front door: open", 30, clock.now()))
+    clock.move(seconds=5)
+    left = "Entry delay: Front door: open. Disarm it within 25 s, and nobody is told."
+    assert room.write("/mode").partition("\n")[0].endswith(left)
+    assert room.write("/disarm") == "The house is set to Disarmed. Before, it was Away."
+    assert "Entry delay" not in room.write("/mode")
