@@ -102,7 +102,7 @@ def _wire_rules(bus: Bus, engine: Engine, clock: Clock, settings: Settings) -> d
         bus.subscribe(ConfigChanged, teller.changed)
     bus.subscribe(ModeSet, modes.take)
     loops["entries"] = Entries(engine, bus, clock, [commands, modes])
-    bus.subscribe_many(TriggerVerdict, Rulings(engine, bus, clock, [commands, modes]).take)
+    bus.subscribe_many(TriggerVerdict, Rulings(engine, bus, clock, commands, modes).take)
     bus.subscribe(OutputState, outputs.state)
     bus.subscribe(OutputAsk, outputs.ask)
     bus.subscribe(ScheduleState, outputs.schedule)

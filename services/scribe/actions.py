@@ -132,6 +132,7 @@ def _mode(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
         return
     wish = Wish(new_id(), action.id or "", cause.by[:BY_MAX], cause.verdict.said)
     outcome = mode.enter(docket.connection, wish, docket.now)
+    docket.changes_mode = True
     yield (
         Done("acted", f"the mode is set to {action.id}")
         if outcome == "set"

@@ -1,5 +1,6 @@
 """Sends what outputs are ordered (`output/<id>/set`): the row says what is due, whoever wrote it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,9 +42,10 @@ class Commands(Teller):
     def look(self) -> bool:
         """A message may go out twice with the same id when scribe dies in between; that is one order."""
         with self._engine.begin() as connection:
-            lost = self._expire(connection)
-            self._order_off(connection)
             orders = command.due(connection, MOST)
+            lost = self._expire(connection, orders)
+            if self._order_off(connection) or lost:
+                orders = command.due(connection, MOST)
         if lost:
             self._bus.ring(*(one.bell(self._clock, "scribe") for one in lost))
         if not orders:
@@ -56,8 +58,8 @@ class Commands(Teller):
             self.wake()
         return True
 
-    def _expire(self, connection: Connection) -> list[Event]:
-        hindered = [(one, why) for one in command.due(connection, MOST) if (why := self._hindrance(one))]
+    def _expire(self, connection: Connection, orders: Sequence[Command]) -> list[Event]:
+        hindered = [(one, why) for one in orders if (why := self._hindrance(one))]
         reasons = [(one, why) for one, why in hindered if command.expire(connection, one.id)]
         for one, why in reasons:
             ended.labels("expired").inc()
@@ -83,12 +85,13 @@ class Commands(Teller):
         said = f"not sent, {why}; ordered by {one.ordered_by}: {words(one)}"[:DETAIL_MAX]
         return Event(new_id(), "command_expired", None, None, said, now, now, now, device_id=one.device_id)
 
-    def _order_off(self, connection: Connection) -> None:
+    def _order_off(self, connection: Connection) -> bool:
         now = self._clock.now()
         over = command.off_due(connection, now, MOST)
         for one in over:
             command.off_ordered(connection, one.id)
         command.add(connection, [_off(one, now) for one in over])
+        return bool(over)
 
     def _told(self, one: Command) -> OutputSet:
         return OutputSet(

@@ -47,6 +47,7 @@ class Docket:
         self.events: list[Event] = []
         self.known: list[Key] = []
         self.waiting: list[HeldLink] = []
+        self.changes_mode = False
 
     def held(self, device_id: str) -> Hold:
         """What holds a device now."""
@@ -95,6 +96,7 @@ class Docket:
 
     def wait(self, verdict: TriggerVerdict, one: LinkVerdict, seconds: int) -> Entry:
         """Lets a link wait for somebody to disarm the house; until when is in the entry."""
+        self.changes_mode = True  # to pending
         waited_for = held.wait(self.connection, verdict.said, seconds, self.now)
         alone = verdict.model_copy(update={"links": [one]}).model_dump(mode="json")
         self.waiting.append(HeldLink(*key_of(verdict), one.link_id, waited_for.id, alone, self.now))

@@ -25,13 +25,14 @@ log = get(__name__)
 
 
 class Rulings:
-    """Rules on triggers, each once. `tellers` tell what may come of it: commands, another mode."""
+    """Rules on triggers, each once. `commands` and `modes` tell what may come of it."""
 
-    def __init__(self, engine: Engine, bus: Bus, clock: Clock, tellers: Sequence[Teller]) -> None:
+    def __init__(self, engine: Engine, bus: Bus, clock: Clock, commands: Teller, modes: Teller) -> None:
         self._engine = engine
         self._bus = bus
         self._clock = clock
-        self._tellers = tellers
+        self._commands = commands
+        self._modes = modes
 
     def take(self, verdicts: Sequence[TriggerVerdict]) -> None:
         """The handler of `trigger/verdict`. Rings also for what was ruled before: the first bell may be lost."""
@@ -41,9 +42,10 @@ class Rulings:
             docket.write()
         for made in docket.rulings.values():
             ruled.labels(made.outcome).inc()
-        if docket.waiting or any(made.outcome == "acted" for made in docket.rulings.values()):
-            for teller in self._tellers:
-                teller.wake()
+        if docket.orders:
+            self._commands.wake()
+        if docket.changes_mode:
+            self._modes.wake()
         if bells:
             self._bus.ring(*bells, *(one.bell(self._clock, "scribe") for one in docket.events))
 

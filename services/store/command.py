@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
     Row,
+    bindparam,
     case,
     func,
     insert,
-    literal,
     literal_column,
     or_,
     select,
@@ -85,14 +86,10 @@ def due(connection: Connection, limit: int) -> list[Command]:
 
 def sent(connection: Connection, orders: Sequence[Command], at: datetime) -> None:
     """The broker has them. An output goes off again when the last order to it wants that, not when older ones did."""
-    waiting = command.c.id.in_([one.id for one in orders]) & (command.c.state == "due")
-    over = func.timestampadd(literal_column("MICROSECOND"), command.c.seconds * 1_000_000, literal(at, UtcMoment()))
-    off_at = case((command.c.is_on & command.c.seconds.is_not(None), over), else_=None)
-    connection.execute(update(command).where(waiting).values(state="sent", sent_at=at, off_at=off_at))
+    connection.execute(_SENT, {"ids": [one.id for one in orders], "at": at})
     last = {one.device_id: one.id for one in orders if one.is_on is not None}
     if last:
-        older = command.c.off_at.is_not(None) & command.c.device_id.in_(last) & command.c.id.not_in(last.values())
-        connection.execute(update(command).where(older).values(off_at=None))
+        connection.execute(_OFF_BY_A_NEWER, {"devices": list(last), "ids": list(last.values())})
 
 
 def expire(connection: Connection, command_id: str) -> bool:
@@ -103,12 +100,7 @@ def expire(connection: Connection, command_id: str) -> bool:
 
 def off_due(connection: Connection, now: datetime, limit: int) -> list[Command]:
     """Those whose time on is over, locked; not where a newer order to the same output has yet to be sent."""
-    newer = command.alias("newer")
-    waiting = (newer.c.device_id == command.c.device_id) & (newer.c.state == "due") & newer.c.is_on.is_not(None)
-    # One that was sent later than now was sent by a clock that has been put back since: nobody knows when it is over.
-    is_over = command.c.off_at.is_not(None) & or_(command.c.off_at <= now, command.c.sent_at > now + CLOCK_STEP)
-    over = select(command).where(is_over, ~select(newer.c.id).where(waiting).exists())
-    rows = connection.execute(over.order_by(command.c.off_at, command.c.id).limit(limit).with_for_update())
+    rows = connection.execute(_OFF_DUE, {"now": now, "ahead": now + CLOCK_STEP, "most": limit})
     return [_command(row) for row in rows]
 
 
@@ -149,6 +141,37 @@ def of_triggers(
         for row in connection.execute(query.order_by(command.c.made_at, command.c.id)):
             found[row.source, row.trigger_id].append(_command(row))
     return found
+
+
+_AT = bindparam("at", type_=UtcMoment())
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_DEVICES: BindParameter[Any] = bindparam("devices", expanding=True)
+_OVER_AT = func.timestampadd(literal_column("MICROSECOND"), command.c.seconds * 1_000_000, _AT)
+_SENT = (
+    update(command)
+    .where(command.c.id.in_(_IDS), command.c.state == "due")
+    .values(
+        state="sent",
+        sent_at=_AT,
+        off_at=case((command.c.is_on & command.c.seconds.is_not(None), _OVER_AT), else_=None),
+    )
+)
+_OFF_BY_A_NEWER = (
+    update(command)
+    .where(command.c.off_at.is_not(None), command.c.device_id.in_(_DEVICES), command.c.id.not_in(_IDS))
+    .values(off_at=None)
+)
+_NEWER = command.alias("newer")
+_WAITING = (_NEWER.c.device_id == command.c.device_id) & (_NEWER.c.state == "due") & _NEWER.c.is_on.is_not(None)
+# One that was sent later than now was sent by a clock that has been put back since: nobody knows when it is over.
+_IS_OVER = or_(command.c.off_at <= bindparam("now"), command.c.sent_at > bindparam("ahead"))
+_OFF_DUE = (
+    select(command)
+    .where(command.c.off_at.is_not(None), _IS_OVER, ~select(_NEWER.c.id).where(_WAITING).exists())
+    .order_by(command.c.off_at, command.c.id)
+    .limit(bindparam("most"))
+    .with_for_update()
+)
 
 
 def _change(made: Command) -> Change:

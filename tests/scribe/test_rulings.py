@@ -46,8 +46,8 @@ class House:
     def __init__(self, engine: Engine, bus: Bus) -> None:
         self.clock = HeldClock()
         self.engine = engine
-        tellers = [Commands(engine, bus, self.clock), Modes(engine, bus, self.clock)]
-        self.rulings = Rulings(engine, bus, self.clock, tellers)
+        self.tellers = Commands(engine, bus, self.clock), Modes(engine, bus, self.clock)
+        self.rulings = Rulings(engine, bus, self.clock, *self.tellers)
         with engine.begin() as connection:
             camera.register(connection, "Gate", NOON)
             for name, is_output in (("PIR", False), ("Door", False), ("Siren", True), ("Lamp", True)):
@@ -453,6 +453,16 @@ def test_a_rule_sets_a_mode_once(home: House) -> None:
     assert (now.mode_id, now.set_by, now.reason) == ("away", "rule Siren at night", "PIR: motion")
     again = home.after(1, does(kind="mode", id="away", on=None, seconds=None))
     assert again.reasons == ["Siren at night: held: the mode is Away already"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "woken"), [({}, [True, False]), ({"kind": "mode", "id": "away"}, [False, True]), (None, [False, False])]
+)
+def test_only_what_has_something_to_tell_is_woken(
+    home: House, wanted: dict[str, Any] | None, woken: list[bool]
+) -> None:
+    home.rule(None, act(LINK, act=False) if wanted is None else does(**wanted))
+    assert [one._changed.is_set() for one in home.tellers] == woken
 
 
 def test_a_rule_that_was_removed_or_switched_off_meanwhile_does_nothing(home: House) -> None:
