@@ -1,6 +1,7 @@
 """The real servers that tests talk to. Each is a child of the test process and ends with its `with` block."""
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,13 +18,29 @@ from pydantic import SecretStr
 from services.core.settings import Settings
 
 DEADLINE_S = 60
+PORTS = range(10_000, 20_000)
+SIDE_BY_SIDE = 8
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
+    """A loopback port that nobody listens on now.
+
+    Outgoing connections take theirs from 32768 on, and could have it before it is listened on; so could a test beside
+    this one, which therefore has other ports to choose from.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    port = random.choice(PORTS[worker % SIDE_BY_SIDE :: SIDE_BY_SIDE])
+    return port if _is_free(port) else free_port()
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def listens(port: int) -> bool:

@@ -1,5 +1,6 @@
 import socket as sockets
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -53,15 +54,28 @@ def test_a_publisher_that_has_fallen_silent_is_reconnected(tmp_path: Path) -> No
 
 def test_publishers_and_senders_do_not_starve_each_other(tmp_path: Path) -> None:
     port = free_port()
-    sender = publisher(port)
-    with rig(tmp_path, hub_publishers=f"tcp://127.0.0.1:{port}") as one, Client(one.port, zmq.DEALER) as flood:
+    with (
+        closing(publisher(port)) as sender,
+        rig(tmp_path, hub_publishers=f"tcp://127.0.0.1:{port}") as one,
+        Client(one.port, zmq.DEALER) as flood,
+    ):
+
+        def heard(name: str) -> bool:
+            return any(record["source"] == name for record in one.records())
+
+        def said_early() -> bool:
+            """What is published before the hub listens is gone."""
+            sender.send_jpg("Early|jpg", PICTURE)
+            time.sleep(0.02)
+            return heard("Early")
+
+        soon(said_early, "the publisher to be listened to")
         flood.socket.setsockopt(zmq.SNDTIMEO, 10_000)
         for number in range(400):
             flood.send(b"", b'{"msg":"Flood|jpg"}', PICTURE)
             if number % 20 == 0:
                 sender.send_jpg("Publisher|jpg", PICTURE)
-        soon(lambda: any(record["source"] == "Publisher" for record in one.records()), "the publisher")
-    sender.close()
+        soon(lambda: heard("Publisher"), "the publisher")
 
 
 @pytest.mark.parametrize(

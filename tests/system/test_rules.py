@@ -359,7 +359,7 @@ def test_an_output_goes_off_when_its_time_is_over(stack: StackUnderTest, board: 
 @pytest.mark.timeout(400)
 def test_every_trigger_is_ruled_once_whatever_is_killed(stack: StackUnderTest, board: Board) -> None:
     """Two hundred triggers for each of the four that are killed amid them, and two hundred undisturbed."""
-    pairs = [(f"amid-{number}", f"lamp-{number}") for number in range(20)]
+    pairs = [(f"amid-{number}", f"lit-{number}") for number in range(20)]
     for sensor, relay in pairs:
         board.sensor(sensor)
         board.relay(relay)
@@ -382,7 +382,7 @@ def test_every_trigger_is_ruled_once_whatever_is_killed(stack: StackUnderTest, b
     wait_until(lambda: not stack.rows("SELECT id FROM command WHERE state = 'due'"), "every order to be sent", SOON_S)
     acted = stack.rows("SELECT COUNT(*) AS n FROM ruling WHERE device_id LIKE 'amid-%' AND outcome = 'acted'")[0].n
     orders = sum(len(board.orders(relay)) for _, relay in pairs)
-    commands = stack.rows("SELECT COUNT(*) AS n FROM command WHERE device_id LIKE 'lamp-%'")[0].n
+    commands = stack.rows("SELECT COUNT(*) AS n FROM command WHERE device_id LIKE 'lit-%'")[0].n
     assert acted == commands == orders == sum(audited(stack, relay) for _, relay in pairs)
     assert acted == len(made)
     stack.assert_well()

@@ -75,7 +75,7 @@ def test_a_picture_is_looked_at_by_the_service(
     house: Settings, album: Album, ear: Ear, moto: str, engine: Engine
 ) -> None:
     image_id = album.pending()
-    told = looked(house, ear, moto)
+    told = looked(house, ear, moto, REMOTE_TIMEOUT_S="9")
     row = album.get(image_id)
     assert (row.model, row.model_version, row.fell_back_because) == ("rekognition", "DetectLabels", None)
     assert [one.label for one in told.detections] == ["cell phone"]
