@@ -155,6 +155,8 @@ def configuration(folder: Path, port: int, address: str = LOOPBACK) -> str:
         f"persistence_location {folder}/",
         "autosave_interval 30",
         "max_queued_messages 100000",
+        # Of its 20, a service that takes many at a time would wait for more after each 20.
+        "max_inflight_messages 100",
         # No message of ours is nearly as long; one of 256 MB would fill the memory of whoever hears it.
         "message_size_limit 2000000",
         "set_tcp_nodelay true",

@@ -216,6 +216,8 @@ class Bus:
             protocol=MQTTv5,
             manual_ack=True,
         )
+        # Of paho's 20, the bells of a large batch would wait for each other.
+        client.max_inflight_messages_set(UNACKNOWLEDGED_MAX)
         client.reconnect_delay_set(min_delay=1, max_delay=2)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
