@@ -8,6 +8,7 @@ from flaskapp import assets, errors, guard, headers, journal, probe, text
 from flaskapp.account import views as account
 from flaskapp.alert import views as alert
 from flaskapp.api import views as api
+from flaskapp.audit import views as audit
 from flaskapp.camera import views as camera
 from flaskapp.correction import views as correction
 from flaskapp.detector import views as detector
@@ -84,6 +85,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         health,
         probe,
         setting,
+        audit,
         api,
     ):
         app.register_blueprint(noun.blueprint)

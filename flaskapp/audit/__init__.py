@@ -1,0 +1,1 @@
+"""The audit: who changed what, when, from what to what."""
