@@ -40,6 +40,8 @@ _DONE = {
     "user.end_sessions": "signed out everywhere",
     "user.password": "has a new password",
 }
+_UNTOLD = frozenset({"command_id"})
+"""What only programs need."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def called(one: Noted, names: Mapping[str, str]) -> str:
 
 
 def fields(one: Noted) -> list[Field]:
-    """From what to what, in the order in which it was written."""
+    """From what to what, in the order in which it was written; of something new, all that it has."""
     before, after = one.before or {}, one.after or {}
     both = [(name, before.get(name), after.get(name)) for name in dict.fromkeys((*before, *after))]
     return [
@@ -82,7 +84,7 @@ def fields(one: Noted) -> list[Field]:
             said(now) if name in after else None,
         )
         for name, was, now in both
-        if was != now or one.before is None
+        if was != now and name not in _UNTOLD
     ]
 
 
@@ -100,5 +102,6 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_said(each) for each in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name.replace('_', ' ')} {_said(each)}" for name, each in value.items())
+        there = {name.replace("_", " "): each for name, each in value.items() if each is not None}
+        return ", ".join(f"{name} {_said(each)}" for name, each in there.items())
     return str(value)

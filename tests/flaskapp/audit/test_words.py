@@ -42,10 +42,14 @@ def test_only_what_differs_is_shown_from_what_to_what() -> None:
     assert [(field.name, field.before, field.after) for field in words.fields(one)] == [("plan", "keep", "detect")]
 
 
-def test_what_is_new_is_shown_whole() -> None:
-    assert words.fields(change(after={"on": True, "seconds": None})) == [
-        words.Field("on", None, "yes"),
-        words.Field("seconds", None, "nothing"),
+def test_of_what_is_new_all_that_it_has_is_shown() -> None:
+    made = change(after={"on": True, "seconds": None, "device_id": "siren", "command_id": "1"})
+    assert words.fields(made) == [words.Field("on", None, "yes"), words.Field("device", None, "siren")]
+
+
+def test_what_was_taken_away_is_nothing_now() -> None:
+    assert words.fields(change(before={"zone": "Steps"}, after={"zone": None})) == [
+        words.Field("zone", "Steps", "nothing")
     ]
 
 
@@ -57,7 +61,7 @@ def test_what_is_new_is_shown_whole() -> None:
         (False, "no"),
         (0, "0"),
         (["person", "dog"], "person, dog"),
-        ([{"from": "22:00", "days": [1, 2]}], "from 22:00, days 1, 2"),
+        ([{"from": "22:00", "days": [1, 2], "exit_delay": None}], "from 22:00, days 1, 2"),
         ("x" * 200, "x" * 159 + "…"),
     ],
 )
