@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from services.store.tables import detection, plate_look, plate_read
+from services.store.plate_tables import plate_look, plate_read
+from services.store.tables import detection
 from tests.pictures import Album
 
 Box = tuple[float, float, float, float]

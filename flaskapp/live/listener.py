@@ -5,17 +5,10 @@ from typing import Any
 from flaskapp import words
 from flaskapp.live.fanout import Fanout, News
 from flaskapp.zone import Zone
+from services.core.alert_messages import AlertDecision
 from services.core.bus import Bus
 from services.core.clock import to_rfc3339
-from services.core.messages import (
-    AlertDecision,
-    EventNew,
-    ImageDetected,
-    ImageNew,
-    Seen,
-    SightingArrived,
-    SightingDeparted,
-)
+from services.core.messages import EventNew, ImageDetected, ImageNew, Seen, SightingArrived, SightingDeparted
 from services.core.mode_messages import ModeState
 from services.core.rule_messages import TriggerRuling
 

@@ -4,12 +4,9 @@ What a service missed while it was away waits in the broker (session of one hour
 `keeper` rings again, because the row is the truth.
 """
 
-import contextlib
-import queue
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -22,6 +19,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from prometheus_client import Counter
 from pydantic import ValidationError
 
+from services.core.arrivals import Arrival, Arrivals, Subscription, wildcard
 from services.core.clock import Clock
 from services.core.health import Health
 from services.core.logging import get
@@ -56,22 +54,6 @@ class BusAway(Exception):
     """The broker did not take a message in time. The row is the truth: keeper will ring again."""
 
 
-@dataclass(frozen=True)
-class _Subscription:
-    kind: type[Message]
-    handler: Callable[[Sequence[Any]], None]
-    filter: str
-    pattern: tuple[str, ...]
-    takes_many: bool
-
-
-@dataclass(frozen=True)
-class _Arrival:
-    connection: int
-    message: MQTTMessage
-    wanted_by: Sequence[_Subscription]
-
-
 class Bus:
     """One connection to the broker. Handlers run one after another in a thread of their own.
 
@@ -98,9 +80,8 @@ class Bus:
         self._passing = passing
         self._misfits = misfits
         self._base = settings.mqtt_base_topic
-        self._subscriptions: list[_Subscription] = []
-        self._arrivals: queue.SimpleQueue[_Arrival] = queue.SimpleQueue()
-        self._left: _Arrival | None = None
+        self._subscriptions: list[Subscription] = []
+        self._arrivals = Arrivals(UNACKNOWLEDGED_MAX)
         self._stopping = threading.Event()
         self._connection = 0
         self._figures: Callable[[], Mapping[str, float]] = dict
@@ -194,9 +175,9 @@ class Bus:
     def _subscribe(
         self, kind: type[Message], handler: Callable[[Sequence[Any]], None], pool: str | None, takes_many: bool
     ) -> None:
-        topic = f"{self._base}/{_wildcard(kind.topic)}"
+        topic = f"{self._base}/{wildcard(kind.topic)}"
         filter = f"{POOL}{pool}/{topic}" if pool else topic
-        self._subscriptions.append(_Subscription(kind, handler, filter, tuple(topic.split("/")), takes_many))
+        self._subscriptions.append(Subscription(kind, handler, filter, tuple(topic.split("/")), takes_many))
 
     def _send(self, message: Message) -> MQTTMessageInfo | None:
         if not self.connected():
@@ -254,7 +235,8 @@ class Bus:
             log.error("broker_refused", reason=str(reason), user=self._settings.mqtt_user, fix=fix)
             return
         self._connection += 1
-        self._empty()
+        # What came over an earlier connection is not handled any more, and must not heap up while a handler waits.
+        self._arrivals.empty()
         for subscription in self._subscriptions:
             client.subscribe(subscription.filter, options=SubscribeOptions(qos=1))
         client.publish(*self._packed(self._status("online")), qos=1, retain=True)
@@ -268,15 +250,8 @@ class Bus:
         if message.qos == 0 and self._arrivals.qsize() >= UNSECURED_MAX:
             dropped.labels("too many are waiting").inc()
             return
-        parts = message.topic.split("/")
-        wanted_by = [one for one in self._subscriptions if _matches(one.pattern, parts)]
-        self._arrivals.put(_Arrival(self._connection, message, wanted_by))
-
-    def _empty(self) -> None:
-        """What came over an earlier connection is not handled any more, and must not heap up while a handler waits."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._arrivals.get_nowait()
+        wanted_by = [one for one in self._subscriptions if one.matches(message.topic)]
+        self._arrivals.put(Arrival(self._connection, message, wanted_by))
 
     def _spawn(self, name: str, target: Callable[[], None]) -> None:
         thread = threading.Thread(target=target, name=name, daemon=True)
@@ -287,32 +262,18 @@ class Bus:
         while not self._stopping.is_set():
             beat()
             # What came over an earlier connection is not acknowledged yet: the broker sends it again.
-            batch = [arrival for arrival in self._next() if self._is_current(arrival)]
+            batch = [arrival for arrival in self._arrivals.next() if self._is_current(arrival)]
             if not self._handle(batch, beat):
                 continue
             for arrival in batch:
                 if self._is_current(arrival):
                     self._client.ack(arrival.message.mid, arrival.message.qos)
 
-    def _next(self) -> list[_Arrival]:
-        """The next arrival, with those behind it where many are taken of each; none when nothing comes for a second."""
-        batch: list[_Arrival] = []
-        try:
-            batch.append(self._left or self._arrivals.get(timeout=1.0))
-            self._left = None
-            while len(batch) < UNACKNOWLEDGED_MAX and _takes_many(batch[-1]):
-                batch.append(self._arrivals.get_nowait())
-        except queue.Empty:
-            return batch
-        if len(batch) > 1 and not _takes_many(batch[-1]):
-            self._left = batch.pop()
-        return batch
-
-    def _is_current(self, arrival: _Arrival) -> bool:
+    def _is_current(self, arrival: Arrival) -> bool:
         return arrival.connection == self._connection
 
-    def _handle(self, batch: Sequence[_Arrival], beat: Callable[[], None]) -> bool:
-        wanted: dict[_Subscription, list[Message]] = {}
+    def _handle(self, batch: Sequence[Arrival], beat: Callable[[], None]) -> bool:
+        wanted: dict[Subscription, list[Message]] = {}
         for arrival in batch:
             for subscription in arrival.wanted_by:
                 parsed = self._parsed(subscription, arrival.message)
@@ -320,7 +281,7 @@ class Bus:
                     wanted.setdefault(subscription, []).append(parsed)
         return all(self._until_done(subscription, parsed, beat) for subscription, parsed in wanted.items())
 
-    def _parsed(self, subscription: _Subscription, message: MQTTMessage) -> Message | None:
+    def _parsed(self, subscription: Subscription, message: MQTTMessage) -> Message | None:
         """None for what breaks its contract, and for the empty message that ends a retained one."""
         if not message.payload and subscription.kind.retained:
             return None
@@ -337,7 +298,7 @@ class Bus:
         log.warning("message_rejected", topic=message.topic, mistakes=mistakes)
         return None
 
-    def _until_done(self, subscription: _Subscription, parsed: Sequence[Message], beat: Callable[[], None]) -> bool:
+    def _until_done(self, subscription: Subscription, parsed: Sequence[Message], beat: Callable[[], None]) -> bool:
         while not self._stopping.is_set():
             try:
                 subscription.handler(parsed)
@@ -361,7 +322,7 @@ class Bus:
                 self._client.publish(*self._packed(self._status("online")), qos=1, retain=True)
 
 
-def _refuse(subscription: _Subscription, parsed: Message, error: Exception) -> None:
+def _refuse(subscription: Subscription, parsed: Message, error: Exception) -> None:
     topic, about = subscription.kind.topic, getattr(parsed, "image_id", None)
     refused.labels(topic).inc()
     log.error("message_refused", topic=topic, id=parsed.id, image_id=about, error=_why(error))
@@ -370,18 +331,6 @@ def _refuse(subscription: _Subscription, parsed: Message, error: Exception) -> N
 def _without_delay(client: Client, userdata: Any, connection: Any) -> None:
     """Otherwise a message behind an acknowledgement waits 40 ms for the other side's delayed ACK (Nagle)."""
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
-def _wildcard(topic: str) -> str:
-    return "/".join("+" if part.startswith("{") else part for part in topic.split("/"))
-
-
-def _matches(pattern: Sequence[str], parts: Sequence[str]) -> bool:
-    return len(pattern) == len(parts) and all(a in ("+", b) for a, b in zip(pattern, parts, strict=True))
-
-
-def _takes_many(arrival: _Arrival) -> bool:
-    return all(one.takes_many for one in arrival.wanted_by)
 
 
 def _taken(info: MQTTMessageInfo | None, seconds: float) -> bool:

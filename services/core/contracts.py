@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from services.core.alert_messages import ALERT_MESSAGES
+from services.core.answer_messages import ANSWER_MESSAGES
 from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
@@ -18,6 +20,8 @@ from services.core.state_messages import STATE_MESSAGES
 
 EVERY_MESSAGE = (
     *MESSAGES,
+    *ANSWER_MESSAGES,
+    *ALERT_MESSAGES,
     *DEVICE_MESSAGES,
     *MODE_MESSAGES,
     *RULE_MESSAGES,

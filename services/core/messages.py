@@ -46,11 +46,9 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 ZoneName = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Plan = Literal["detect", "keep"]
 PlateText = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,16}$")]
-FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 PlateOwner = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Standing = Literal["unknown", "known", "allow", "deny"]
 OfGroup = Literal["first", "last"]
-Outcome = Literal["told", "not_told", "no_channel", "telling", "failed"]
 
 
 class Part(BaseModel):
@@ -122,35 +120,6 @@ class PlateSettled(Part):
     score: Share
     standing: Standing
     owner: PlateOwner | None
-
-
-class PlateGuess(Part):
-    """What else a plate may say."""
-
-    text: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    score: Share
-
-
-class PlateVehicle(Part):
-    """The vehicle that a plate is on. The box is x1, y1, x2, y2 as shares (0–1) of the whole picture."""
-
-    label: Label
-    score: Share
-    box: tuple[Share, Share, Share, Share]
-
-
-class PlateAnswer(Part):
-    """One plate of a picture, with what else it may say and the vehicle around it.
-
-    The box is x1, y1, x2, y2 as shares (0–1) of the whole picture.
-    """
-
-    text: PlateText
-    score: Share
-    box: tuple[Share, Share, Share, Share]
-    region: str | None
-    candidates: list[PlateGuess]
-    vehicle: PlateVehicle | None
 
 
 class ImageNew(Message):
@@ -231,56 +200,6 @@ class ImagePlates(Message):
     error: str | None
 
 
-class AskObjects(Message):
-    """A flow asks what is in the picture with this file name; one that nobody has looked at yet is then looked at."""
-
-    topic = "ask/objects"
-    name: FileName
-
-
-class AnswerObjects(Message):
-    """What is known of the picture that `ask_id` asked for: `counts` has every label that was found, and how often.
-
-    `waiting`: it will be looked at; ask again when it was. `unknown`: there is no such picture, or no longer.
-    """
-
-    topic = "answer/objects"
-    ask_id: Uuid
-    name: FileName
-    image_id: Uuid | None
-    camera_id: Slug | None
-    state: Literal["unknown", "waiting", "detected", "failed"]
-    counts: dict[Label, int]
-    error: str | None
-
-
-class AskPlates(Message):
-    """A flow asks for the plates in the picture with this file name; they are then read unless they were."""
-
-    topic = "ask/plates"
-    name: FileName
-
-
-class AnswerPlates(Message):
-    """What is known of the plates in the picture that `ask_id` asked for, surest first.
-
-    `waiting`: they will be read; ask again when they were. `unknown`: there is no such picture, or no longer. `width`
-    and `height` are the picture's, in pixels.
-    """
-
-    topic = "answer/plates"
-    ask_id: Uuid
-    name: FileName
-    image_id: Uuid | None
-    camera_id: Slug | None
-    state: Literal["unknown", "waiting", "read", "failed"]
-    width: int | None
-    height: int | None
-    plates: list[PlateAnswer]
-    took_ms: float | None
-    error: str | None
-
-
 class SightingArrived(Message):
     """A thing has arrived at a camera: `image_id` is the picture that settled it, `arrived_at` its capture."""
 
@@ -339,86 +258,6 @@ class EventReport(Message):
     node_id: Slug | None
     detail: Annotated[str, StringConstraints(min_length=1, max_length=500)]
     happened_at: Moment
-
-
-class Wanted(Part):
-    """A label that the rule looked at."""
-
-    label: Label
-    score: Share
-
-
-class Span(Part):
-    """From `begins_at` to before `ends_at`."""
-
-    begins_at: Moment
-    ends_at: Moment
-
-
-class PersonVerdict(Part):
-    """Whether one person is told, and why or why not. With `later`, they are told then, in a summary.
-
-    `quiet`: their quiet hours that begin within the next two hours, in their order; a summary that holds this one waits
-    until they are over. None where it breaks through them.
-    """
-
-    person_id: Uuid
-    name: PlateOwner
-    tell: bool
-    later: Moment | None
-    quiet: Annotated[list[Span], Field(max_length=12)]
-    reasons: Annotated[list[Reason], Field(min_length=1, max_length=12)]
-
-
-class AlertRequest(Message):
-    """Node-RED's verdict: tell or not, and why. One for each picture with detections, and for each event to tell of.
-
-    It is about an image or an event, never both. `people` says it for each person; null: the flow did not ask, and
-    everybody who can be reached is told. `text` is what a rule wants said. With `entry_s` it waits for so many seconds
-    whether somebody disarms the house, and is told when nobody does; null: it does not wait.
-    """
-
-    topic = "alert/request"
-    image_id: Uuid | None
-    event_id: Uuid | None
-    camera_id: Slug | None
-    rule: Slug
-    tell: bool
-    labels: list[Wanted]
-    zones: list[ZoneName]
-    text: Reason | None
-    people: list[PersonVerdict] | None
-    reasons: Annotated[list[Reason], Field(min_length=1)]
-    entry_s: Annotated[int, Field(gt=0, le=300)] | None = None
-
-
-class AlertDecision(Message):
-    """The notifier has written the decision down."""
-
-    topic = "alert/decision"
-    decision_id: Uuid
-    image_id: Uuid | None
-    event_id: Uuid | None
-    camera_id: Slug | None
-    outcome: Outcome
-    reasons: list[Reason]
-
-
-class AlertResult(Message):
-    """What came of one attempt to deliver. `person` is null for an address of the settings.
-
-    `dropped`: nothing was tried, since the person is not to be told any more; `error` says why.
-    """
-
-    topic = "alert/result"
-    decision_id: Uuid
-    delivery_id: Uuid
-    image_id: Uuid | None
-    event_id: Uuid | None
-    channel: str
-    person: str | None
-    outcome: Literal["sent", "retry", "failed", "dropped"]
-    error: str | None
 
 
 class CameraConfig(Part):
@@ -482,17 +321,10 @@ MESSAGES: tuple[type[Message], ...] = (
     ImageDetected,
     WorkPlates,
     ImagePlates,
-    AskObjects,
-    AnswerObjects,
-    AskPlates,
-    AnswerPlates,
     SightingArrived,
     SightingDeparted,
     EventNew,
     EventReport,
-    AlertRequest,
-    AlertDecision,
-    AlertResult,
     ConfigCameras,
     ConfigChanged,
     ServiceStatus,

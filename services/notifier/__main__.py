@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from services.core import mute
+from services.core.alert_messages import AlertRequest
 from services.core.bus import Bus
 from services.core.media import Media
-from services.core.messages import AlertRequest
 from services.core.service import Service, main
 from services.core.settings import Settings
 from services.core.zone import zone_of

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from services.core.alert_messages import AlertDecision, AlertRequest, Wanted
 from services.core.clock import Clock, to_rfc3339
 from services.core.happenings import HAPPENINGS, PANIC
 from services.core.ids import new_id
 from services.core.logging import get
-from services.core.messages import AlertDecision, AlertRequest, ConfigChanged, Message, Wanted
+from services.core.messages import ConfigChanged, Message
 from services.notifier import figures, tellings
 from services.notifier.chatter import CALM, Chatter, guard
 from services.notifier.history import before

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from services.core.messages import Wanted
+from services.core.alert_messages import Wanted
 from services.notifier.words import lasting, listed, one_line
 
 SUBJECT_MAX = 200

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
+from services.core.alert_messages import AlertResult
 from services.core.clock import Clock
-from services.core.messages import AlertResult
 from services.store.delivery import Lost
 from services.store.errand import Errand
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Literal
 
-from services.core.messages import PersonVerdict, Span
+from services.core.alert_messages import PersonVerdict, Span
 from services.notifier.words import clock_time, listed
 from services.store.channel import Channel
 from services.store.person import Person

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection, Engine
 
+from services.core.alert_messages import AlertDecision
 from services.core.clock import Clock
 from services.core.ids import new_id
 from services.core.logging import get
-from services.core.messages import AlertDecision, Message
+from services.core.messages import Message
 from services.notifier import figures, tellings
 from services.notifier.message import link
 from services.notifier.plan import Plan

@@ -5,9 +5,9 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection
 
+from services.core.alert_messages import AlertRequest, PersonVerdict
 from services.core.happenings import PANIC
 from services.core.ids import new_id
-from services.core.messages import AlertRequest, PersonVerdict
 from services.notifier.plan import HOUR, Candidate, Plan, not_asked, plan
 from services.store import channel, delivery, person, telling
 from services.store.telling import Telling

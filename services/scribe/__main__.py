@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
+from services.core.answer_messages import AskObjects, AskPlates
 from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.device_messages import DeviceHeartbeat, DeviceReading, DeviceTrigger
-from services.core.messages import AskObjects, AskPlates, ConfigChanged, EventReport, ServiceStatus, WorkKeep
+from services.core.messages import ConfigChanged, EventReport, ServiceStatus, WorkKeep
 from services.core.mode_messages import ModeSet, ScheduleState
 from services.core.rule_messages import OutputAsk, OutputState, TriggerVerdict
 from services.core.service import Service, main

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from prometheus_client import Counter
 from sqlalchemy import Connection, Engine
 
-from services.core.bus import Bus
-from services.core.clock import Clock
-from services.core.media import path_of_name
-from services.core.messages import (
+from services.core.answer_messages import (
     AnswerObjects,
     AnswerPlates,
     AskObjects,
@@ -16,9 +13,11 @@ from services.core.messages import (
     PlateAnswer,
     PlateGuess,
     PlateVehicle,
-    WorkDetect,
-    WorkPlates,
 )
+from services.core.bus import Bus
+from services.core.clock import Clock
+from services.core.media import path_of_name
+from services.core.messages import WorkDetect, WorkPlates
 from services.core.polygon import frontmost, middle
 from services.scribe.progress import Progress, of_objects, of_plates
 from services.store import image, question, work

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, Row, Select, func, select
 
 from services.store import keyset
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.decision import TEST
 from services.store.keyset import Place
 from services.store.person_tables import telling
-from services.store.tables import attempt, decision, delivery, event, image
+from services.store.tables import event, image
 
 NEWEST = 20
 _SHORT = (

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from services.store import keyset
+from services.store.account_tables import audit, user
 from services.store.keyset import Place
-from services.store.tables import audit, user
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.mysql import insert
 
-from services.store.tables import cooldown
+from services.store.alert_tables import cooldown
 
 
 @dataclass(frozen=True)

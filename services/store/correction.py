@@ -15,8 +15,10 @@ from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, selec
 from services.core.ids import new_id
 from services.core.polygon import Box
 from services.store import audit, doctor, sighting, zone
+from services.store.account_tables import user
+from services.store.alert_tables import decision
 from services.store.audit import Change
-from services.store.tables import correction, decision, detection, detection_zone, image, user
+from services.store.tables import correction, detection, detection_zone, image
 from services.store.tables import sighting as sightings
 
 CORRECT = "detection.correct"

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from services.store import event, plate_read, sighting
-from services.store.tables import decision, image
+from services.store.alert_tables import decision
+from services.store.tables import image
 
 PLATES = "plates"
 """The rule that says whether to tell of the plates that an image settled."""

@@ -23,11 +23,11 @@ from sqlalchemy import (
 )
 
 from services.core.ids import new_id
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.channel import Channel
 from services.store.engine import UtcMoment
 from services.store.person_tables import channel as channels
 from services.store.person_tables import telling
-from services.store.tables import attempt, decision, delivery
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 from sqlalchemy.dialects.mysql import insert as insert_or_change
 
 from services.store import config
-from services.store.device_tables import forgetting
-from services.store.tables import device, event
+from services.store.device_tables import device, forgetting
+from services.store.tables import event
 
 NOUN = "devices"
 STALE_AFTER_S = 300

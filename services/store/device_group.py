@@ -4,7 +4,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.store import config, device
-from services.store.tables import device_group
+from services.store.device_tables import device_group
 
 NOUN = "groups"
 

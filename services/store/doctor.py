@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, text, update
 
 from services.store import retention
-from services.store.tables import camera, decision, detection, garbage, image, metadata
+from services.store.alert_tables import decision
+from services.store.tables import camera, detection, garbage, image, metadata
 from services.store.work import MAX_ATTEMPTS
 
 UNFINISHED = ("new", "pending", "detecting")

@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, literal, not_, or_, select, update
 
+from services.store.alert_tables import attempt, cooldown, decision, delivery
 from services.store.doctor import Imageless, Span
 from services.store.person_tables import telling
-from services.store.tables import attempt, cooldown, decision, delivery, event
+from services.store.tables import event
 
 OPEN = ("pending", "sending")
 EVERY = (*OPEN, "sent", "failed", "dropped")

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Row, and_, exists, not_, or_, select
 
 from services.store import plate_read as readings
 from services.store.doctor import Span, Wait
-from services.store.tables import plate, plate_look, plate_read
+from services.store.plate_tables import plate, plate_look, plate_read
 from services.store.work import MAX_ATTEMPTS
 
 STATES = {"pending": "plate_pending", "reading": "plate_reading"}

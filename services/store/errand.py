@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from services.store.alert_tables import decision, delivery
 from services.store.person_tables import channel, person, telling
-from services.store.tables import decision, delivery, event, image
+from services.store.tables import event, image
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from services.store.alert_tables import decision, delivery
 from services.store.person_tables import telling
-from services.store.tables import decision, delivery, event, image, plate_look, sighting
+from services.store.plate_tables import plate_look
+from services.store.tables import event, image, sighting
 
 UNSETTLED = ("new", "pending", "detecting")
 

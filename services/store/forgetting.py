@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from services.store import audit, config
 from services.store.audit import Change
-from services.store.device_tables import forgetting, meter, reading
+from services.store.device_tables import device, forgetting, meter, reading
 from services.store.rule_tables import command, ruling
-from services.store.tables import device, event
+from services.store.tables import event
 
 ACTION = "device.forget"
 AT_ONCE = 5000

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, or_, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.device import Device
+from services.store.device_tables import device
 from services.store.rule_tables import hold
-from services.store.tables import device
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from services.store.tables import invite
+from services.store.account_tables import invite
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Row, exists, func, not_, select
 
-from services.store.tables import camera, decision, device, event, image, node
+from services.store.alert_tables import decision
+from services.store.device_tables import device
+from services.store.tables import camera, event, image, node
 
 
 @dataclass(frozen=True)

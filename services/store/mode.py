@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from services.core.ids import new_id, numbered, slug
 from services.store import entry, link
+from services.store.mode_tables import mode, mode_change, schedule
 from services.store.person_tables import person
-from services.store.tables import camera, mode, mode_change, schedule
+from services.store.tables import camera
 
 DISARMED = "disarmed"
 TICK = timedelta(microseconds=1)

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.mysql import insert
 
 from services.core.folding import fold, signs
 from services.core.ids import new_id
-from services.store.tables import image, plate, plate_read, sighting
+from services.store.plate_tables import plate, plate_read
+from services.store.tables import image, sighting
 
 NAMED = ("known", "allow", "deny")
 """Standings that a person gave; `unknown` is only read."""

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, exists, func, literal, select, update
 from sqlalchemy.dialects.mysql import insert
 
-from services.store.tables import detection, image, plate_look
+from services.store.plate_tables import plate_look
+from services.store.tables import detection, image
 from services.store.work import ERROR_MAX, MAX_ATTEMPTS, RACES, UNCLAIMED, Held, Waiting
 
 VEHICLES = ("car", "truck", "bus")

@@ -16,7 +16,8 @@ from services.store import plate as plates
 from services.store import plate_look as looks
 from services.store.doctor import Span
 from services.store.plate import NAMED, Plate
-from services.store.tables import image, plate, plate_look, plate_read, sighting
+from services.store.plate_tables import plate, plate_look, plate_read
+from services.store.tables import image, sighting
 from services.store.work import UNCLAIMED, Held, Waiting
 
 MOST = 12

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from services.core.folding import fold, signs
-from services.store.tables import plate, plate_read
+from services.store.plate_tables import plate, plate_read
 from services.store.wanted import Plates
 
 MOST = 60

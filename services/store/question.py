@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, func, select
 
 from services.core.polygon import Box
 from services.store.plate_look import VEHICLES
-from services.store.tables import detection, plate_look, plate_read
+from services.store.plate_tables import plate_look, plate_read
+from services.store.tables import detection
 
 
 @dataclass(frozen=True)

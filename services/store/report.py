@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, not_, or_, select
 
+from services.store.alert_tables import decision
 from services.store.decision import SUMMARY, TEST
-from services.store.tables import decision
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, e
 from sqlalchemy.dialects.mysql import insert
 
 from services.core.settings import Settings
+from services.store.account_tables import audit
+from services.store.alert_tables import cooldown, decision, delivery
 from services.store.device_tables import reading
 from services.store.person_tables import telling
 from services.store.rule_tables import command, ruling
-from services.store.tables import audit, cooldown, decision, delivery, event, expiry
+from services.store.tables import event, expiry
 
 AT_ONCE = 1000
 """So many rows, and what hangs on them, are gone within a second or two."""

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, func, insert, select, update
 
 from services.store import config
+from services.store.device_tables import device, device_group
+from services.store.mode_tables import schedule
 from services.store.rule_tables import link
-from services.store.tables import camera, device, device_group, schedule
+from services.store.tables import camera
 
 NOUN = "schedules"
 Window = dict[str, Any]

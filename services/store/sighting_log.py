@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, exists, func, or_
 
 from services.store import keyset
 from services.store.album import Box
+from services.store.alert_tables import decision
 from services.store.keyset import Place
-from services.store.tables import camera, decision, detection, image, plate, plate_read, sighting
+from services.store.plate_tables import plate, plate_read
+from services.store.tables import camera, detection, image, sighting
 
 _SHOWN = (
     "id",

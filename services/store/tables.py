@@ -14,7 +14,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
 )
 
 from services.store.engine import UtcMoment
@@ -27,7 +26,8 @@ def moment(name: str, nullable: bool = False) -> Column[object]:
     return Column(name, UtcMoment(), nullable=nullable)
 
 
-def _box() -> list[Column[float]]:
+def box() -> list[Column[float]]:
+    """The columns of a box's edges, as shares (0–1) of the picture."""
     return [Column(edge, Float, nullable=False) for edge in ("x1", "y1", "x2", "y2")]
 
 
@@ -126,7 +126,7 @@ detection = Table(
     moment("captured_at"),
     Column("label", String(64), nullable=False),
     Column("score", Float, nullable=False),
-    *_box(),
+    *box(),
     Column("model", String(64), nullable=False),
     Column("model_version", String(64), nullable=False),
     Column("dropped_because", String(64)),
@@ -162,7 +162,7 @@ sighting = Table(
     Column("missed", Integer, nullable=False),
     Column("recent", BigInteger, nullable=False),
     Column("still", Boolean, nullable=False),
-    *_box(),
+    *box(),
     Column("looks", LargeBinary(1024)),
     Column("first_image_id", String(36), nullable=False),
     Column("arrival_image_id", String(36)),
@@ -175,58 +175,6 @@ sighting = Table(
     Column("plate_image_id", String(36)),
     moment("plate_settled_at", nullable=True),
     moment("plate_judged_at", nullable=True),
-)
-
-plate = Table(
-    "plate",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("text", String(16), nullable=False),
-    Column("folded", String(16), nullable=False),
-    Column("standing", Enum("unknown", "known", "allow", "deny"), nullable=False),
-    Column("owner", String(120)),
-    Column("colour", String(40)),
-    Column("vehicle", String(40)),
-    Column("note", String(500)),
-    moment("created_at"),
-    moment("last_seen_at", nullable=True),
-)
-
-plate_look = Table(
-    "plate_look",
-    metadata,
-    Column("image_id", String(36), primary_key=True),
-    Column("camera_id", String(64), nullable=False),
-    moment("captured_at"),
-    Column("state", Enum("pending", "reading", "read", "failed"), nullable=False),
-    moment("wanted_at"),
-    Column("claimed_by", String(64)),
-    moment("claim_expires_at", nullable=True),
-    Column("attempts", Integer, nullable=False),
-    moment("read_at", nullable=True),
-    Column("reader", String(64)),
-    Column("took_ms", Float),
-    Column("fell_back_because", String(300)),
-    Column("error", String(500)),
-)
-
-plate_read = Table(
-    "plate_read",
-    metadata,
-    Column("id", BigInteger, primary_key=True),
-    Column("image_id", String(36), nullable=False),
-    Column("ordinal", Integer, nullable=False),
-    Column("camera_id", String(64), nullable=False),
-    moment("captured_at"),
-    Column("sighting_id", String(36)),
-    Column("raw", String(64), nullable=False),
-    Column("text", String(16), nullable=False),
-    Column("folded", String(16), nullable=False),
-    Column("score", Float, nullable=False),
-    *_box(),
-    Column("region", String(16)),
-    Column("candidates", JSON, nullable=False),
-    Column("plate_id", String(36)),
 )
 
 correction = Table(
@@ -248,39 +196,6 @@ budget = Table(
     Column("service", String(64), primary_key=True),
     Column("month", Date, primary_key=True),
     Column("used", Integer, nullable=False),
-)
-
-device = Table(
-    "device",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("called", String(120), nullable=False),
-    Column("name", String(120)),
-    Column("kind", String(64), nullable=False),
-    Column("location", String(120)),
-    Column("is_input", Boolean, nullable=False),
-    Column("is_output", Boolean, nullable=False),
-    Column("enabled", Boolean, nullable=False),
-    Column("group_name", String(120)),
-    Column("stale_after_s", Integer),
-    Column("schedule_id", String(36)),
-    Column("entry", Boolean, nullable=False),
-    Column("latch_s", Integer),
-    Column("rate_count", Integer),
-    Column("rate_s", Integer),
-    Column("escalate_after_s", Integer),
-    Column("interval_s", Integer),
-    Column("longest_on_s", Integer),
-    moment("confirmed_at", nullable=True),
-    moment("first_seen_at"),
-    moment("last_seen_at"),
-    moment("stale_since", nullable=True),
-    Column("active", Boolean),
-    moment("active_since", nullable=True),
-    Column("detail", String(200)),
-    moment("triggered_at", nullable=True),
-    Column("is_on", Boolean),
-    moment("is_on_since", nullable=True),
 )
 
 event = Table(
@@ -307,107 +222,6 @@ event = Table(
     moment("stored_at"),
     moment("undecided_since", nullable=True),
     moment("unjudged_since", nullable=True),
-)
-
-decision = Table(
-    "decision",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("image_id", String(36)),
-    Column("event_id", String(36)),
-    Column("camera_id", String(64)),
-    Column("rule", String(64), nullable=False),
-    Column("outcome", Enum("telling", "told", "not_told", "no_channel", "failed"), nullable=False),
-    Column("labels", JSON, nullable=False),
-    Column("reasons", JSON, nullable=False),
-    Column("subject", String(255)),
-    Column("body", Text),
-    moment("asked_at"),
-    moment("decided_at"),
-    moment("told_at", nullable=True),
-)
-
-delivery = Table(
-    "delivery",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("decision_id", String(36), nullable=False),
-    Column("telling_id", String(36)),
-    Column("channel", String(64), nullable=False),
-    Column("channel_id", String(36)),
-    Column("state", Enum("pending", "sending", "sent", "failed", "dropped"), nullable=False),
-    moment("next_try_at"),
-    Column("claimed_by", String(64)),
-    moment("claim_expires_at", nullable=True),
-    Column("tries", Integer, nullable=False),
-    moment("sent_at", nullable=True),
-    moment("created_at"),
-)
-
-attempt = Table(
-    "attempt",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("delivery_id", String(36), nullable=False),
-    Column("number", Integer, nullable=False),
-    moment("started_at"),
-    moment("ended_at"),
-    Column("outcome", Enum("accepted", "passing", "permanent"), nullable=False),
-    Column("error", String(500)),
-)
-
-cooldown = Table(
-    "cooldown",
-    metadata,
-    Column("camera_id", String(64), primary_key=True),
-    Column("label", String(64), primary_key=True),
-    Column("decision_id", String(36)),
-    moment("told_at", nullable=True),
-)
-
-user = Table(
-    "user",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("name", String(120), nullable=False),
-    Column("password_hash", String(255), nullable=False),
-    Column("role", Enum("owner", "viewer"), nullable=False),
-    Column("session_epoch", Integer, nullable=False),
-    moment("created_at"),
-    moment("last_login_at", nullable=True),
-)
-
-token = Table(
-    "token",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("user_id", String(36), nullable=False),
-    Column("name", String(120), nullable=False),
-    Column("token_sha256", String(64), nullable=False),
-    moment("created_at"),
-    moment("used_at", nullable=True),
-)
-
-invite = Table(
-    "invite",
-    metadata,
-    Column("token_sha256", String(64), primary_key=True),
-    Column("role", Enum("owner", "viewer"), nullable=False),
-    moment("created_at"),
-    moment("expires_at"),
-    moment("used_at", nullable=True),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", BigInteger, primary_key=True),
-    moment("at"),
-    Column("user_id", String(36)),
-    Column("action", String(64), nullable=False),
-    Column("noun_id", String(64), nullable=False),
-    Column("before_json", JSON(none_as_null=True)),
-    Column("after_json", JSON(none_as_null=True)),
 )
 
 garbage = Table(
@@ -444,51 +258,6 @@ figure = Table(
     Column("name", String(64), primary_key=True),
     Column("at", UtcMoment(), primary_key=True),
     Column("value", Double, nullable=False),
-)
-
-device_group = Table(
-    "device_group",
-    metadata,
-    Column("name", String(120), primary_key=True),
-    Column("schedule_id", String(36)),
-)
-
-mode = Table(
-    "mode",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("name", String(60), nullable=False),
-    Column("position", Integer, nullable=False),
-    Column("builtin", Boolean, nullable=False),
-    Column("exit_s", Integer, nullable=False),
-    Column("entry_s", Integer, nullable=False),
-)
-
-mode_change = Table(
-    "mode_change",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("mode_id", String(64), nullable=False),
-    moment("since"),
-    Column("set_by", String(120), nullable=False),
-    Column("reason", String(300), nullable=False),
-    moment("until", nullable=True),
-    Column("previous_mode_id", String(64)),
-    Column("schedule_id", String(36)),
-    moment("arming_until", nullable=True),
-)
-
-schedule = Table(
-    "schedule",
-    metadata,
-    Column("id", String(36), primary_key=True),
-    Column("name", String(60), nullable=False),
-    Column("windows", JSON, nullable=False),
-    Column("exceptions", JSON, nullable=False),
-    Column("enabled", Boolean, nullable=False),
-    Column("mode_id", String(64)),
-    Column("mode_after_id", String(64)),
-    Column("exit_delay", Boolean, nullable=False),
 )
 
 expiry = Table(

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects.mysql import insert
 
+from services.store.alert_tables import decision, delivery
 from services.store.person_tables import channel
-from services.store.tables import decision, delivery, detection, image, sighting
+from services.store.tables import detection, image, sighting
 from services.store.telegram_tables import telegram_message
 
 

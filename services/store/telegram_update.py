@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
+from services.store.account_tables import user
 from services.store.person_tables import channel, person
-from services.store.tables import user
 from services.store.telegram_tables import telegram_update
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.mysql import insert
 
+from services.store.alert_tables import decision, delivery
 from services.store.decision import SUMMARY, TEST
+from services.store.device_tables import device
 from services.store.person_tables import telling
-from services.store.tables import camera, decision, delivery, device, event, image, node
+from services.store.tables import camera, event, image, node
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from services.store import user as users
-from services.store.tables import token
+from services.store.account_tables import token
 from services.store.user import User
 
 A_WHILE = timedelta(minutes=1)

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, literal, select, union_all
 
-from services.store.tables import camera, device, event, sighting
+from services.store.device_tables import device
+from services.store.tables import camera, event, sighting
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from services.store.tables import user
+from services.store.account_tables import user
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, or_, select, true, union
 
-from services.store.tables import detection, detection_zone, image, plate_read, zone
+from services.store.plate_tables import plate_read
+from services.store.tables import detection, detection_zone, image, zone
 
 Beyond = Callable[[Any, Any], list[ColumnElement[bool]]]
 """From the columns of moment and id: the condition on where a page begins; empty for the first."""

@@ -10,9 +10,10 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
+from services.core.alert_messages import AlertRequest
 from services.core.contracts import DOCUMENT, EVERY_MESSAGE, WAY, documents, write
 from services.core.device_messages import DeviceHeartbeat
-from services.core.messages import MESSAGES, AlertRequest, Message, ServiceStatus, schema, schema_name
+from services.core.messages import MESSAGES, Message, ServiceStatus, schema, schema_name
 from services.core.mode_messages import ModeSet, ModeState
 from services.core.rule_messages import TriggerVerdict
 

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, insert, update
 
 from services.core.ids import new_id
 from services.core.media import Media
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.person_tables import telling
-from services.store.tables import attempt, camera, decision, delivery, detection, event, image, node, sighting
+from services.store.tables import camera, detection, event, image, node, sighting
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 A_HASH = "0" * 64

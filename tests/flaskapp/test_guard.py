@@ -12,8 +12,8 @@ from werkzeug.routing import Rule
 from flaskapp import guard
 from flaskapp.guard import ABOUT_A_PERSON, LARGE, OPEN, OWN, OWNERS
 from services.store import link, schedule, user
+from services.store.plate_tables import plate
 from services.store.schedule import Schedule
-from services.store.tables import plate
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import NOON, House

@@ -15,13 +15,14 @@ from sqlalchemy.exc import OperationalError
 from services.core.ids import new_id
 from services.core.settings import Settings
 from services.store import accounts, camera, device, event, meter, node, plate, service
+from services.store.alert_tables import decision
 from services.store.device import Described
 from services.store.engine import url
 from services.store.event import Event
 from services.store.image import NewImage, add
 from services.store.meter import Reading
 from services.store.person_tables import telling
-from services.store.tables import decision, detection, image, sighting
+from services.store.tables import detection, image, sighting
 
 pytestmark = pytest.mark.mariadb
 GRAFANA = Path(__file__).parents[2] / "grafana"

@@ -6,8 +6,8 @@ from sqlalchemy import Engine, func, select
 
 from services.keeper.ageing import Ageing
 from services.store import audit
+from services.store.account_tables import audit as audit_table
 from services.store.audit import Change
-from services.store.tables import audit as audit_table
 from tests.pictures import NOON, HeldClock
 
 pytestmark = pytest.mark.mariadb

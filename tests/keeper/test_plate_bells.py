@@ -15,7 +15,7 @@ from services.store import decision, plate, plate_look, plate_read
 from services.store.decision import NewDecision
 from services.store.plate import Plate
 from services.store.plate_read import Agreed, Outcome, Read
-from services.store.tables import plate_look as looks
+from services.store.plate_tables import plate_look as looks
 from services.store.tables import sighting
 from tests.ear import Ear
 from tests.pictures import NOON, Album, HeldClock

@@ -20,8 +20,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from pydantic import SecretStr
 from sqlalchemy import Connection, insert
 
+from services.core.alert_messages import AlertRequest, Wanted
 from services.core.ids import new_id
-from services.core.messages import AlertRequest, Wanted
 from services.core.settings import Settings
 from services.store import camera, image
 from services.store.image import NewImage

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, select
 
+from services.core.alert_messages import AlertRequest, AlertResult
 from services.core.media import Media
-from services.core.messages import AlertRequest, AlertResult, Message
+from services.core.messages import Message
 from services.core.settings import Settings
 from services.notifier.channels.email import channels
 from services.notifier.channels.opening import Opening

@@ -12,10 +12,10 @@ from services.core.ids import new_id
 from services.core.settings import Settings
 from services.notifier.rules import Policy
 from services.store import camera, device, event
+from services.store.alert_tables import decision
 from services.store.device import Described
 from services.store.event import Event
 from services.store.person_tables import telling
-from services.store.tables import decision
 from tests.notifier.cast import HeldClock, MailServer, Scene, request, with_mail
 from tests.notifier.house import POLICY, House
 from tests.people import move_in

@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from services.core.alert_messages import AlertDecision, AlertRequest, PersonVerdict
 from services.core.ids import new_id
-from services.core.messages import AlertDecision, AlertRequest, Message, PersonVerdict
+from services.core.messages import Message
 from services.notifier import figures
 from services.notifier.decider import FOR_THE_HOUSE, Decider
 from services.notifier.plan import NO_CHANNEL
 from services.notifier.rules import Policy
 from services.store import cooldown, image, sighting
+from services.store.alert_tables import cooldown as pause
+from services.store.alert_tables import decision, delivery
 from services.store.person_tables import telling
-from services.store.tables import cooldown as pause
-from services.store.tables import decision, delivery
 from tests.detector.sighting.memory import Remembered, person
 from tests.notifier.cast import NOON, HeldClock, Scene, request
 from tests.people import move_in

@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from services.core.alert_messages import AlertDecision
 from services.core.ids import new_id
-from services.core.messages import AlertDecision, ConfigChanged
+from services.core.messages import ConfigChanged
 from services.core.settings import Settings
 from services.store import decision as decisions
 from services.store import entry, held, mode
+from services.store.alert_tables import decision
 from services.store.mode import Wish
 from services.store.rule_tables import entry as entries
 from services.store.rule_tables import held_alert
-from services.store.tables import decision
 from tests.notifier.cast import NOON, HeldClock, Scene, request, with_mail
 from tests.notifier.house import House
 

@@ -10,8 +10,8 @@ from services.core.settings import Settings
 from services.notifier.lanes import LANES, Lanes
 from services.notifier.sender import Sender
 from services.store import channel, person
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.person_tables import KINDS, telling
-from services.store.tables import attempt, decision, delivery
 from tests.notifier.cast import HeldClock, MailServer, Scene, silent_server, with_mail
 from tests.notifier.house import GO_ON, House
 from tests.notifier.web_double import WebDouble

@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
+from services.core.alert_messages import AlertDecision, AlertRequest
 from services.core.ids import new_id
-from services.core.messages import AlertDecision, AlertRequest
 from services.core.settings import Settings
 from services.notifier import figures
 from services.store import camera, device, event, sighting
 from services.store import person as people
+from services.store.alert_tables import decision, delivery
 from services.store.device import Described
 from services.store.event import Event
 from services.store.tables import camera as cameras
-from services.store.tables import decision, delivery
 from tests.detector.sighting.memory import Remembered, person
 from tests.notifier.cast import HeldClock, MailServer, Scene, request, with_mail
 from tests.notifier.house import House

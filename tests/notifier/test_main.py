@@ -19,12 +19,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import Engine, select
 
 from services.core import mute
+from services.core.alert_messages import AlertDecision, AlertResult
 from services.core.bus import Bus
 from services.core.clock import SystemClock
-from services.core.messages import AlertDecision, AlertResult, Message, ServiceStatus
+from services.core.messages import Message, ServiceStatus
 from services.core.settings import Settings
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.person_tables import telling
-from services.store.tables import attempt, decision, delivery
 from tests.notifier.cast import PASSWORD, MailServer, Scene, request, silent_server
 from tests.peers import MariaDb, Mosquitto, free_port, wait_until
 from tests.people import move_in

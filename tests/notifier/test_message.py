@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from services.core.messages import Wanted
+from services.core.alert_messages import Wanted
 from services.notifier.message import (
     SUBJECT_MAX,
     Report,

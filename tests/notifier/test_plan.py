@@ -3,7 +3,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from services.core.messages import PersonVerdict, Span
+from services.core.alert_messages import PersonVerdict, Span
 from services.notifier.plan import NO_CHANNEL, NOT_ASKED, Candidate, Plan, after_quiet, not_asked, outcome, plan
 from tests.notifier.cast import NOON
 from tests.people import somebody, way

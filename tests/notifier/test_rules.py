@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from services.core.alert_messages import AlertDecision
 from services.core.clock import SystemClock
 from services.core.ids import new_id
-from services.core.messages import AlertDecision
 from services.notifier.rules import NO_LABEL, Facts, Hold, Policy, decide, held_labels
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

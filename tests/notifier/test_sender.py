@@ -11,8 +11,9 @@ from services.notifier.channel import Answer, Letter
 from services.notifier.post import NO_PICTURE, Post
 from services.notifier.sender import CLAIM, NOT_WRITTEN, REST, Sender
 from services.store import cooldown
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.delivery import ERROR_MAX, Attempt
-from services.store.tables import attempt, decision, delivery, image
+from services.store.tables import image
 from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_login, with_mail
 from tests.notifier.house import GO_ON, House
 

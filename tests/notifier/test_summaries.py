@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, update
 
-from services.core.messages import PersonVerdict, Span
+from services.core.alert_messages import PersonVerdict, Span
 from services.core.settings import Settings
 from services.store import channel, image, person
 from services.store import telling as store
+from services.store.alert_tables import decision, delivery
 from services.store.person import Person
 from services.store.person_tables import person as people
 from services.store.person_tables import telling
-from services.store.tables import decision, delivery
 from services.store.tables import image as pictures
 from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_mail
 from tests.notifier.house import House

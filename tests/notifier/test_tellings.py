@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, Row, update
 
-from services.core.messages import AlertResult, PersonVerdict
+from services.core.alert_messages import AlertResult, PersonVerdict
 from services.core.settings import Settings
 from services.notifier.fall_back import SLOW, hasten
 from services.notifier.sender import REST
 from services.store import channel, person, trial
 from services.store import delivery as store
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.person import Person
 from services.store.person_tables import channel as channels
 from services.store.person_tables import person as people
 from services.store.person_tables import telling
-from services.store.tables import attempt, decision, delivery
 from tests.notifier.cast import NOON, HeldClock, MailServer, Scene, with_mail
 from tests.notifier.house import GO_ON, House
 from tests.notifier.web_double import WebDouble

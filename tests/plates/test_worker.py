@@ -27,10 +27,10 @@ from services.plates.settling import Judge
 from services.store import plate, plate_look, plate_read
 from services.store.plate_look import Job
 from services.store.plate_read import Outcome
+from services.store.plate_tables import plate as plates
+from services.store.plate_tables import plate_look as looks
+from services.store.plate_tables import plate_read as reads
 from services.store.tables import event, sighting
-from services.store.tables import plate as plates
-from services.store.tables import plate_look as looks
-from services.store.tables import plate_read as reads
 from tests.ear import Ear
 from tests.peers import MariaDb, Mosquitto, wait_until
 from tests.pictures import Album

@@ -5,9 +5,10 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Engine, delete
 
+from services.core.answer_messages import AnswerObjects, AnswerPlates, AskObjects, AskPlates
 from services.core.bus import Bus
 from services.core.media import Media
-from services.core.messages import AnswerObjects, AnswerPlates, AskObjects, AskPlates, Message, WorkDetect, WorkPlates
+from services.core.messages import Message, WorkDetect, WorkPlates
 from services.core.settings import Settings
 from services.scribe.answers import Answers
 from services.store.tables import image as image_table

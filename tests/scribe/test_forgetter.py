@@ -13,9 +13,9 @@ from services.core.messages import ConfigChanged
 from services.scribe.devices import Devices
 from services.scribe.forgetter import Forgetter
 from services.store import device, event, forgetting
+from services.store.account_tables import audit, user
 from services.store.device import Described
 from services.store.event import Event
-from services.store.tables import audit, user
 from services.store.tables import event as event_table
 from tests.peers import wait_until
 from tests.pictures import NOON, HeldClock

@@ -7,19 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from services.core.answer_messages import AnswerPlates, AskPlates
 from services.core.clock import SystemClock
 from services.core.device_messages import ConfigDevices, DeviceHeartbeat, DeviceTrigger
 from services.core.ids import new_id
 from services.core.media import Media
-from services.core.messages import (
-    AnswerPlates,
-    AskPlates,
-    ConfigCameras,
-    EventNew,
-    EventReport,
-    ServiceStatus,
-    WorkKeep,
-)
+from services.core.messages import ConfigCameras, EventNew, EventReport, ServiceStatus, WorkKeep
 from services.core.rule_messages import ConfigLinks, LinkVerdict, OutputSet, TriggerRuling, TriggerVerdict
 from services.core.settings import Settings
 from services.store import command, device, link, ruling, service

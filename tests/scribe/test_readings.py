@@ -16,10 +16,11 @@ from services.core.settings import Settings
 from services.scribe.devices import Devices, ignored
 from services.scribe.forgetter import Forgetter
 from services.store import device, forgetting, meter
+from services.store.account_tables import user
 from services.store.device import Device
 from services.store.device_tables import reading
 from services.store.meter import Meter
-from services.store.tables import event, user
+from services.store.tables import event
 from tests.ear import Ear
 from tests.peers import wait_until
 from tests.pictures import NOON, HeldClock

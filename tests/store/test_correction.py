@@ -8,9 +8,10 @@ from services.core.ids import new_id
 from services.core.media import Media
 from services.core.settings import Settings
 from services.store import correction, doctor, user
+from services.store.account_tables import audit
 from services.store.correction import By, Correction
 from services.store.doctor import Span
-from services.store.tables import audit, detection, detection_zone, image, sighting, zone
+from services.store.tables import detection, detection_zone, image, sighting, zone
 from services.store.user import User
 from tests.flaskapp.house import NOON, House
 

@@ -5,8 +5,9 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, select
 
 from services.store import delivery, errand
+from services.store.alert_tables import attempt
 from services.store.delivery import Attempt, State, Turn
-from services.store.tables import attempt, image
+from services.store.tables import image
 from tests.peers import wait_until
 from tests.store.test_cooldown import NOON, decided, waits_for_a_lock
 

@@ -5,10 +5,10 @@ from sqlalchemy import Connection, Engine, select
 
 from services.core.ids import new_id
 from services.store import camera, channel, decision, delivery, errand, event, image, person, telling, trial
+from services.store.alert_tables import delivery as deliveries
 from services.store.decision import NewDecision
 from services.store.event import Event
 from services.store.image import NewImage
-from services.store.tables import delivery as deliveries
 from services.store.telling import Telling
 from tests.people import move_in
 from tests.store.test_cooldown import NOON, decided

@@ -7,11 +7,11 @@ from sqlalchemy.exc import IntegrityError
 
 from services.core.ids import new_id
 from services.store import device, event, forgetting, timeline
+from services.store.account_tables import audit, user
 from services.store.device import Described
+from services.store.device_tables import device as device_table
 from services.store.event import Event
 from services.store.forgetting import Forgetting
-from services.store.tables import audit, user
-from services.store.tables import device as device_table
 from services.store.tables import event as event_table
 from tests.pictures import NOON
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.core.media import Media
 from services.store import plate
-from services.store.tables import plate_read
+from services.store.plate_tables import plate_read
 from tests.pictures import NOON, Album
 
 pytestmark = pytest.mark.mariadb

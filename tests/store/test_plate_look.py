@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 from services.core.ids import new_id
 from services.core.media import Media
 from services.store import plate_look
-from services.store.tables import plate_look as looks
+from services.store.plate_tables import plate_look as looks
 from services.store.work import Held
 from tests.pictures import NOON, Album
 

@@ -12,7 +12,7 @@ from services.core.media import Media
 from services.core.settings import Settings
 from services.store import plate_search
 from services.store.plate_search import MOST, SURE, nearly
-from services.store.tables import plate, plate_read
+from services.store.plate_tables import plate, plate_read
 from tests.flaskapp.house import NOON, House
 
 texts = st.text("ABC123", min_size=SURE, max_size=9)

@@ -5,8 +5,8 @@ from sqlalchemy import Engine, insert
 
 from services.core.ids import new_id
 from services.store import camera, report
+from services.store.alert_tables import decision
 from services.store.report import Told
-from services.store.tables import decision
 
 pytestmark = pytest.mark.mariadb
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

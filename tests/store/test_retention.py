@@ -10,6 +10,7 @@ from services.core.ids import new_id
 from services.core.media import Media
 from services.core.settings import Settings
 from services.store import audit, command, device, meter, retention, ruling
+from services.store.alert_tables import attempt, cooldown, decision, delivery
 from services.store.audit import Change
 from services.store.command import Command
 from services.store.device import Described
@@ -17,7 +18,6 @@ from services.store.meter import Reading
 from services.store.person_tables import telling
 from services.store.retention import KINDS
 from services.store.rule_tables import command as command_table
-from services.store.tables import attempt, cooldown, decision, delivery
 from tests.flaskapp.house import House
 from tests.pictures import NOON
 from tests.store.test_ruling import ruled

@@ -1,11 +1,29 @@
 import pytest
 from sqlalchemy import Engine, inspect
 
-from services.store import device_tables, person_tables, rule_tables, telegram_tables
+from services.store import (
+    account_tables,
+    alert_tables,
+    device_tables,
+    mode_tables,
+    person_tables,
+    plate_tables,
+    rule_tables,
+    telegram_tables,
+)
 from services.store.tables import metadata
 
 pytestmark = pytest.mark.mariadb
-BESIDE = (device_tables, person_tables, rule_tables, telegram_tables)
+BESIDE = (
+    account_tables,
+    alert_tables,
+    device_tables,
+    mode_tables,
+    person_tables,
+    plate_tables,
+    rule_tables,
+    telegram_tables,
+)
 """The modules that add tables when they are imported."""
 
 

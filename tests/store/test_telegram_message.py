@@ -6,9 +6,10 @@ from sqlalchemy import Connection, Engine, delete, insert, update
 
 from services.core.ids import new_id
 from services.store import camera, image, telegram_message
+from services.store.alert_tables import decision, delivery
 from services.store.image import NewImage
 from services.store.person_tables import channel
-from services.store.tables import decision, delivery, detection
+from services.store.tables import detection
 from services.store.tables import image as image_table
 from services.store.telegram_message import Sent, better_picture, may_get_better, take_edit
 from tests.store.telegram_chat import add_channel, add_person, add_sighting

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.exc import IntegrityError
 
 from services.store import telegram_update
-from services.store.tables import user
+from services.store.account_tables import user
 from services.store.telegram_update import Done, Update, asker, done, write
 from tests.store.telegram_chat import add_channel, add_person
 

@@ -6,10 +6,10 @@ from sqlalchemy.exc import IntegrityError
 
 from services.core.ids import new_id
 from services.store import channel, decision, delivery, person, telling, trial
+from services.store.alert_tables import delivery as deliveries
 from services.store.decision import NewDecision
 from services.store.person import Person
 from services.store.person_tables import telling as tellings
-from services.store.tables import delivery as deliveries
 from services.store.telling import Telling
 from tests.people import move_in
 from tests.store.test_cooldown import NOON, decided

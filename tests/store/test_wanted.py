@@ -12,7 +12,8 @@ from services.core.media import Media
 from services.core.settings import Settings
 from services.store import album
 from services.store.keyset import Place
-from services.store.tables import detection_zone, plate, plate_read, sighting, zone
+from services.store.plate_tables import plate, plate_read
+from services.store.tables import detection_zone, sighting, zone
 from services.store.wanted import EVER, Dropped, Plates, Wanted
 from tests.flaskapp.house import NOON, House
 

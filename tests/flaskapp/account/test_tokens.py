@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from flaskapp.account import tokens
 from services.core.ids import new_id
 from services.store import token as store
-from services.store.tables import audit
+from services.store.account_tables import audit
 from services.store.token import Token
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON

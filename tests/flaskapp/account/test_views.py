@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 
 from flaskapp.account import door, passwords
 from services.store import invite, user
-from services.store.tables import audit
+from services.store.account_tables import audit
 from tests.flaskapp.conftest import PASSWORD, Cast, browser, person, token
 from tests.flaskapp.house import NOON, Standing
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from flaskapp.account import tokens
-from services.store.tables import audit
+from services.store.account_tables import audit
 from tests.flaskapp.conftest import Cast
 from tests.flaskapp.house import NOON
 

@@ -11,7 +11,7 @@ from flaskapp import guard
 from flaskapp.api import door
 from flaskapp.api.route import ROUTES
 from services.store import token as store
-from services.store.tables import audit, user
+from services.store.account_tables import audit, user
 from tests.flaskapp.api.conftest import BASE, Program, Programs
 from tests.flaskapp.conftest import Cast
 from tests.flaskapp.house import NOON, Standing

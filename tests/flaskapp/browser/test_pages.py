@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Engine
 
+from services.core.alert_messages import AlertDecision
 from services.core.bus import Bus
 from services.core.ids import new_id
-from services.core.messages import AlertDecision, ImageDetected, ImageNew
+from services.core.messages import ImageDetected, ImageNew
 from services.store import camera
 from tests.flaskapp.browser.conftest import Visit
 from tests.flaskapp.house import House, Standing, drawn

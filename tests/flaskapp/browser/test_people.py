@@ -8,7 +8,7 @@ from sqlalchemy import Engine, update
 
 from services.core import mute
 from services.store import channel
-from services.store.tables import delivery
+from services.store.alert_tables import delivery
 from tests.flaskapp.browser.conftest import Visit
 from tests.flaskapp.conftest import MUTE_SECRET
 from tests.flaskapp.house import House

@@ -21,8 +21,8 @@ from services.detector.opening import open_detector
 from services.detector.recorder import Recorder
 from services.look.file import read
 from services.store import album, work, zone
+from services.store.account_tables import audit
 from services.store.album import Box
-from services.store.tables import audit
 from services.store.zone import Zone
 from stack.demo import CLIP, fetch_clip
 from stack.layout import CACHE

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from services.core.bus import Bus
 from services.core.ids import new_id
 from services.core.messages import SightingArrived, SightingDeparted
-from services.store.tables import plate_read
+from services.store.plate_tables import plate_read
 from tests.flaskapp.browser.conftest import Visit
 from tests.flaskapp.house import House, Standing, drawn
 

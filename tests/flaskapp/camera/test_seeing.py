@@ -6,7 +6,8 @@ from sqlalchemy import Engine, insert, select
 
 from services.core.ids import new_id
 from services.store import camera, config, zone
-from services.store.tables import audit, detection_zone
+from services.store.account_tables import audit
+from services.store.tables import detection_zone
 from services.store.zone import Zone
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House

@@ -8,8 +8,8 @@ from services.core.ids import new_id
 from services.core.messages import ConfigChanged
 from services.core.settings import Settings
 from services.store import camera, config, schedule
+from services.store.account_tables import audit
 from services.store.schedule import Schedule
-from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import House, Standing
 from tests.peers import Mosquitto, wait_until

@@ -8,8 +8,9 @@ from sqlalchemy import Engine, select
 
 from services.core.ids import new_id
 from services.store import camera, config, correction, seeing, zone
+from services.store.account_tables import audit
 from services.store.correction import By
-from services.store.tables import audit, detection
+from services.store.tables import detection
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House, Standing
 

@@ -8,10 +8,10 @@ from sqlalchemy import Engine, insert, select
 
 from services.core.ids import new_id
 from services.store import config, device, forgetting, schedule
+from services.store.account_tables import audit, user
 from services.store.device import Device
+from services.store.device_tables import device as device_table
 from services.store.schedule import Schedule
-from services.store.tables import audit, user
-from services.store.tables import device as device_table
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
 

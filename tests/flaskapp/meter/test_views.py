@@ -16,10 +16,10 @@ from services.core.bus import Bus
 from services.core.ids import new_id
 from services.core.settings import Settings
 from services.store import meter
+from services.store.account_tables import audit
 from services.store.device_tables import meter as meter_table
 from services.store.device_tables import reading
 from services.store.meter import Meter
-from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, browser, token
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import NOON, Standing

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 from flaskapp.mode import switch
 from services.core.ids import new_id
 from services.store import camera, held, link, mode
+from services.store.account_tables import audit
 from services.store.mode import Standing, Wish
-from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
 from tests.flaskapp.house import Standing as Clock

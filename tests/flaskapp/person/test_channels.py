@@ -10,8 +10,9 @@ from werkzeug.test import TestResponse
 from flaskapp.mistakes import Mistakes
 from flaskapp.person import channel_form
 from flaskapp.person.channel_form import KINDS, Typed
+from services.store.account_tables import audit
+from services.store.alert_tables import delivery
 from services.store.person_tables import KINDS as KINDS_OF_TABLE
-from services.store.tables import audit, delivery
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
 from tests.flaskapp.person.cast import a_channel, a_person, ways

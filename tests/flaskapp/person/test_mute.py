@@ -10,7 +10,7 @@ from flaskapp.zone import Zone
 from services.core import mute
 from services.core.ids import new_id
 from services.store import config
-from services.store.tables import audit
+from services.store.account_tables import audit
 from tests.flaskapp.conftest import MUTE_SECRET, Cast
 from tests.flaskapp.house import NOON, Standing
 from tests.flaskapp.person.cast import a_channel, a_person, whole

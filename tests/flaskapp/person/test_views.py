@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from services.core.ids import new_id
 from services.store import config, person, zone
-from services.store.tables import audit
+from services.store.account_tables import audit
 from services.store.zone import ZONE, Zone
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, insert, select
 
 from services.core.folding import fold
 from services.core.ids import new_id
-from services.store.tables import audit, plate, plate_look, plate_read
+from services.store.account_tables import audit
+from services.store.plate_tables import plate, plate_look, plate_read
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
 from tests.plates.scripted import arrive

@@ -9,8 +9,8 @@ from werkzeug.test import TestResponse
 from flaskapp.schedule import form
 from services.core.ids import new_id
 from services.store import camera, config, link, schedule
+from services.store.account_tables import audit
 from services.store.schedule import Schedule
-from services.store.tables import audit
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.house import House

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from flaskapp.guard import Person
 from flaskapp.setting import file, text
 from flaskapp.setting.file import Report
-from services.store.tables import audit
+from services.store.account_tables import audit
 from tests.conftest import empty
 from tests.flaskapp.conftest import person
 

@@ -6,7 +6,8 @@ from sqlalchemy import insert, update
 
 from services.core.folding import fold
 from services.core.ids import new_id
-from services.store.tables import plate, plate_read, sighting
+from services.store.plate_tables import plate, plate_read
+from services.store.tables import sighting
 from tests.flaskapp.conftest import Cast
 from tests.flaskapp.house import NOON, House
 

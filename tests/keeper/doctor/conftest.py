@@ -12,10 +12,10 @@ from services.core.media import Media
 from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import Subject
 from services.store import decision, detection
+from services.store.alert_tables import attempt, delivery
+from services.store.alert_tables import decision as decision_table
 from services.store.decision import NewDecision
 from services.store.detection import Found, Outcome
-from services.store.tables import attempt, delivery
-from services.store.tables import decision as decision_table
 from tests.pictures import NOON, Album, HeldClock
 
 Names = Callable[..., list[str]]

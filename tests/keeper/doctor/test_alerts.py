@@ -6,10 +6,10 @@ from sqlalchemy import insert, text, update
 from services.core.ids import new_id
 from services.keeper.doctor.subject import Subject
 from services.store import decision, event, person
+from services.store.alert_tables import cooldown, delivery
 from services.store.decision import NewDecision
 from services.store.event import Event
 from services.store.person_tables import telling
-from services.store.tables import cooldown, delivery
 from services.store.telling import Telling
 from tests.keeper.doctor.conftest import PERSON, Names, Ward
 from tests.people import move_in

@@ -9,8 +9,9 @@ from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import Subject
 from services.store import audit, plate
 from services.store.audit import Change
-from services.store.tables import plate as plates
-from services.store.tables import plate_look, plate_read, sighting
+from services.store.plate_tables import plate as plates
+from services.store.plate_tables import plate_look, plate_read
+from services.store.tables import sighting
 from tests.keeper.doctor.conftest import Names, Ward
 from tests.pictures import NOON
 

@@ -10,7 +10,8 @@ from services.keeper.doctor.repair import repair
 from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import Subject
 from services.store import garbage
-from services.store.tables import cooldown, detection
+from services.store.alert_tables import cooldown
+from services.store.tables import detection
 from tests.keeper.doctor.conftest import PERSON, Ward
 from tests.pictures import NOON
 

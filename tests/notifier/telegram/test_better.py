@@ -11,8 +11,9 @@ from services.core.settings import Settings
 from services.notifier.telegram.better import BETTER_BY, FOR, SECOND_AFTER, Better, may_edit
 from services.notifier.telegram.wire import Wire
 from services.store import telegram_message
+from services.store.alert_tables import decision, delivery
 from services.store.engine import connect
-from services.store.tables import decision, delivery, image, sighting
+from services.store.tables import image, sighting
 from services.store.telegram_message import Sent
 from services.store.telegram_tables import telegram_message as table
 from tests.notifier.cast import NOON, HeldClock, Scene, jpeg

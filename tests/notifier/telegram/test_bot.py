@@ -16,8 +16,8 @@ from services.notifier.telegram.desk import Desk
 from services.notifier.telegram.wire import Wire
 from services.store import mode
 from services.store.engine import connect
+from services.store.mode_tables import mode_change
 from services.store.person_tables import channel
-from services.store.tables import mode_change
 from services.store.telegram_tables import telegram_update
 from tests.notifier.cast import NOON, HeldClock, Scene
 from tests.notifier.telegram.conftest import with_bot

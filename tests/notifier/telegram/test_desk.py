@@ -8,12 +8,13 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from services.core.messages import ConfigChanged, Message
 from services.notifier.telegram.desk import NOT_DONE, OWNERS_ONLY, STALE, Desk, Written, is_command
 from services.store import camera, command, device, held, mode, service, telegram_update
+from services.store.account_tables import audit, user
 from services.store.command import Command
 from services.store.device import Described
+from services.store.device_tables import device as device_table
 from services.store.mode import Wish
+from services.store.mode_tables import mode_change
 from services.store.person_tables import person
-from services.store.tables import audit, mode_change, user
-from services.store.tables import device as device_table
 from services.store.telegram_update import Asker, Done, Update
 from tests.notifier.cast import NOON, HeldClock, Scene
 from tests.store.telegram_chat import add_channel, add_person

@@ -16,7 +16,8 @@ from services.core.clock import SystemClock
 from services.core.health import Health
 from services.core.settings import Settings
 from services.notifier.telegram.office import configured, open_office
-from services.store.tables import decision, mode_change
+from services.store.alert_tables import decision
+from services.store.mode_tables import mode_change
 from services.store.telegram_tables import telegram_message
 from tests.notifier.cast import Scene
 from tests.notifier.telegram.double import BROKEN, TOKEN, TelegramDouble

@@ -13,7 +13,7 @@ from services.notifier.sender import Sender
 from services.notifier.telegram.better import Better
 from services.notifier.telegram.channel import Line, Telegram
 from services.notifier.telegram.wire import Wire
-from services.store.tables import attempt, decision, delivery
+from services.store.alert_tables import attempt, decision, delivery
 from services.store.telegram_tables import telegram_message
 from tests.notifier.cast import HeldClock, MailServer, Scene, with_mail
 from tests.notifier.house import House
