@@ -35,7 +35,6 @@ SELECT (SELECT COUNT(*) FROM image WHERE state IN ('new', 'pending', 'detecting'
      + (SELECT COUNT(*) FROM plate_look WHERE state IN ('pending', 'reading'))
      + (SELECT COUNT(*) FROM sighting WHERE plate_settled_at IS NOT NULL AND plate_judged_at IS NULL)
      + (SELECT COUNT(*) FROM delivery WHERE state IN ('pending', 'sending'))
-     + (SELECT COUNT(*) FROM plate_look WHERE state IN ('pending', 'reading'))
      + (SELECT COUNT(*) FROM sighting WHERE departed_at IS NOT NULL AND departure_judged_at IS NULL) AS number
 """
 LINK = re.compile(r"http://\S+/invite/\S+")
