@@ -46,4 +46,4 @@ class Ear:
         self._bus.stop()
 
     def _subscribed(self) -> Any:
-        return self._bus.connected()
+        return self._bus.listening()

@@ -20,7 +20,7 @@ def at_work(
     worker = Worker(tools, 20, stopping)
     bus.subscribe(bell, lambda message: worker.rung(message.image_id), pool=pool)
     bus.start()
-    wait_until(bus.connected, "the broker")
+    wait_until(bus.listening, "the broker")
     thread = threading.Thread(target=worker.run)
     thread.start()
     try:

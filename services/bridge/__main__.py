@@ -19,7 +19,7 @@ def run(service: Service) -> None:
     bus = Bus(settings, "bridge", clock, passing=(RabbitAway,))
     orders = Orders(devices, Mouth(rabbit), bus, clock)
     bus.subscribe(OutputSet, orders.take)
-    health.depends_on("broker", bus.connected)
+    health.depends_on("broker", bus.listening)
     bus.start(health)
     try:
         Listening(rabbit, devices, orders, bus, clock).keep_on(service.stopping, health.loop("rabbitmq", 120).beat)

@@ -84,6 +84,7 @@ class Bus:
         self._arrivals = Arrivals(UNACKNOWLEDGED_MAX)
         self._stopping = threading.Event()
         self._connection = 0
+        self._heard_over = 0
         self._figures: Callable[[], Mapping[str, float]] = dict
         self._threads: list[threading.Thread] = []
         self._client = self._make_client(durable, LONE_SESSION if lone else settings.instance)
@@ -130,8 +131,12 @@ class Bus:
             thread.join(5)
 
     def connected(self) -> bool:
-        """Whether the broker is there; a health check."""
+        """Whether the broker is there."""
         return self._client.is_connected()
+
+    def listening(self) -> bool:
+        """Whether the broker is there and sends what was subscribed to; a health check."""
+        return self.connected() and self._heard_over == self._connection
 
     @property
     def connections(self) -> int:
@@ -201,6 +206,7 @@ class Bus:
         client.max_inflight_messages_set(UNACKNOWLEDGED_MAX)
         client.reconnect_delay_set(min_delay=1, max_delay=2)
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         client.on_socket_open = _without_delay
@@ -237,10 +243,22 @@ class Bus:
         self._connection += 1
         # What came over an earlier connection is not handled any more, and must not heap up while a handler waits.
         self._arrivals.empty()
-        for subscription in self._subscriptions:
-            client.subscribe(subscription.filter, options=SubscribeOptions(qos=1))
+        if self._subscriptions:
+            client.subscribe([(one.filter, SubscribeOptions(qos=1)) for one in self._subscriptions])
+        else:
+            self._heard_over = self._connection
         client.publish(*self._packed(self._status("online")), qos=1, retain=True)
         log.info("broker_connected", host=self._settings.mqtt_host, port=self._settings.mqtt_port)
+
+    def _on_subscribe(
+        self, client: Client, userdata: Any, mid: int, reasons: Sequence[ReasonCode], properties: Any
+    ) -> None:
+        denied = [one.filter for one, reason in zip(self._subscriptions, reasons, strict=True) if reason.is_failure]
+        if denied:
+            fix = "the broker's access list has to let this user read them"
+            log.error("subscription_refused", user=self._settings.mqtt_user, topics=denied, fix=fix)
+            return
+        self._heard_over = self._connection
 
     def _on_disconnect(self, client: Client, userdata: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
         if not self._stopping.is_set():

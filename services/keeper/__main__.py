@@ -54,7 +54,7 @@ def run(service: Service) -> None:
         }
     )
     health.depends_on("database", reachable(engine))
-    health.depends_on("broker", bus.connected)
+    health.depends_on("broker", bus.listening)
     bus.subscribe(ChoreNightly, nightly.ask)
     roll = RollCall(clock)
     bus.subscribe(ServiceStatus, roll.hear)
@@ -72,7 +72,7 @@ def run(service: Service) -> None:
 
 def _watch(service: Service, roll: RollCall, bus: Bus) -> None:
     def wrong() -> list[str]:
-        if not bus.connected():
+        if not bus.listening():
             roll.begin_anew()
         ill = [f"keeper: {name} is away or hangs" for name, well in service.health.ready().items() if not well]
         return [*ill, *(f"{name} is not running" for name in roll.missing())]

@@ -55,7 +55,7 @@ def serve(service: Service, pool: Pool[Job, Outcome]) -> None:
     worker = Worker(tools, pool.timeout_s, service.stopping)
     depth = Depth(engine, clock, pool.count, pool.gauge)
     health.depends_on("database", reachable(engine))
-    health.depends_on("broker", bus.connected)
+    health.depends_on("broker", bus.listening)
     bus.subscribe(pool.bell, lambda message: worker.rung(message.image_id), pool=service.name)
     bus.report(depth.figures)
     bus.start(health)

@@ -67,7 +67,7 @@ def run(service: Service) -> None:
     bus.subscribe(AlertRequest, lambda request: decider.handle(request, lanes.wake, bus.ring))
     bus.report(lambda: {**steward.counts(), **office.counts()})
     health.depends_on("database", reachable(engine))
-    health.depends_on("broker", bus.connected)
+    health.depends_on("broker", bus.listening)
     bus.start(health)
     take_over(engine, clock, bus.ring, service.stopping)
     lanes.start(service.stopping, lambda name: health.loop(name, limit_s=CLAIM.total_seconds()).beat)

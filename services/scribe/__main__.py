@@ -51,7 +51,7 @@ def run(service: Service) -> None:
     _listen(bus, engine, clock)
     loops = _wire_devices(bus, engine, clock) | _wire_rules(bus, engine, clock, settings)
     health.depends_on("database", reachable(engine))
-    health.depends_on("broker", bus.connected)
+    health.depends_on("broker", bus.listening)
     bus.start(health)
     for name, loop in loops.items():
         _beside(name, loop, service)

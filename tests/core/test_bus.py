@@ -3,6 +3,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from tests.peers import Mosquitto, free_port, wait_until
 
 pytestmark = pytest.mark.mosquitto
 CLOCK = SystemClock()
+CONNECT, SUBSCRIBE = 1, 8
+NOT_AUTHORIZED = 0x87
 Open = Callable[..., Bus]
 
 
@@ -48,7 +51,7 @@ def open_bus(mosquitto: Mosquitto, base: str, tmp_path: Path) -> Iterator[Open]:
 
 def running(bus: Bus) -> Bus:
     bus.start()
-    wait_until(bus.connected, "the broker")
+    wait_until(bus.listening, "the broker")
     return bus
 
 
@@ -322,6 +325,43 @@ def test_a_pool_shares_the_work(open_bus: Open) -> None:
     assert sorted(got["1"] + got["2"]) == sorted(message.id for message in sent)
     assert got["1"]
     assert got["2"]
+
+
+@contextmanager
+def stern_broker() -> Iterator[int]:
+    """A broker's port that lets everybody in and refuses each subscription: Mosquitto's access list only hushes it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=refuse_everything, args=(listener,), daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+def refuse_everything(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        while packet := connection.recv(4096):
+            if packet[0] >> 4 == CONNECT:
+                connection.sendall(bytes([0x20, 3, 0, 0, 0]))
+            elif packet[0] >> 4 == SUBSCRIBE:
+                connection.sendall(bytes([0x90, 4, *packet[2:4], 0, NOT_AUTHORIZED]))
+
+
+def test_a_bus_that_may_not_hear_says_so_and_is_not_ready(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with stern_broker() as port:
+        bus = Bus(Settings(_env_file=None, mqtt_port=port, data_dir=tmp_path), "deaf", CLOCK)
+        bus.subscribe(WorkDetect, lambda one: None)
+        bus.start()
+        said = ""
+
+        def complaint() -> bool:
+            nonlocal said
+            said += capsys.readouterr().out
+            return "subscription_refused" in said
+
+        wait_until(complaint, "the complaint")
+        assert "hearthwatch/work/detect" in said
+        assert bus.connected()
+        assert not bus.listening()
+        bus.stop()
 
 
 def test_publishing_without_a_broker_says_so(tmp_path: Path) -> None:

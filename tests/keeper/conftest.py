@@ -46,6 +46,6 @@ def bus(house: Settings) -> Iterator[Bus]:
     """The keeper's bus, connected."""
     made = Bus(house, "keeper", SystemClock())
     made.start()
-    wait_until(made.connected, "the broker")
+    wait_until(made.listening, "the broker")
     yield made
     made.stop()

@@ -51,7 +51,7 @@ class Stage:
     def __enter__(self) -> "Stage":
         self.bus.start()
         self._ending.callback(self.bus.stop)
-        wait_until(self.bus.connected, "the broker")
+        wait_until(self.bus.listening, "the broker")
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -34,6 +34,6 @@ def start_bus() -> Callable[[Bus], None]:
 
     def start(bus: Bus) -> None:
         bus.start()
-        wait_until(bus.connected, "the broker")
+        wait_until(bus.listening, "the broker")
 
     return start

@@ -39,15 +39,7 @@ def ear(engine: Engine, house: Settings, bus: Bus, start_bus: Callable[[Bus], No
     bus.subscribe(AskPlates, answers.plates)
     start_bus(bus)
     with Ear(house, KINDS) as made:
-        # Both sides subscribe after they have connected: the last subscription of each is there when this is answered.
-        first = AskPlates.make(CLOCK, "nodered", name="is somebody there?")
-        wait_until(lambda: is_answered(made, first), "the scribe's first answer")
         yield made
-
-
-def is_answered(ear: Ear, first: AskPlates) -> bool:
-    ear.say(first)
-    return bool(ear.heard(AnswerPlates))
 
 
 def the_answer(ear: Ear, kind: type[Answer], asked: AskObjects | AskPlates) -> Answer:

@@ -124,7 +124,7 @@ def test_it_is_told_again_when_the_broker_has_forgotten(
             wait_until(lambda: not bus.connected(), "the loss")
             (folder / "mosquitto.db").unlink(missing_ok=True)
             broker.start()
-            wait_until(bus.connected, "the broker's return")
+            wait_until(bus.listening, "the broker's return")
             with Ear(settings, [ConfigCameras]) as ear:
                 assert cameras.look()
                 ear.wait(ConfigCameras)

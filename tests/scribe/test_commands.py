@@ -171,7 +171,7 @@ def test_a_siren_goes_off_after_an_hour_without_a_broker(
                 commands.look()
             clock.pass_by(3600)
             broker.start()
-            wait_until(bus.connected, "the broker's return")
+            wait_until(bus.listening, "the broker's return")
             with Ear(settings, [OutputSet]) as ear:
                 assert commands.look()
                 (told,) = ear.wait(OutputSet)

@@ -48,7 +48,7 @@ def app(wired: Settings, engine: Engine, clock: Standing) -> Iterator[Flask]:
     made.config["TESTING"] = True
     guard.limiter.reset()
     bus.start()
-    wait_until(bus.connected, "the broker")
+    wait_until(bus.listening, "the broker")
     yield made
     bus.stop()
 

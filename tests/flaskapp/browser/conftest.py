@@ -109,6 +109,6 @@ def ring(settings: Settings, mosquitto: Mosquitto, clock: Standing) -> Iterator[
     """Another service's way to the broker."""
     bus = Bus(settings.model_copy(update={"mqtt_port": mosquitto.port}), "hub", clock, durable=False)
     bus.start()
-    wait_until(bus.connected, "the broker")
+    wait_until(bus.listening, "the broker")
     yield lambda: bus
     bus.stop()

@@ -133,7 +133,7 @@ def test_scribe_hears_of_it_at_once(
     object.__setattr__(app.extensions["hearthwatch"], "bus", bus)
     for one in (scribe, bus):
         one.start()
-        wait_until(one.connected, "the broker")
+        wait_until(one.listening, "the broker")
     save(cast, plan="keep")
     wait_until(lambda: heard, "the message")
     for one in (scribe, bus):

@@ -76,7 +76,7 @@ def ringing(settings: Settings, engine: Engine, clock: Standing, mosquitto: Mosq
     app = create_app(there, engine, clock, bus)
     for one in (bus, hub):
         one.start()
-        wait_until(one.connected, "the broker")
+        wait_until(one.listening, "the broker")
     yield app, hub
     app.extensions[KEY].fanout.close()
     for one in (bus, hub):

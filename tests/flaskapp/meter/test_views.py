@@ -173,7 +173,7 @@ def connected(
     listener.subscribe(f"{own.mqtt_base_topic}/meter/{ID}/reset", qos=1)
     ready.get(timeout=DEADLINE_S)
     bus.start()
-    wait_until(bus.connected, "the broker")
+    wait_until(bus.listening, "the broker")
     yield app, heard
     bus.stop()
     listener.disconnect()

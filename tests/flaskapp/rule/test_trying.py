@@ -59,7 +59,7 @@ def client(
     app = create_app(there, engine, clock, ours)
     for bus in (ours, theirs):
         bus.start()
-        wait_until(bus.connected, "the broker")
+        wait_until(bus.listening, "the broker")
     yield browser(app, person(engine, "Bert", "viewer"))
     for bus in (ours, theirs):
         bus.stop()
