@@ -8,9 +8,8 @@ import threading
 
 from services.core.clock import Clock
 from services.core.logging import get
-from services.core.media import FileSystemFlush, Media, same_file_system
+from services.core.media import FileSystemFlush
 from services.core.service import Service, main
-from services.core.settings import SettingError, Settings
 from services.core.spool import SpoolReader, SpoolWriter
 from services.hub import metrics
 from services.hub.door import Door
@@ -22,24 +21,11 @@ from services.hub.names import Names
 from services.hub.pace import Pace
 from services.hub.reader import Reader
 from services.intake.acceptor import Acceptor
+from services.intake.opening import prepare
 
 FIGURES_EVERY_S = 5.0
 NICENESS = -5
 log = get(__name__)
-
-
-def prepare(settings: Settings) -> Media:
-    """Folders and the check that one flush serves pictures and spool. Raises `SettingError`."""
-    media = Media(settings.media, writer="hub")
-    media.prepare()
-    (settings.spool / "hub").mkdir(parents=True, exist_ok=True)
-    if not same_file_system(settings.media, settings.spool):
-        raise SettingError(
-            f"HEARTHWATCH_SPOOL_DIR={settings.spool} is on another file system than HEARTHWATCH_MEDIA_DIR="
-            f"{settings.media}: put both on one, so that one flush makes picture and record durable"
-        )
-    media.discard_temporary()
-    return media
 
 
 def go_first() -> None:
@@ -83,7 +69,7 @@ def run(service: Service) -> None:
     settings, clock = service.settings, service.clock
     allow_many_files()
     go_first()
-    media = prepare(settings)
+    media = prepare(settings, "hub")
     pace = Pace()
     drain = DrainProcess(pace.is_busy)
     event_log = EventLog(settings.media / "logs", clock)

@@ -5,7 +5,7 @@ Runs in a process of its own beside the intake, so that the two never fight for 
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -34,17 +34,31 @@ misfits = Counter("intake_records_set_aside", "records that the database does no
 log = get(__name__)
 
 
+Write = Callable[[Connection, Speakers, Sequence[Record]], Sequence[Message]]
+"""Writes the rows of an intake's own kind of record, in the drain's transaction; gives what is rung afterwards."""
+
+
 class Drain:
-    """One spool's way into the database. `ring` publishes; it may fail, for keeper rings again."""
+    """One spool's way into the database. `ring` publishes; it may fail, for keeper rings again.
+
+    `more` writes the kinds of record that only this intake has. A record with a `path` and a `sha256` is one of a file.
+    """
 
     def __init__(
-        self, spool: SpoolReader, media: Media, engine: Engine, clock: Clock, ring: Callable[..., None]
+        self,
+        spool: SpoolReader,
+        media: Media,
+        engine: Engine,
+        clock: Clock,
+        ring: Callable[..., None],
+        more: Mapping[str, Write] | None = None,
     ) -> None:
         self._spool = spool
         self._media = media
         self._engine = engine
         self._clock = clock
         self._ring = ring
+        self._more = more or {}
         self._speakers = Speakers()
 
     def drain(self) -> int:
@@ -60,8 +74,8 @@ class Drain:
         return list(filter(self._is_whole, batch.records)) if batch.doubtful else batch.records
 
     def _is_whole(self, record: Record) -> bool:
-        """After a kill, a record may be there without its picture: it was not acknowledged."""
-        if record["kind"] != "image":
+        """After a kill, a record may be there without its file: it was not acknowledged."""
+        if "sha256" not in record:
             return True
         try:
             data = self._media.path(record["path"]).read_bytes()
@@ -71,7 +85,7 @@ class Drain:
         if not whole:
             self._media.discard(record["path"])
             unacknowledged.inc()
-            log.warning("record_without_picture", image_id=record["id"], path=record["path"])
+            log.warning("record_without_file", id=record["id"], path=record["path"])
         return whole
 
     def _write(self, records: Sequence[Record]) -> list[Message]:
@@ -105,7 +119,16 @@ class Drain:
             images = self._once(connection, images)
             image.add(connection, images)
             event.add(connection, events)
-        return [*map(self._image_new, images), *(one.bell(self._clock, "intake") for one in events)]
+            others = self._write_more(connection, records)
+        return [*map(self._image_new, images), *(one.bell(self._clock, "intake") for one in events), *others]
+
+    def _write_more(self, connection: Connection, records: Sequence[Record]) -> list[Message]:
+        return [
+            message
+            for kind, write in self._more.items()
+            if (of_kind := [one for one in records if one["kind"] == kind])
+            for message in write(connection, self._speakers, of_kind)
+        ]
 
     def _once(self, connection: Connection, images: Sequence[NewImage]) -> list[NewImage]:
         """Lets the files of repetitions go. Not before the first one's row is written: it is one transaction."""

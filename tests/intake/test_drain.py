@@ -1,20 +1,22 @@
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
+from services.core.ids import new_id
 from services.core.media import Media
 from services.core.messages import EventNew, ImageNew, Message
 from services.core.spool import Record, SpoolReader, SpoolWriter
 from services.intake import records
 from services.intake.drain import MISFITS, Drain
 from services.intake.records import Happening
+from services.intake.speakers import Speakers
 from services.store import camera, node
 from services.store.camera import Camera
 from services.store.engine import Away, connect
@@ -271,3 +273,41 @@ def test_a_heartbeat_is_no_event(house: House) -> None:
     house.drain.drain()
     assert house.rows(event) == []
     assert house.nodes()["Driveway"].last_seen_at == house.clock.now()
+
+
+def test_an_intakes_own_kind_of_record_is_written_in_the_same_transaction_and_rung_for(house: House) -> None:
+    seen: list[list[str]] = []
+
+    def write(connection: Connection, speakers: Speakers, records: Sequence[Record]) -> list[Message]:
+        seen.append([one["text"] for one in records])
+        return [
+            ImageNew.make(house.clock, "test", image_id=new_id(), camera_id="x", captured_at=NOON, received_at=NOON)
+        ]
+
+    house.drain = Drain(
+        SpoolReader(house.spool), house.media, house.engine, house.clock, house._ring, {"shelved": write}
+    )
+    own = [{"kind": "shelved", "id": new_id(), "text": text} for text in ("one", "two")]
+    house.put(own[0], house.image(), own[1])
+    house.drain.drain()
+    assert seen == [["one", "two"]]
+    assert len(house.rung) == 2
+
+
+def test_a_file_of_another_kind_that_was_cut_off_by_a_kill_is_not_written(house: House) -> None:
+    seen: list[str] = []
+
+    def write(connection: Connection, speakers: Speakers, records: Sequence[Record]) -> list[Message]:
+        seen.extend(one["path"] for one in records)
+        return []
+
+    house.drain = Drain(
+        SpoolReader(house.spool), house.media, house.engine, house.clock, house._ring, {"shelved": write}
+    )
+    whole = house.image() | {"kind": "shelved"}
+    cut = house.image() | {"kind": "shelved", "sha256": "0" * 64}
+    house.writer.append([whole, cut])
+    house.kill_writer()
+    house.drain.drain()
+    assert seen == [whole["path"]]
+    assert not house.media.holds(cut["path"])

@@ -8,6 +8,7 @@ from services.store import (
     mode_tables,
     person_tables,
     plate_tables,
+    recording_tables,
     rule_tables,
     telegram_tables,
 )
@@ -21,6 +22,7 @@ BESIDE = (
     mode_tables,
     person_tables,
     plate_tables,
+    recording_tables,
     rule_tables,
     telegram_tables,
 )

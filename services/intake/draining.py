@@ -1,0 +1,55 @@
+"""Drains an intake's spool in a thread of the intake itself: for those whose senders can wait for a few milliseconds.
+
+The hub has a process for that (`services.hub.drain`), because its answers have a deadline.
+"""
+
+import threading
+from collections.abc import Callable
+
+from services.core.logging import get
+from services.store.engine import Away, reason
+
+WAIT_S = 1.0
+AWAY_S = 0.5
+log = get(__name__)
+
+
+class Draining:
+    """Drains whenever something was stored (`ring`), and looks by itself every second.
+
+    `drain` takes one batch and gives how many records it held.
+    """
+
+    def __init__(self, drain: Callable[[], int]) -> None:
+        self._drain = drain
+        self._rung = threading.Event()
+        self.is_away = False
+
+    def ring(self) -> None:
+        """Something was stored."""
+        self._rung.set()
+
+    def work(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
+        """Drains until `stopping`; what is in the spool then stays there for the next start."""
+        while not stopping.is_set():
+            beat()
+            self._rung.clear()
+            try:
+                drained = self._drain()
+            except Away as error:
+                self._note_away(error)
+                stopping.wait(AWAY_S)
+                continue
+            self._note_back()
+            if not drained:
+                self._rung.wait(WAIT_S)
+
+    def _note_away(self, error: Exception) -> None:
+        if not self.is_away:
+            log.warning("database_away", error=reason(error), consequence="what was taken in waits in the spool")
+        self.is_away = True
+
+    def _note_back(self) -> None:
+        if self.is_away:
+            self.is_away = False
+            log.info("database_back")
