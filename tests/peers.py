@@ -19,6 +19,7 @@ from services.core.settings import Settings
 
 DEADLINE_S = 60
 PORTS = range(10_000, 20_000)
+REFUSED_BY_BROWSERS = 10_080
 SIDE_BY_SIDE = 8
 
 
@@ -30,7 +31,7 @@ def free_port() -> int:
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     port = random.choice(PORTS[worker % SIDE_BY_SIDE :: SIDE_BY_SIDE])
-    return port if _is_free(port) else free_port()
+    return port if port != REFUSED_BY_BROWSERS and _is_free(port) else free_port()
 
 
 def _is_free(port: int) -> bool:

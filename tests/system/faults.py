@@ -40,8 +40,14 @@ def kill(stack: OwnStack, program: str) -> None:
 
 def kill_all(stack: OwnStack) -> None:
     """`kill -9` of everything at once, the supervisor too, as when the machine loses its power."""
-    send([process.pid for process in stack.living()], signal.SIGKILL)
-    wait_until(lambda: not stack.living(), "everything to be dead", BACK_S)
+
+    def is_dead() -> bool:
+        living = stack.living()
+        # The supervisor may still have started one anew whose death it saw before its own.
+        send([process.pid for process in living], signal.SIGKILL)
+        return not living
+
+    wait_until(is_dead, "everything to be dead", BACK_S)
 
 
 @contextmanager
