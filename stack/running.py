@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from services.core.clock import SystemClock
@@ -97,8 +97,9 @@ def _set_up_and_start(layout: Layout, settings: Settings, choice: Choice) -> sub
     try:
         process = start(layout, settings, state, {"detector"} if no_model else set())
     except BaseException:
-        # Not on standard output: its reader may be what has ended.
-        print("Stopping what had been started", file=sys.stderr, flush=True)
+        # The reader of either output may be what has ended; nothing is left half-started by that.
+        with suppress(BrokenPipeError):
+            print("Stopping what had been started", file=sys.stderr, flush=True)
         stop(layout)
         raise
     announce(layout, settings, state, remarks + missing_demo)
