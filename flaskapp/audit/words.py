@@ -8,6 +8,7 @@ from services.store.audit import Noted
 
 VALUE_MAX = 160
 KINDS = {
+    "access": "Address",
     "camera": "Camera",
     "channel": "Channel",
     "detection": "Picture",
