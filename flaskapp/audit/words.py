@@ -29,6 +29,7 @@ KINDS = {
     "zone": "Zone",
 }
 _DONE = {
+    "camera.pull": "had a picture pulled",
     "detection.correct": "corrected",
     "detection.undo": "correction taken back",
     "device.forget": "forgotten",

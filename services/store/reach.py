@@ -42,6 +42,12 @@ def find(connection: Connection, camera_id: str, way: Way) -> Reach | None:
     return _reach(row) if row else None
 
 
+def of(connection: Connection, camera_id: str) -> list[Reach]:
+    """Of one camera, for each way that was ever tried."""
+    ours = select(reach).where(reach.c.camera_id == camera_id).order_by(reach.c.way)
+    return [_reach(row) for row in connection.execute(ours)]
+
+
 def all_reaches(connection: Connection) -> dict[tuple[str, Way], Reach]:
     """Of all cameras, by the camera's id and the way."""
     rows = connection.execute(select(reach).order_by(reach.c.camera_id, reach.c.way))

@@ -1,6 +1,6 @@
 """The tables of how cameras are reached, and of what they record."""
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Enum, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Enum, Integer, LargeBinary, String, Table
 
 from services.store.tables import metadata, moment
 
@@ -40,6 +40,21 @@ reach = Table(
     moment("well_at", nullable=True),
     Column("failures", Integer, nullable=False),
     moment("raised_at", nullable=True),
+)
+
+access_try = Table(
+    "access_try",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("user_id", String(36), nullable=False),
+    Column("url", String(1000), nullable=False),
+    Column("account", String(120)),
+    Column("password", String(255)),
+    moment("asked_at"),
+    moment("claimed_at", nullable=True),
+    Column("state", String(32)),
+    Column("detail", String(300), nullable=False),
+    Column("picture", LargeBinary),
 )
 
 pull = Table(
