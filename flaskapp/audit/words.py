@@ -8,6 +8,7 @@ from services.store.audit import Noted
 
 VALUE_MAX = 160
 KINDS = {
+    "access": "Address",
     "camera": "Camera",
     "channel": "Channel",
     "detection": "Picture",
@@ -28,6 +29,7 @@ KINDS = {
     "zone": "Zone",
 }
 _DONE = {
+    "camera.pull": "had a picture pulled",
     "detection.correct": "corrected",
     "detection.undo": "correction taken back",
     "device.forget": "forgotten",

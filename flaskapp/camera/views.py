@@ -8,15 +8,18 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
+from flaskapp.camera import access as access_views
 from flaskapp.camera import change, form, labels, seeing
+from flaskapp.camera.reach_words import standing, unwell
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from services.store import album, audit, camera, mode, schedule
+from services.store import access, album, audit, camera, mode, reach, schedule
 from services.store.camera import Camera
 
 CHANGES_SHOWN = 5
 blueprint = Blueprint("camera", __name__)
 blueprint.register_blueprint(seeing.blueprint)
+blueprint.register_blueprint(access_views.blueprint)
 
 
 @blueprint.get("/cameras")
@@ -25,7 +28,8 @@ def page() -> str:
     with gallery().engine.connect() as connection:
         cameras = camera.all_cameras(connection)
         newest = album.newest_of_each_camera(connection)
-    return render_template("camera/page.html", cameras=cameras, newest=newest)
+        wrong = unwell(reach.all_reaches(connection).values())
+    return render_template("camera/page.html", cameras=cameras, newest=newest, wrong=wrong)
 
 
 @blueprint.get("/cameras/<camera_id>")
@@ -49,6 +53,8 @@ def _edit(connection: Connection, found: Camera, values: Mapping[str, Any], mist
         changes=audit.of(connection, change.UPDATE, found.id, CHANGES_SHOWN),
         modes=mode.all_modes(connection),
         schedules=schedule.all_schedules(connection),
+        access=access.find(connection, found.id),
+        reached=[standing(one) for one in reach.of(connection, found.id)],
     )
 
 

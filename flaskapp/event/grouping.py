@@ -16,7 +16,16 @@ PAUSE = timedelta(minutes=5)
 FAMILIES = {
     "sighting": ("sighting",),
     "motion": ("motion",),
-    "silence": ("camera_silent", "camera_back", "node_silent", "node_back", "service_silent", "service_back"),
+    "silence": (
+        "camera_silent",
+        "camera_back",
+        "camera_unreachable",
+        "camera_reached",
+        "node_silent",
+        "node_back",
+        "service_silent",
+        "service_back",
+    ),
     "restart": ("restart",),
     "plate": ("plate", "plate_unknown"),
     "device": (
@@ -41,6 +50,7 @@ TRIGGERS = (*_REPORTS, "device_escalated", "panic", "motion", *FAMILIES["plate"]
 """Kinds of events that rules are asked about, wherever they come from."""
 _LOUD = (
     "camera_silent",
+    "camera_unreachable",
     "node_silent",
     "service_silent",
     "device_stale",
@@ -58,6 +68,8 @@ _TITLES = {
     "plate_unknown": "Plate",
     "camera_silent": "Went dark",
     "camera_back": "Is back",
+    "camera_unreachable": "Cannot be reached",
+    "camera_reached": "Can be reached again",
     "node_silent": "Went silent",
     "node_back": "Is back",
     "service_silent": "Stopped answering",

@@ -12,6 +12,7 @@ EXPECTED = {
     "hub": "takes pictures in",
     "detector": "looks at pictures",
     "plates": "reads licence plates",
+    "snapshot": "pulls pictures from cameras by their addresses",
     "notifier": "tells people",
     "scribe": "remembers events",
     "keeper": "tidies up",

@@ -10,6 +10,7 @@ CALLED = {
     "events": "Events",
     "alerts": "Alerts",
     "rulings": "What rules led to",
+    "pulls": "Pulls of pictures",
     "commands": "Orders to outputs",
     "readings": "Readings of meters",
     "audit": "Who changed what",

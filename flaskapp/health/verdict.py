@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from flaskapp import words
+from flaskapp.camera.reach_words import Standing
 from flaskapp.health.board import CALLED, EXPECTED
 from flaskapp.health.disk import Disk
 from flaskapp.health.keeping import Kept
@@ -44,6 +45,7 @@ class Facts:
     spool_bytes: float
     tabs: Sequence[Tab]
     kept: Sequence[Kept]
+    unreached: Sequence[tuple[str, Standing]] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def findings(facts: Facts, when: When) -> list[Finding]:
     return [
         *_disk(facts.disk),
         *_silent(facts.silent, when),
+        *_unreached(facts.unreached, when),
         *_broker(facts),
         *_missing(facts),
         *_waiting(facts, when),
@@ -108,6 +111,16 @@ def _silent(cameras: Sequence[Camera], when: When) -> list[Finding]:
         )
         for one in cameras
         if one.silent_since
+    ]
+
+
+def _unreached(cameras: Sequence[tuple[str, Standing]], when: When) -> list[Finding]:
+    return [
+        Finding(
+            f"{name}, {one.of.lower()}: {one.words} since {when(one.reach.since)}.",
+            f"{one.detail} {one.advice}".strip(),
+        )
+        for name, one in cameras
     ]
 
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 
+from flaskapp.camera.reach_words import unwell
 from flaskapp.gallery import Gallery, gallery
 from flaskapp.health import disk, keeping, tabs, verdict
 from flaskapp.health.board import CALLED, EXPECTED
 from flaskapp.text import in_words
-from services.store import backlog, camera, retention
+from services.store import backlog, camera, reach, retention
 
 PATIENCE = timedelta(seconds=15)
 """What waits for less is on its way."""
@@ -38,6 +39,7 @@ def gather(home: Gallery) -> verdict.Facts:
     with home.engine.connect() as connection:
         cameras = camera.all_cameras(connection)
         rate = home.rate.get(connection, now)
+        wrong = unwell(reach.all_reaches(connection).values())
         return verdict.Facts(
             for_plan=backlog.for_plan(connection, now - PATIENCE),
             for_detector=backlog.for_detector(connection, now - PATIENCE),
@@ -53,5 +55,6 @@ def gather(home: Gallery) -> verdict.Facts:
             refused=board.figure("hub", "refused"),
             spool_bytes=board.figure("hub", "spool_bytes"),
             tabs=tabs.read(home.settings.data_dir),
+            unreached=[(one.name, wrong[one.id]) for one in cameras if one.id in wrong],
             kept=keeping.told(retention.ages(home.settings), retention.expired(connection)),
         )

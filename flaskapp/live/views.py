@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template
 
+from flaskapp.camera.reach_words import Standing, unwell
 from flaskapp.gallery import gallery
 from flaskapp.live.fanout import News, Stream
 from services.core.clock import Clock
-from services.store import album, camera
+from services.store import album, camera, reach
 from services.store.album import Box, Picture
 from services.store.camera import Camera
 
@@ -22,11 +23,12 @@ blueprint = Blueprint("live", __name__)
 
 @dataclass(frozen=True)
 class Tile:
-    """A camera with its newest picture and what was kept of the detections in it."""
+    """A camera with its newest picture and what was kept of the detections in it; `wrong`: we cannot reach it."""
 
     camera: Camera
     picture: Picture | None
     boxes: list[Box]
+    wrong: Standing | None = None
 
 
 @blueprint.get("/")
@@ -40,9 +42,11 @@ def _tiles() -> list[Tile]:
         cameras = camera.all_cameras(connection)
         newest = album.newest_of_each_camera(connection)
         boxes = album.boxes(connection, [picture.id for picture in newest.values()])
+        wrong = unwell(reach.all_reaches(connection).values())
     kept = {image_id: [box for box in found if box.dropped_because is None] for image_id, found in boxes.items()}
     tiles = [
-        Tile(one, newest.get(one.id), kept.get(newest[one.id].id, []) if one.id in newest else []) for one in cameras
+        Tile(one, newest.get(one.id), kept.get(newest[one.id].id, []) if one.id in newest else [], wrong.get(one.id))
+        for one in cameras
     ]
     return sorted(tiles, key=lambda tile: tile.camera.silent_since is None)
 

@@ -48,7 +48,7 @@ class Typed:
     labels: Some = None
     zones: Some = None
     modes: Some = None
-    happenings: tuple[str, ...] = ("camera_silent", "device_stale", "disk_low", "rule_alert")
+    happenings: tuple[str, ...] = ("camera_silent", "camera_unreachable", "device_stale", "disk_low", "rule_alert")
     breaks_through: tuple[str, ...] = ()
     per_hour: str = "12"
     quiet: tuple[Row, ...] = ()

@@ -16,6 +16,7 @@ NEEDED = {
     "say": {"id": "Which speaker?", "text": "What is to be said?"},
     "mode": {"id": "Which mode?"},
     "alert": {},
+    "snapshot": {"id": "Which camera?"},
 }
 """What an action cannot be without, by its kind."""
 USED = {
@@ -24,6 +25,7 @@ USED = {
     "say": {"id", "text"},
     "mode": {"id"},
     "alert": {"text", "people"},
+    "snapshot": {"id"},
 }
 WHOSE = {
     "escalation": "Only a device or group can stay active for too long.",
@@ -128,6 +130,8 @@ def _unknown_output(one: Mapping[str, Any], house: Choices) -> Iterator[Mistake]
         "switch_group": groups(outputs),
         "say": list(house.speakers),
     }
+    if one["kind"] == "snapshot" and one["id"] not in house.pulled:
+        yield "id", f"There is no camera {one['id']} from which a picture can be pulled."
     for each in one["people"] or ():
         if each not in house.people:
             yield "people", f"There is no person {each}."

@@ -1,6 +1,6 @@
 """What a rule can speak of: what the house has, as the form offers it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from flaskapp.camera import labels
 from flaskapp.rule.sentence import Names
 from services.core.device_words import SPEAKER
-from services.store import album, camera, device, mode, person, plate, schedule, zone
+from services.store import album, camera, device, mode, person, plate, pull, schedule, zone
 from services.store.camera import Camera
 from services.store.device import Device
 from services.store.mode import Mode
@@ -35,7 +35,7 @@ def offers(some: Options, value: str) -> bool:
 class Choices:
     """What the house has. `zones` are the names of each camera's, `seen` every label that was ever seen.
 
-    `people` are names by ids, `plates` those that somebody has named.
+    `people` are names by ids, `plates` those that somebody has named; pictures can be pulled from the cameras `pulled`.
     """
 
     devices: Sequence[Device]
@@ -46,6 +46,7 @@ class Choices:
     seen: Sequence[str]
     people: Mapping[str, str]
     plates: Mapping[str, Plate]
+    pulled: Collection[str] = ()
 
     @property
     def names(self) -> Names:
@@ -91,6 +92,11 @@ class Choices:
         """What can say something, by its id."""
         return {one.id: one.shown_name for one in self.devices if one.is_output and one.kind == SPEAKER}
 
+    @property
+    def pullable(self) -> dict[str, str]:
+        """The cameras that a picture can be pulled from: their names by their ids."""
+        return {one.id: one.name for one in self.cameras if one.id in self.pulled}
+
     def moments(self, what: str) -> dict[str, str]:
         """What an input `kind:id` can do, in words by what the form sends; none where there is nothing to choose."""
         kind, _, found = what.partition(":")
@@ -133,4 +139,5 @@ def read(connection: Connection) -> Choices:
         seen=album.labels(connection),
         people={one.id: one.name for one in person.all_people(connection)},
         plates={one.id: one for one in plate.named(connection)},
+        pulled=frozenset(pull.can_be_pulled(connection)),
     )

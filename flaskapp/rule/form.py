@@ -24,13 +24,14 @@ TAKEN = Mistakes({"name": "There is a rule of that name already."})
 
 @dataclass(frozen=True)
 class Action:
-    """One line of what is done, as it was typed. `do` is on, off, say, alert or mode; `output` is `kind:id`."""
+    """One line of what is done, as it was typed. `do` is a key of the views' DOINGS; `output` is `kind:id`."""
 
     key: str
     do: str = ""
     output: str = ""
     speaker: str = ""
     mode_id: str = ""
+    camera_id: str = ""
     seconds: str = ""
     text: str = ""
     people: tuple[str, ...] = ()
@@ -125,6 +126,7 @@ def _action(form: MultiDict[str, str], key: str, place: int) -> Action:
         output=form.get(f"output-{key}", ""),
         speaker=form.get(f"speaker-{key}", ""),
         mode_id=form.get(f"mode-{key}", ""),
+        camera_id=form.get(f"camera-{key}", ""),
         seconds=form.get(f"seconds-{key}", "").strip(),
         text=" ".join(form.get(f"text-{key}", "").split()),
         people=tuple(form.getlist(f"people-{key}")[:SENT_MAX]),
@@ -140,6 +142,7 @@ def _shown_action(one: dict[str, Any], key: str) -> Action:
         output=f"{kind}:{one['id']}" if switches else "",
         speaker=one["id"] if kind == "say" else "",
         mode_id=one["id"] if kind == "mode" else "",
+        camera_id=one["id"] if kind == "snapshot" else "",
         seconds="" if seconds is None else f"{seconds:g}",
         text=one["text"] or "",
         people=tuple(one["people"] or ()),
@@ -152,8 +155,8 @@ def _as_action(one: Action) -> dict[str, Any]:
         kind, _, found = one.output.partition(":")
         made |= {"kind": kind, "id": found, "on": one.do == "on"}
         made["seconds"] = whole(one.seconds) if one.do == "on" else None
-    elif one.do == "mode":
-        made["id"] = one.mode_id
+    elif one.do in ("mode", "snapshot"):
+        made["id"] = one.mode_id if one.do == "mode" else one.camera_id
     else:
         made |= {"id": one.speaker if one.do == "say" else None, "text": one.text or None}
         made["people"] = list(one.people) or None if one.do == "alert" else None
@@ -197,6 +200,8 @@ def _of_action(one: Action, choices: Choices) -> str | None:
         return _of_switch(one, choices)
     if one.do == "say":
         return _of_say(one, choices)
+    if one.do == "snapshot":
+        return None if one.camera_id in choices.pulled else "Which camera?"
     if one.do == "mode":
         return None if one.mode_id in {mode.id for mode in choices.modes} else "Which mode?"
     return None if one.do == "alert" and set(one.people) <= set(choices.people) else GONE

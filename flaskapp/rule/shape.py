@@ -37,7 +37,8 @@ class RuleAction(LinkAction):
 
     `switch`: the output `id` goes `on` or off, on for so many `seconds`; `switch_group`: all outputs of the group `id`
     do. `say`: the speaker `id` says `text`. `alert`: `people` (ids; null: whoever wants to know) are told, with the
-    `text`. `mode`: the house is set to the mode `id`.
+    `text`. `mode`: the house is set to the mode `id`. `snapshot`: a picture of the camera `id` is pulled, and `alert`
+    waits for it.
     """
 
     model_config = ConfigDict(strict=True)

@@ -53,6 +53,8 @@ def _of_action(one: Mapping[str, Any], offered: Choices) -> Iterator[str]:
         yield f"Nothing that can be switched is in the group {one['id']}"
     if set(one["people"] or ()) - set(offered.people):
         yield "Somebody whom it tells was removed"
+    if one["kind"] == "snapshot" and one["id"] not in offered.pulled:
+        yield f"No picture can be pulled from {output_name(one, offered.names)}: its page says how to connect it"
     if one["kind"] == "mode" and one["id"] not in offered.names.modes:
         yield f"There is no mode {output_name(one, offered.names)} any more"
 

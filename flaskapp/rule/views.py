@@ -32,6 +32,7 @@ DOINGS = {
     "say": "Say something",
     "alert": "Tell people",
     "mode": "Set the house to a mode",
+    "snapshot": "Take a picture",
 }
 Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("rule", __name__)

@@ -16,6 +16,7 @@ from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
 from services.core.person_messages import PERSON_MESSAGES
 from services.core.rule_messages import RULE_MESSAGES
+from services.core.snapshot_messages import SNAPSHOT_MESSAGES
 from services.core.state_messages import STATE_MESSAGES
 
 EVERY_MESSAGE = (
@@ -27,6 +28,7 @@ EVERY_MESSAGE = (
     *RULE_MESSAGES,
     *PERSON_MESSAGES,
     *STATE_MESSAGES,
+    *SNAPSHOT_MESSAGES,
 )
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
@@ -39,6 +41,8 @@ WAY: Mapping[str, str] = {
     "image/detected": "detector → Node-RED, gallery; again by keeper when it waits",
     "work/plates": "Node-RED → plates (one of a pool); again by keeper when it waits",
     "image/plates": "plates → Node-RED, gallery; again by keeper when it waits",
+    "work/snapshot": "Node-RED, scribe → snapshot (one of a pool); again by keeper when it waits",
+    "snapshot/result": "snapshot, keeper → whoever wants to know",
     "ask/objects": "Node-RED → scribe",
     "answer/objects": "scribe → Node-RED",
     "ask/plates": "Node-RED → scribe",

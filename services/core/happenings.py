@@ -7,6 +7,8 @@ HAPPENINGS: Mapping[str, str] = MappingProxyType(
     {
         "camera_silent": "silent camera",
         "camera_back": "returned camera",
+        "camera_unreachable": "camera that cannot be reached",
+        "camera_reached": "camera that can be reached again",
         "node_silent": "silent node",
         "service_silent": "silent service",
         "service_back": "returned service",
@@ -21,7 +23,7 @@ HAPPENINGS: Mapping[str, str] = MappingProxyType(
 """Each kind with its name in a sentence."""
 
 PANIC = "panic"
-FLAPPING = frozenset({"camera_silent", "camera_back"})
+FLAPPING = frozenset({"camera_silent", "camera_back", "camera_unreachable", "camera_reached"})
 """What may come and go every minute: one alert of it a camera, then a pause."""
 EXPLAINED = frozenset({"rule_alert", "panic", "device_escalated"})
 """Alerts of these say what triggered just before."""

@@ -264,7 +264,8 @@ class CameraConfig(Part):
     """What flows may know of a camera. Never an address, token or password.
 
     A thing arrives when it was seen in `seen_in` pictures of late. It alerts in `alert_modes` (null: in every mode),
-    and only while the schedule is active (null: at any time). `entry`: it sees a way in.
+    and only while the schedule is active (null: at any time). `entry`: it sees a way in. `can_snapshot`: a picture can
+    be pulled from it; flows do that every `snapshot_every_s` seconds (null: only when a rule or somebody asks).
     """
 
     id: Slug
@@ -278,6 +279,8 @@ class CameraConfig(Part):
     schedule_id: Uuid | None
     zones: list[ZoneName]
     entry: bool = False
+    can_snapshot: bool = False
+    snapshot_every_s: Annotated[int, Field(ge=1)] | None = None
 
 
 class ConfigCameras(Message):
@@ -293,7 +296,7 @@ class ConfigChanged(Message):
     """The gallery changed something in the database; scribe publishes it anew."""
 
     topic = "config/changed"
-    noun: Literal["cameras", "commands", "devices", "groups", "links", "modes", "people", "schedules"]
+    noun: Literal["access", "cameras", "commands", "devices", "groups", "links", "modes", "people", "schedules"]
 
 
 class ServiceStatus(Message):

@@ -115,6 +115,13 @@ class Settings(BaseSettings):
         None, description="another address for it, such as https://proxy.example.org/{region}"
     )
 
+    snapshot_threads: int = Field(4, ge=1, le=32, description="cameras from which pictures are pulled side by side")
+    snapshot_interval_s: float = Field(1, ge=0, description="a camera's rest between two pulls of a picture")
+    snapshot_max_bytes: int = Field(20_000_000, gt=1000, description="a larger picture is not pulled to its end")
+    snapshot_stale_after: int = Field(
+        5, ge=0, description="so often a camera may send the very same picture; then it hangs. 0: as often as it likes"
+    )
+
     plates_reader: Literal["local", "plate-recognizer"] = Field("local", description="what reads plates")
     plates_threads: int = Field(1, ge=1, le=64)
     plates_regions: Annotated[tuple[Region, ...], NoDecode] = Field(
@@ -162,6 +169,7 @@ class Settings(BaseSettings):
     keep_events_days: Days = Field(365, description="events: what happened; 0, as below: for ever")
     keep_alerts_days: Days = Field(365, description="alerts: decisions, tellings, deliveries, attempts")
     keep_rulings_days: Days = Field(365, description="rulings: what rules have led to, and why")
+    keep_pulls_days: Days = Field(30, description="pulls of pictures: who asked, and what came of it")
     keep_commands_days: Days = Field(365, description="orders to outputs")
     keep_readings_days: Days = Field(1095, description="readings of meters")
     keep_audit_days: Days = Field(1095, description="who changed what")

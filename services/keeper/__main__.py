@@ -15,6 +15,7 @@ from services.keeper.disk import DiskWatch, Watched
 from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
+from services.keeper.pulls import Pulls
 from services.keeper.roll_call import RollCall
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
@@ -34,6 +35,7 @@ def run(service: Service) -> None:
     ageing = Ageing(engine, clock, retention.ages(settings), retention.AT_ONCE)
     nightly = Nightly(engine, media, clock, ageing)
     plates, triggers = PlateBells(bells, engine, bus, clock), TriggerBells(bells, engine, clock)
+    pulls = Pulls(bells, engine, bus, clock)
     rounds = Rounds(
         {
             "claims": Claims(engine, clock, bells.ring_failed).take_back,
@@ -48,6 +50,8 @@ def run(service: Service) -> None:
             "plate verdicts": plates.ring_for_verdicts,
             "triggers": triggers.ring_for_events,
             "arrivals": triggers.ring_for_arrivals,
+            "overdue pulls": pulls.end_overdue,
+            "pulls": pulls.ring_for_waiting,
             "garbage": Sweeper(engine, media, clock).sweep,
             "disk": DiskWatch(engine, bus, clock, Watched(settings.media, settings.disk_low_percent)).look,
             "figures": figures.refresh,

@@ -1,22 +1,24 @@
 """What a link does when it acts: orders to outputs, another mode, telling people."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.core.device_words import SPEAKER
 from services.core.ids import new_id
 from services.core.rule_messages import LinkAction, LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
 from services.scribe.docket import Docket
-from services.store import command, mode
+from services.store import camera, command, mode, pull
 from services.store.command import Command
 from services.store.device import Device
 from services.store.event import Event
 from services.store.mode import Wish
+from services.store.pull import Pull
 from services.store.ruling import Outcome
 
 BY_MAX = 120
-RULE_ALERT = "rule_alert"
+RULE_ALERT = pull.RULE_ALERT
+ALERT, SNAPSHOT = "alert", "snapshot"
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,26 @@ class Cause:
 
 
 def act(docket: Docket, cause: Cause) -> list[Done]:
-    """Does what the link wants, action by action."""
-    return [done for action in cause.link.actions for done in _ACTIONS[action.kind](docket, cause, action)]
+    """Does what the link wants, action by action: pictures first, for people may be told with them."""
+    first = len(docket.pulls)
+    ordered = sorted(cause.link.actions, key=lambda action: action.kind != SNAPSHOT)
+    done = [done for action in ordered if action.kind != ALERT for done in _ACTIONS[action.kind](docket, cause, action)]
+    place = first if len(docket.pulls) > first else None
+    alerts = [action for action in ordered if action.kind == ALERT]
+    return [*done, *(_alert(docket, cause, action, place) for action in alerts)]
 
 
-def _alert(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
-    """Has people told, by an event: flows ask each of them, and the notifier holds and delivers."""
+def _alert(docket: Docket, cause: Cause, action: LinkAction, place: int | None) -> Done:
+    """Has people told, by an event: flows ask each of them, and the notifier holds and delivers.
+
+    Where this link has a picture pulled, by the `place` of its row, the event waits there; one does, for there is room.
+    """
     said = action.text or cause.verdict.said
+    if place is not None and docket.pulls[place].alert is None:
+        detail = f"{cause.link.name}: {said}"
+        alert = pull.alert_of(detail, action.people, cause.verdict.device_id, cause.verdict.triggered_at)
+        docket.pulls[place] = replace(docket.pulls[place], alert=alert)
+        return Done("acted", f"people are told once the picture is there: {said}")
     docket.events.append(
         Event(
             id=new_id(),
@@ -62,7 +77,19 @@ def _alert(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
             people=action.people,
         )
     )
-    yield Done("acted", f"people are told: {said}")
+    return Done("acted", f"people are told: {said}")
+
+
+def _snapshot(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
+    """Has a picture pulled, under an id of its own; it then goes the usual way."""
+    seen = camera.find(docket.connection, action.id or "")
+    if seen is None:
+        yield Done("not_acted", f"{action.id or 'a camera'} is not known")
+    elif seen.id not in pull.can_be_pulled(docket.connection):
+        yield Done("not_acted", f"{seen.name} has no address from which a picture could be pulled")
+    else:
+        docket.pulls.append(Pull(new_id(), seen.id, cause.by, docket.now, docket.now + pull.IN_TIME))
+        yield Done("acted", f"a picture of {seen.name} is pulled")
 
 
 def _switch(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
@@ -145,5 +172,5 @@ _ACTIONS: Mapping[str, Callable[[Docket, Cause, LinkAction], Iterator[Done]]] = 
     "say": _switch,
     "switch_group": _switch_group,
     "mode": _mode,
-    "alert": _alert,
+    SNAPSHOT: _snapshot,
 }

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from services.core.clock import Clock
+from services.core.messages import Message
 from services.core.rule_messages import LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
-from services.store import command, event, held, hold, link, ruling
+from services.store import command, event, held, hold, link, pull, ruling
 from services.store.command import Command
 from services.store.device import Device
 from services.store.entry import Entry
@@ -16,7 +18,10 @@ from services.store.event import Event
 from services.store.held import HeldLink
 from services.store.hold import Hold
 from services.store.link import Link
+from services.store.pull import Pull
 from services.store.ruling import Ruling, Source, Trigger
+
+SRC = "scribe"
 
 
 class Key(NamedTuple):
@@ -47,6 +52,7 @@ class Docket:
         self.events: list[Event] = []
         self.known: list[Key] = []
         self.waiting: list[HeldLink] = []
+        self.pulls: list[Pull] = []
         self.changes_mode = False
 
     def held(self, device_id: str) -> Hold:
@@ -102,6 +108,10 @@ class Docket:
         self.waiting.append(HeldLink(*key_of(verdict), one.link_id, waited_for.id, alone, self.now))
         return waited_for
 
+    def bells(self, clock: Clock) -> list[Message]:
+        """What is rung for once all is written, beside the rulings."""
+        return [*(one.bell(clock, SRC) for one in self.events), *(one.bell(clock, SRC) for one in self.pulls)]
+
     def write(self) -> None:
         """Writes all that the verdicts have led to, with an audit row for each command."""
         ruling.write(self.connection, list(self.rulings.values()))
@@ -114,6 +124,7 @@ class Docket:
         """Writes what links have done; `acted` are their ids."""
         event.add(self.connection, self.events)
         command.order(self.connection, self.orders, None, self.now)
+        pull.order(self.connection, self.pulls, self.now)
         link.acted(self.connection, acted, self.now)
 
 

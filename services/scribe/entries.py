@@ -48,7 +48,7 @@ class Entries(Teller):
         for one in made:
             log.info("links_released", trigger_id=one.trigger_id, outcome=one.outcome)
         bells = [one.bell(self._clock, "scribe") for one in made]
-        self._bus.ring(*bells, *(one.bell(self._clock, "scribe") for one in docket.events))
+        self._bus.ring(*bells, *docket.bells(self._clock))
         return True
 
 

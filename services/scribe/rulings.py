@@ -47,7 +47,7 @@ class Rulings:
         if docket.changes_mode:
             self._modes.wake()
         if bells:
-            self._bus.ring(*bells, *(one.bell(self._clock, "scribe") for one in docket.events))
+            self._bus.ring(*bells, *docket.bells(self._clock))
 
     def _ruled(self, docket: Docket, verdict: TriggerVerdict) -> list[Message]:
         key = key_of(verdict)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.core.ids import numbered, slug
 from services.store import config
+from services.store.recording_tables import access
 from services.store.tables import camera, node
 
 
@@ -150,8 +151,10 @@ def seen(connection: Connection, camera_id: str, at: datetime) -> bool:
 
 
 def speaking(connection: Connection) -> Sequence[Camera]:
-    """Cameras that are not counted as silent."""
-    return [_camera(row) for row in connection.execute(select(camera).where(camera.c.silent_since.is_(None)))]
+    """Cameras that are not counted as silent. One that we reach ourselves speaks when we do, unless it has a limit."""
+    reached = select(access.c.camera_id).where(access.c.camera_id == camera.c.id).exists()
+    asked = select(camera).where(camera.c.silent_since.is_(None), or_(~reached, camera.c.silent_after_s.is_not(None)))
+    return [_camera(row) for row in connection.execute(asked)]
 
 
 def mark_silent(connection: Connection, camera_id: str, since: datetime) -> bool:

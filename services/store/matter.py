@@ -8,6 +8,7 @@ from sqlalchemy import Column, Connection, Row, exists, func, not_, select
 
 from services.store.alert_tables import decision
 from services.store.device_tables import device
+from services.store.recording_tables import reach
 from services.store.tables import camera, event, image, node
 
 
@@ -97,6 +98,9 @@ def _lasts(connection: Connection, row: Row[Any]) -> bool:
     since = {
         # A camera that fell silent again has an event of its own for that.
         "camera_silent": select(camera.c.silent_since).where(camera.c.id == row.camera_id, not_(later)),
+        "camera_unreachable": select(func.max(reach.c.raised_at)).where(
+            reach.c.camera_id == row.camera_id, not_(later)
+        ),
         "node_silent": select(node.c.silent_since).where(node.c.id == row.node_id),
         "device_stale": select(device.c.stale_since).where(device.c.id == row.device_id),
     }.get(row.kind)

@@ -1,6 +1,6 @@
 """The tables of how cameras are reached, and of what they record."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Enum, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Enum, Integer, LargeBinary, String, Table
 
 from services.store.tables import metadata, moment
 
@@ -16,6 +16,7 @@ access = Table(
     Column("maker", String(32), nullable=False),
     Column("shown", String(255), nullable=False),
     Column("snapshot_url", String(1000)),
+    Column("every_s", Integer),
     Column("stream_url", String(1000)),
     Column("substream_url", String(1000)),
     Column("account", String(120)),
@@ -37,6 +38,41 @@ reach = Table(
     moment("since"),
     moment("tried_at"),
     moment("well_at", nullable=True),
+    Column("failures", Integer, nullable=False),
+    moment("raised_at", nullable=True),
+)
+
+access_try = Table(
+    "access_try",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("user_id", String(36), nullable=False),
+    Column("url", String(1000), nullable=False),
+    Column("account", String(120)),
+    Column("password", String(255)),
+    moment("asked_at"),
+    moment("claimed_at", nullable=True),
+    Column("state", String(32)),
+    Column("detail", String(300), nullable=False),
+    Column("picture", LargeBinary),
+)
+
+pull = Table(
+    "pull",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("camera_id", String(64), nullable=False),
+    Column("asked_by", String(160), nullable=False),
+    moment("asked_at"),
+    moment("expires_at"),
+    Column("state", Enum("waiting", "pulling", "ended"), nullable=False),
+    Column("claimed_by", String(64)),
+    moment("claim_expires_at", nullable=True),
+    Column("outcome", String(32)),
+    Column("detail", String(300), nullable=False),
+    Column("image_id", String(36)),
+    moment("ended_at", nullable=True),
+    Column("alert", JSON(none_as_null=True)),
 )
 
 segment = Table(

@@ -13,6 +13,7 @@ from services.store.account_tables import audit
 from services.store.alert_tables import cooldown, decision, delivery
 from services.store.device_tables import reading
 from services.store.person_tables import telling
+from services.store.recording_tables import pull
 from services.store.rule_tables import command, ruling
 from services.store.tables import event, expiry
 
@@ -49,6 +50,7 @@ def _led_to(source: str | ColumnElement[Any], trigger_id: ColumnElement[Any]) ->
 _newer = reading.alias("newer")
 KINDS: Mapping[str, Kind] = {
     "commands": Kind(command.c.made_at, and_(command.c.state != "due", command.c.off_at.is_(None))),
+    "pulls": Kind(pull.c.asked_at, pull.c.state == "ended"),
     "rulings": Kind(ruling.c.decided_at, _none(command, _led_to(ruling.c.source, ruling.c.trigger_id))),
     "alerts": Kind(
         decision.c.decided_at,

@@ -46,6 +46,17 @@ def test_a_broken_configuration_is_refused_and_the_last_good_one_stays(bus: Bus)
     assert decision(bus, "garden")[0] == "work/keep"
 
 
+def test_a_camera_that_is_to_give_a_picture_every_second_is_asked_for_one_again_and_again(bus: Bus) -> None:
+    config = example("config-cameras")
+    config["cameras"][1] |= {"can_snapshot": True, "snapshot_every_s": 1}
+    config["cameras"][0] |= {"can_snapshot": True, "snapshot_every_s": None}
+    bus.tell("config/cameras", config, retain=True)
+    first, second = bus.hear("work/snapshot"), bus.hear("work/snapshot")
+    assert {first["camera_id"], second["camera_id"]} == {"garden"}
+    assert first["asked_by"] == "the schedule: every 1 s"
+    assert first["pull_id"] != second["pull_id"]
+
+
 def test_each_of_many_pictures_gets_its_own_decision(bus: Bus) -> None:
     images = [example("image-new", image_id=f"019aa0f4-7c2f-7a01-9c3e-{number:012x}") for number in range(200)]
     for image in images:

@@ -15,6 +15,7 @@ from services.core.settings import Settings
 from services.scribe.cameras import Cameras, for_flows
 from services.store import camera
 from services.store.tables import zone
+from tests.cameras import SECRETS, hang_up
 from tests.ear import Ear
 from tests.peers import MariaDb, Mosquitto, wait_until
 from tests.pictures import NOON
@@ -71,9 +72,24 @@ def test_flows_learn_what_they_need_and_nothing_else(cameras: Cameras, engine: E
             "schedule_id": None,
             "zones": ["Steps", "Street"],
             "entry": False,
+            "can_snapshot": False,
+            "snapshot_every_s": None,
         }
     ]
     assert set(document) == {"v", "id", "at", "src", "version", "cameras"}
+
+
+def test_of_an_address_flows_hear_only_that_a_picture_can_be_pulled_and_how_often(
+    cameras: Cameras, engine: Engine, house: Settings
+) -> None:
+    with engine.begin() as connection:
+        hang_up(connection, every_s=30)
+    assert cameras.look()
+    topic = f"{house.mqtt_base_topic}/config/cameras"
+    kept = paho.mqtt.subscribe.simple(topic, hostname="127.0.0.1", port=house.mqtt_port)  # type: ignore[no-untyped-call]
+    told = {one["id"]: one for one in json.loads(kept.payload)["cameras"]}
+    assert (told["cellar"]["can_snapshot"], told["cellar"]["snapshot_every_s"]) == (True, 30)
+    assert not [secret for secret in (*SECRETS.values(), "192.0.2.7", "cgi") if secret in kept.payload.decode()]
 
 
 def test_it_is_told_again_only_after_a_change(cameras: Cameras, engine: Engine, house: Settings) -> None:
@@ -151,7 +167,7 @@ def test_every_label_is_told_as_null(engine: Engine) -> None:
         camera_id = camera.register(connection, "Back Yard", NOON)
         found = camera.find(connection, camera_id)
     assert found
-    assert for_flows(found, []).labels is None
+    assert for_flows(found, [], {}).labels is None
 
 
 def test_a_camera_that_no_message_can_carry_keeps_no_other_from_being_told(

@@ -8,6 +8,8 @@ const { cut } = require('./reasons');
 const HAPPENINGS = {
     camera_silent: 'cameras that fall silent',
     camera_back: 'cameras that are back',
+    camera_unreachable: 'cameras that cannot be reached',
+    camera_reached: 'cameras that can be reached again',
     node_silent: 'nodes that fall silent',
     service_silent: 'services that fall silent',
     service_back: 'services that are back',

@@ -1,0 +1,1 @@
+"""Pulls pictures from cameras by their addresses, when a rule, the schedule or somebody asks."""

@@ -1,0 +1,77 @@
+"""Addresses that people try: one request, and the picture or what is wrong stands in the row."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, insert, select
+
+from services.core.ids import new_id
+from services.snapshot.trying import Trying
+from services.store import access_try
+from services.store.access_try import AccessTry
+from services.store.account_tables import user
+from services.store.recording_tables import access_try as tries
+from tests.cameras import SECRETS
+from tests.pictures import NOON, HeldClock, jpeg
+from tests.snapshot.camera import Camera, camera, foscam
+
+pytestmark = pytest.mark.mariadb
+PATH = "/cgi-bin/CGIProxy.fcgi?cmd=snapPicture2&usr={account}&pwd={password}"
+
+
+@pytest.fixture
+def owner(engine: Engine) -> str:
+    made = new_id()
+    values = {"name": "Anna", "role": "owner", "password_hash": "x", "session_epoch": 0, "created_at": NOON}
+    with engine.begin() as connection:
+        connection.execute(insert(user).values(id=made, **values))
+    return made
+
+
+@pytest.fixture
+def cellar() -> Iterator[Camera]:
+    with camera(foscam(jpeg, SECRETS["account"], SECRETS["password"])) as one:
+        yield one
+
+
+def begin(engine: Engine, owner: str, url: str, password: str = SECRETS["password"]) -> str:
+    made = AccessTry(new_id(), owner, url, SECRETS["account"], password, NOON)
+    assert not [secret for secret in (*SECRETS.values(), "CGIProxy") if secret in repr(made)]
+    with engine.begin() as connection:
+        access_try.begin(connection, made)
+    return made.id
+
+
+def ended(engine: Engine, try_id: str, owner: str) -> AccessTry:
+    with engine.connect() as connection:
+        found = access_try.find(connection, try_id, owner)
+    assert found is not None
+    return found
+
+
+def test_a_picture_comes_into_the_row_for_whoever_tried(engine: Engine, owner: str, cellar: Camera) -> None:
+    try_id, trying = begin(engine, owner, cellar.url(PATH)), Trying(engine, HeldClock())
+    assert trying.try_next()
+    assert not trying.try_next()
+    found = ended(engine, try_id, owner)
+    assert (found.state, found.detail, found.picture) == ("ok", "64 × 48 pixels", jpeg())
+    with engine.connect() as connection:
+        assert access_try.find(connection, try_id, new_id()) is None
+
+
+def test_what_is_wrong_comes_into_the_row_after_one_request(engine: Engine, owner: str, cellar: Camera) -> None:
+    try_id = begin(engine, owner, cellar.url(PATH), "guess")
+    Trying(engine, HeldClock()).try_next()
+    found = ended(engine, try_id, owner)
+    assert (found.state, found.picture) == ("refused", None)
+    assert len(cellar.asked) == 1
+
+
+def test_nothing_of_it_stays_for_longer_than_some_minutes(engine: Engine, owner: str, cellar: Camera) -> None:
+    begin(engine, owner, cellar.url(PATH))
+    clock = HeldClock(NOON + access_try.KEPT + timedelta(seconds=1))
+    assert not Trying(engine, clock).try_next()
+    with engine.connect() as connection:
+        assert connection.execute(select(tries)).all() == []
+    assert cellar.asked == []
