@@ -14,7 +14,7 @@ from stack.ports import Ports
 from stack.processes import Process
 
 GROUND = ("mariadb", "mosquitto")
-SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates")
+SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates", "ftp")
 BRIDGE = "bridge"
 DEMO = "demo"
 GRAFANA = "grafana"
@@ -57,7 +57,7 @@ def ground(layout: Layout, ports: Ports) -> list[Program]:
 def services(layout: Layout, ports: Ports) -> list[Program]:
     """The Python services and the gallery."""
     health = (ports.hub_health, ports.detector, ports.notifier, ports.scribe, ports.keeper, ports.plates)
-    made = [_service(name, port) for name, port in zip(SERVICES, health, strict=True)]
+    made = [_service(name, port) for name, port in zip(SERVICES, (*health, ports.ftp_health), strict=True)]
     gallery = Program(
         "gallery",
         [sys.executable, "-m", "flaskapp"],

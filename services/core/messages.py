@@ -293,7 +293,7 @@ class ConfigChanged(Message):
     """The gallery changed something in the database; scribe publishes it anew."""
 
     topic = "config/changed"
-    noun: Literal["cameras", "commands", "devices", "groups", "links", "modes", "people", "schedules"]
+    noun: Literal["cameras", "commands", "devices", "ftp", "groups", "links", "modes", "people", "schedules"]
 
 
 class ServiceStatus(Message):
