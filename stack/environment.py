@@ -33,6 +33,8 @@ def common(layout: Layout, ports: Ports, settings: Settings, choice: Choice = PL
         "MQTT_USER": "services",
         "MQTT_PASSWORD_FILE": layout.secrets / "mqtt_services_password",
         "HUB_PORT": ports.hub,
+        "FTP_PORT": ports.ftp,
+        "FTP_PASSIVE": _passive(ports, settings),
         "GALLERY_HOST": EVERYWHERE if choice.lan else settings.gallery_host,
         "GALLERY_PORT": ports.gallery,
         "GALLERY_SECRET_KEY_FILE": layout.secrets / "gallery_secret_key",
@@ -88,6 +90,12 @@ def grafana(layout: Layout, ports: Ports, settings: Settings) -> dict[str, str]:
         "GF_HEARTHWATCH_DB_PASSWORD": read(layout.secrets, "grafana_db_password"),
         "HW_DASHBOARDS": str(ROOT / "grafana" / "dashboards"),
     }
+
+
+def _passive(ports: Ports, settings: Settings) -> str:
+    """FTP's other ports move with the first one; those of another stack are left alone."""
+    moved = ports.ftp - settings.ftp_port
+    return "-".join(str(port + moved) for port in (settings.ftp_passive_ports[0], settings.ftp_passive_ports[-1]))
 
 
 def _addresses(ports: Ports, settings: Settings, choice: Choice) -> Mapping[str, str]:

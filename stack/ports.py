@@ -19,6 +19,7 @@ class Ports:
     mariadb: int
     mosquitto: int
     hub: int
+    ftp: int
     gallery: int
     node_red: int
     grafana: int
@@ -29,14 +30,16 @@ class Ports:
     keeper: int
     plates: int
     bridge: int
+    ftp_health: int
     snapshot: int
+    recorder: int
 
     @classmethod
     def of(cls, settings: Settings, offset: int) -> "Ports":
         """The set ports, each with the offset added. Raises `StackError` when one is no port any more."""
         health = settings.health_port or HEALTH_FIRST
-        bases = [settings.db_port, settings.mqtt_port, settings.hub_port, settings.gallery_port]
-        bases += [settings.node_red_port, settings.grafana_port, *range(health, health + 8)]
+        bases = [settings.db_port, settings.mqtt_port, settings.hub_port, settings.ftp_port, settings.gallery_port]
+        bases += [settings.node_red_port, settings.grafana_port, *range(health, health + 10)]
         wrong = [base for base in bases if not 0 < base + offset < 65536]
         if wrong:
             raise StackError(
@@ -49,6 +52,7 @@ KEYS = {
     "mariadb": "HEARTHWATCH_DB_PORT",
     "mosquitto": "HEARTHWATCH_MQTT_PORT",
     "hub": "HEARTHWATCH_HUB_PORT",
+    "ftp": "HEARTHWATCH_FTP_PORT",
     "gallery": "HEARTHWATCH_GALLERY_PORT",
     "node_red": "HEARTHWATCH_NODE_RED_PORT",
     "grafana": "HEARTHWATCH_GRAFANA_PORT",

@@ -14,7 +14,7 @@ from stack.ports import Ports
 from stack.processes import Process
 
 GROUND = ("mariadb", "mosquitto")
-SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates", "snapshot")
+SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates", "ftp", "snapshot")
 BRIDGE = "bridge"
 DEMO = "demo"
 GRAFANA = "grafana"
@@ -56,7 +56,7 @@ def ground(layout: Layout, ports: Ports) -> list[Program]:
 
 def services(layout: Layout, ports: Ports) -> list[Program]:
     """The Python services and the gallery."""
-    made = [_service(name, getattr(ports, "hub_health" if name == "hub" else name)) for name in SERVICES]
+    made = [_service(name, getattr(ports, f"{name}_health" if name in ("hub", "ftp") else name)) for name in SERVICES]
     gallery = Program(
         "gallery",
         [sys.executable, "-m", "flaskapp"],

@@ -88,7 +88,7 @@ def _set_up_and_start(layout: Layout, settings: Settings, choice: Choice) -> sub
     ports = Ports.of(settings, choice.offset)
     without = set() if choice.grafana else {"grafana"}
     without |= set() if settings.rabbitmq_host else {"bridge"}
-    refuse_taken(ports, {"hub", "gallery"} if choice.lan else {"hub"}, without)
+    refuse_taken(ports, {"hub", "ftp", "gallery"} if choice.lan else {"hub", "ftp"}, without)
     no_model = preparation.fetch(settings)
     remarks = no_model + ([] if choice.grafana else [grafana.HOW_TO_GET])
     preparation.prepare(layout, settings, ports)

@@ -22,6 +22,7 @@ DOCKERFILES = [ROOT / "Dockerfile", ROOT / "nodered" / "Dockerfile"]
 NOT_FOR_CONTAINERS = {
     *("instance", "data_dir", "media_dir", "spool_dir", "model_dir", "db_name", "db_user", "mqtt_base_topic"),
     *("health_host", "hub_host", "hub_curve_port", "hub_curve_dir", "mqtt_listen"),
+    *("ftp_host", "ftp_passive", "ftp_tls_certificate"),
 }
 
 
@@ -120,13 +121,14 @@ def test_plates_leave_the_house_only_for_whoever_asks_for_it() -> None:
 
 def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_to_the_house() -> None:
     found = {name: one["ports"] for name, one in SERVICES.items() if "ports" in one}
-    assert set(found) == {"hub", "gallery", "nodered", "grafana", "mosquitto"}
+    assert set(found) == {"hub", "ftp", "gallery", "nodered", "grafana", "mosquitto"}
+    assert found["ftp"].pop() == "${HW_FTP_ADDRESS:-0.0.0.0}:30000-30009:30000-30009", "those that cameras are told"
     for name, ports in found.items():
         [port] = ports
         match = re.fullmatch(r"\$\{HW_[A-Z_]+_ADDRESS:-([\d.]+)\}:\$\{([A-Z_]+):-(\d+)\}:(\d+)", port)
         assert match, port
         address, key, outer, inner = match.groups()
-        assert address == ("0.0.0.0" if name in {"hub", "gallery"} else "127.0.0.1")
+        assert address == ("0.0.0.0" if name in {"hub", "ftp", "gallery"} else "127.0.0.1")
         assert key in known_keys()
         assert outer == inner
         assert str(Settings.model_fields[key.removeprefix(PREFIX).lower()].default) == outer
@@ -135,7 +137,7 @@ def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_
 
 def test_only_those_that_write_pictures_may_write_into_the_data_volume() -> None:
     modes = {name: mode for name, volume, mode in mounts() if volume == "data"}
-    assert {name for name, mode in modes.items() if "ro" not in mode} == {"hub", "keeper", "gallery", "snapshot"}
+    assert {name for name, mode in modes.items() if "ro" not in mode} == {"hub", "ftp", "keeper", "gallery", "snapshot"}
     assert {name for name, mode in modes.items() if "ro" in mode} == {"detector", "notifier", "plates"}
 
 

@@ -10,6 +10,7 @@ from services.core.messages import ServiceStatus
 
 EXPECTED = {
     "hub": "takes pictures in",
+    "ftp": "takes in what cameras send by FTP",
     "detector": "looks at pictures",
     "plates": "reads licence plates",
     "snapshot": "pulls pictures from cameras by their addresses",

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 NAME_BYTES = 200
+RECEIVED_NAME = 80
 STAMP_LENGTH = len("2026-11-20T08.08.49.711037")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\]+")
 _IMAGE_NAME = re.compile(r"-(?P<day>\d{4}-\d\d-\d\d)T\d\d\.\d\d\.\d\d\.\d{6}\.jpg\Z", re.ASCII)
@@ -52,6 +53,12 @@ def path_of_name(name: str) -> str | None:
     return f"images/{named['day']}/{name}" if named and "/" not in name else None
 
 
+def received_path(folder: str, name: str, file_id: str, day: str) -> str:
+    """Where a file that its sender gave a name is: `folder/<day>/<id>-<name>`. `day` is `YYYY-MM-DD`."""
+    kept = clean_name(name)[-RECEIVED_NAME:].lstrip(".")
+    return f"{folder}/{day}/{file_id}-{kept}"
+
+
 def thumb_path(image_id: str, day: str) -> str:
     """Where an image's thumbnail is, below the media folder. `day` is `YYYY-MM-DD`."""
     return f"thumbs/{day}/{image_id}.jpg"
@@ -78,7 +85,7 @@ class Media:
     def prepare(self) -> None:
         """Makes the folder. Raises `MediaError` when it cannot be made or written."""
         try:
-            for name in ("images", "thumbs", "logs"):
+            for name in ("images", "thumbs", "logs", "recordings", "uploads"):
                 (self.root / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise MediaError(
@@ -106,6 +113,17 @@ class Media:
             # Somebody has removed the day's folder.
             self._close_day()
             self._place(day, name, data)
+
+    def adopt(self, source: Path, relative: str) -> None:
+        """Moves a file of the same file system here, durable once `flush` has been called, as after `place`.
+
+        Raises `OSError`, also when the name is taken, and then leaves the file where it was.
+        """
+        target = self.path(relative)
+        make_folder(target.parent)
+        # A rename would replace what is there.
+        os.link(source, target)
+        source.unlink()
 
     def write_atomic(self, relative: str, data: bytes) -> None:
         """Writes one file durably: temporary name, fsync, rename, fsync of the folder."""

@@ -296,7 +296,7 @@ class ConfigChanged(Message):
     """The gallery changed something in the database; scribe publishes it anew."""
 
     topic = "config/changed"
-    noun: Literal["access", "cameras", "commands", "devices", "groups", "links", "modes", "people", "schedules"]
+    noun: Literal["access", "cameras", "commands", "devices", "ftp", "groups", "links", "modes", "people", "schedules"]
 
 
 class ServiceStatus(Message):

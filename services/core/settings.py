@@ -97,6 +97,30 @@ class Settings(BaseSettings):
     hub_reply_deadline_s: float = Field(0.5, gt=0.05, lt=1.0, description="stock senders give up after 1.0")
     hub_late_queue_bytes: int = Field(256_000_000, gt=0, description="memory for pictures answered before the disk did")
 
+    ftp_host: str = Field("0.0.0.0", description="address that cameras send to by FTP")  # noqa: S104 (an intake)
+    ftp_port: Port = 2121
+    ftp_passive: str = Field(
+        "30000-30009", pattern=r"^\d{4,5}-\d{4,5}$", description="ports that cameras send their files to (passive mode)"
+    )
+    ftp_masquerade: IPv4Address | None = Field(
+        None, description="the address that cameras reach this machine by, behind a router or in a container"
+    )
+    ftp_tls: Literal["off", "offered", "required"] = Field("offered", description="FTPS: encryption after AUTH TLS")
+    ftp_tls_certificate: Path | None = Field(
+        None, description="a PEM file, chain and key in one; default: one that signs itself is made"
+    )
+    ftp_allow: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        (), description="networks that may send by FTP, such as 192.168.7.0/24; empty = any"
+    )
+    ftp_max_connections: int = Field(200, ge=1, le=10_000, description="of FTP, in all")
+    ftp_max_per_address: int = Field(60, ge=1, le=10_000, description="connections of FTP from one address")
+    ftp_max_bytes: int = Field(500_000_000, gt=1000, description="a larger file is refused; pictures: 20 MB")
+    ftp_max_rate: float = Field(100, gt=0, description="files a second from one user of FTP; more are refused")
+    ftp_idle_s: int = Field(120, ge=5, le=3600, description="a connection of FTP that is silent for so long is closed")
+    ftp_lock_tries: int = Field(10, ge=1, description="wrong passwords after which an address is locked out")
+    ftp_lock_minutes: float = Field(15, gt=0, description="and for how long")
+    ftp_resume_minutes: float = Field(60, gt=0, description="a cut upload waits for so long to be resumed")
+
     detector_threads: int = Field(1, ge=1, le=64)
     detector_model: str | None = Field(None, description="name from `scripts/model list`; default: the one in use")
     detector_timeout_s: float = Field(20, gt=0, description="a picture that takes longer has failed")
@@ -172,6 +196,7 @@ class Settings(BaseSettings):
     keep_pulls_days: Days = Field(30, description="pulls of pictures: who asked, and what came of it")
     keep_commands_days: Days = Field(365, description="orders to outputs")
     keep_readings_days: Days = Field(1095, description="readings of meters")
+    keep_uploads_days: Days = Field(365, description="other files: what cameras sent that is neither picture nor film")
     keep_audit_days: Days = Field(1095, description="who changed what")
 
     gallery_host: str = "127.0.0.1"
@@ -185,6 +210,14 @@ class Settings(BaseSettings):
     node_red_url: str = Field("http://127.0.0.1:1880", description="where people reach the Node-RED editor")
     grafana_url: str | None = Field(None, description="where people reach Grafana")
 
+    @field_validator("ftp_passive")
+    @classmethod
+    def _port_range(cls, value: str) -> str:
+        first, last = map(int, value.split("-"))
+        if not 1024 <= first <= last <= 65535:
+            raise ValueError("two ports from 1024 to 65535 are wanted, the lower one first: 30000-30009")
+        return value
+
     @field_validator("watchdog_url")
     @classmethod
     def _web_address(cls, value: SecretStr | None) -> SecretStr | None:
@@ -194,7 +227,9 @@ class Settings(BaseSettings):
             raise ValueError("an address such as https://hc-ping.com/key is wanted")
         return value
 
-    @field_validator("hub_publishers", "alert_email_to", "hub_allow", "plates_regions", "plates_forms", mode="before")
+    @field_validator(
+        "hub_publishers", "alert_email_to", "hub_allow", "ftp_allow", "plates_regions", "plates_forms", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -217,6 +252,12 @@ class Settings(BaseSettings):
     def media(self) -> Path:
         """The media folder, absolute."""
         return (self.media_dir or self.data_dir / "media").expanduser().absolute()
+
+    @cached_property
+    def ftp_passive_ports(self) -> range:
+        """The ports of `ftp_passive`."""
+        first, last = map(int, self.ftp_passive.split("-"))
+        return range(first, last + 1)
 
     @cached_property
     def spool(self) -> Path:

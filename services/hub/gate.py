@@ -1,33 +1,11 @@
-"""Who may send, and how much a day: the rules before a message is read."""
+"""How much a camera may send a day."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 
 from services.core.media import clean_name, names
 
 STAMP_LENGTH = len("2026-11-20T08.08.49.711037.jpg")
-
-
-class AllowList:
-    """Networks that may send; an empty list means everybody."""
-
-    def __init__(self, networks: Sequence[IPv4Network | IPv6Network]) -> None:
-        self._networks = tuple(networks)
-        self._allowed = lru_cache(maxsize=1024)(self._is_allowed)
-
-    def allows(self, address: Callable[[], str]) -> bool:
-        """Whether a peer's address (as ZeroMQ gives it, asked for only where it matters) may send."""
-        return not self._networks or self._allowed(address())
-
-    def _is_allowed(self, address: str) -> bool:
-        try:
-            peer = ip_address(address.removeprefix("::ffff:"))
-        except ValueError:
-            return False
-        return any(peer in network for network in self._networks)
 
 
 class DailyCap:

@@ -15,12 +15,13 @@ from services.core.settings import Settings
 from services.hub import metrics
 from services.hub.arrival import Arrival, Reading
 from services.hub.complaints import Complaints
-from services.hub.gate import AllowList, DailyCap
+from services.hub.gate import DailyCap
 from services.hub.happening import happening
 from services.hub.names import Names
 from services.hub.packet import Kind, Malformed, Packet, capture_time, parse
 from services.intake import records
 from services.intake.acceptor import Note, Picture
+from services.intake.allow import AllowList
 from services.intake.jpeg import NotAJpeg, Truncated, measure
 from services.intake.records import Happening, Sent
 

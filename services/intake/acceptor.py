@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from services.core.clock import Clock
 from services.core.media import Media, image_path
@@ -44,6 +45,18 @@ class Note:
     record: Record
 
 
+@dataclass
+class Move:
+    """A file that is on this file system already, flushed: it becomes the one that `record["path"]` says."""
+
+    record: Record
+    file: Path
+    placed: bool = False
+
+
+Item = Picture | Note | Move
+
+
 class Acceptor:
     """The one way into the spool. `flush` makes all that was written durable; `committed` rings the drain."""
 
@@ -73,7 +86,7 @@ class Acceptor:
         self._newest = now
         return now
 
-    def accept(self, group: Sequence[Picture | Note]) -> None:
+    def accept(self, group: Sequence[Item]) -> None:
         """Returns when the whole group is durable. Raises `OSError`, and then nothing of it is kept."""
         pictures = [one for one in group if isinstance(one, Picture)]
         try:
@@ -83,17 +96,17 @@ class Acceptor:
             self._store(group, pictures)
         self._committed()
 
-    def _store(self, group: Sequence[Picture | Note], pictures: Sequence[Picture]) -> None:
+    def _store(self, group: Sequence[Item], pictures: Sequence[Picture]) -> None:
         for one in pictures:
             one.record = _describe(one)
         try:
-            self._spool.append([one.record for one in group])
-            for one in pictures:
-                self._place(one)
+            self._spool.append([item.record for item in group])
+            for item in group:
+                self._place(item)
             self._flush()
             self._spool.close_group()
         except OSError:
-            self._take_back(pictures)
+            self._take_back(group)
             raise
 
     def _rename(self, pictures: Sequence[Picture]) -> None:
@@ -102,15 +115,20 @@ class Acceptor:
             while self._media.holds(_path(one)):
                 one.received_at = self.stamp()
 
-    def _place(self, picture: Picture) -> None:
-        self._media.place(picture.record["path"], picture.data)
-        picture.placed = True
+    def _place(self, item: Item) -> None:
+        if isinstance(item, Note):
+            return
+        if isinstance(item, Move):
+            self._media.adopt(item.file, item.record["path"])
+        else:
+            self._media.place(item.record["path"], item.data)
+        item.placed = True
 
-    def _take_back(self, pictures: Sequence[Picture]) -> None:
+    def _take_back(self, group: Sequence[Item]) -> None:
         """Files first: killed in between, a record without a file is harmless, a file without a record is not."""
         try:
-            for one in pictures:
-                if one.placed:
+            for one in group:
+                if not isinstance(one, Note) and one.placed:
                     self._media.discard(one.record["path"])
                     one.placed = False
         finally:

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Condition, Event
 
-from services.intake.acceptor import Acceptor, Note, Picture
+from services.intake.acceptor import Acceptor, Item
 
 ROOM = 32
 WAIT_S = 1.0
@@ -17,7 +17,7 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class _HandedIn:
-    items: Sequence[Picture | Note]
+    items: Sequence[Item]
     durable: Future[None] = field(default_factory=Future)
 
 
@@ -30,7 +30,7 @@ class Desk:
         self._changed = Condition()
         self._closed = False
 
-    def hand_in(self, *items: Picture | Note) -> None:
+    def hand_in(self, *items: Item) -> None:
         """Returns when all of them are durable. Raises `OSError`, and then nothing of them is kept; or `Closed`."""
         handed = _HandedIn(items)
         with self._changed:

@@ -77,16 +77,19 @@ class Drain:
         """After a kill, a record may be there without its file: it was not acknowledged."""
         if "sha256" not in record:
             return True
-        try:
-            data = self._media.path(record["path"]).read_bytes()
-        except OSError:
-            data = b""
-        whole: bool = hashlib.sha256(data).hexdigest() == record["sha256"]
+        whole: bool = self._hash(record["path"]) == record["sha256"]
         if not whole:
             self._media.discard(record["path"])
             unacknowledged.inc()
             log.warning("record_without_file", id=record["id"], path=record["path"])
         return whole
+
+    def _hash(self, path: str) -> str:
+        try:
+            with self._media.path(path).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return ""
 
     def _write(self, records: Sequence[Record]) -> list[Message]:
         """One transaction for all; where a record does not fit, one for each, so that the others get in."""

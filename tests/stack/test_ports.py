@@ -31,6 +31,7 @@ def test_without_an_offset_the_ports_are_the_documented_ones() -> None:
         "mariadb": 3307,
         "mosquitto": 1883,
         "hub": 5555,
+        "ftp": 2121,
         "gallery": 8080,
         "node_red": 1880,
         "grafana": 3000,
@@ -41,7 +42,9 @@ def test_without_an_offset_the_ports_are_the_documented_ones() -> None:
         "keeper": 9105,
         "plates": 9106,
         "bridge": 9107,
-        "snapshot": 9108,
+        "ftp_health": 9108,
+        "snapshot": 9109,
+        "recorder": 9110,
     }
 
 

@@ -1,0 +1,85 @@
+"""Other files that cameras have sent: no pictures, no films."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.mysql import insert
+
+from services.store.ftp_tables import upload
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One row of `upload`; times aware UTC, `path` below the media folder, `sha256` hex."""
+
+    id: str
+    camera_id: str | None
+    sender: str
+    name: str
+    path: str
+    bytes: int
+    sha256: str
+    received_at: datetime
+    stored_at: datetime
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of them a page shows; None means all. `before` is where the page before ended."""
+
+    camera_id: str | None = None
+    sender: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    before: str | None = None
+
+
+def add(connection: Connection, uploads: Sequence[Upload]) -> None:
+    """Writes rows; one that is there already is left as it is (its record came twice)."""
+    if uploads:
+        statement = insert(upload).on_duplicate_key_update(id=upload.c.id)
+        connection.execute(statement, [vars(one) for one in uploads])
+
+
+def paths_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The paths of those of them that have a row, by id."""
+    rows = connection.execute(select(upload.c.id, upload.c.path).where(upload.c.id.in_(ids)))
+    return {row.id: row.path for row in rows}
+
+
+def find(connection: Connection, upload_id: str) -> Upload | None:
+    """One of them, or None."""
+    row = connection.execute(select(upload).where(upload.c.id == upload_id)).one_or_none()
+    return Upload(**row._mapping) if row else None
+
+
+def page(connection: Connection, wanted: Wanted, most: int) -> list[Upload]:
+    """The newest that are wanted, at most so many."""
+    chosen = select(upload).order_by(upload.c.id.desc()).limit(most)
+    conditions = (
+        (wanted.camera_id, upload.c.camera_id == wanted.camera_id),
+        (wanted.sender, upload.c.sender == wanted.sender),
+        (wanted.since, upload.c.received_at >= wanted.since),
+        (wanted.until, upload.c.received_at < wanted.until),
+        (wanted.before, upload.c.id < wanted.before),
+    )
+    chosen = chosen.where(*(condition for value, condition in conditions if value is not None))
+    return [Upload(**row._mapping) for row in connection.execute(chosen)]
+
+
+def senders(connection: Connection) -> list[str]:
+    """Who has sent any."""
+    return list(connection.scalars(select(upload.c.sender).distinct().order_by(upload.c.sender)))
+
+
+def remove(connection: Connection, upload_id: str) -> None:
+    """Deletes the row; what becomes of its file is the caller's."""
+    connection.execute(delete(upload).where(upload.c.id == upload_id))
+
+
+def received_before(connection: Connection, moment: datetime, most: int) -> list[Upload]:
+    """The oldest that were received before a moment."""
+    chosen = select(upload).where(upload.c.received_at < moment).order_by(upload.c.received_at).limit(most)
+    return [Upload(**row._mapping) for row in connection.execute(chosen)]

@@ -1,0 +1,169 @@
+import ftplib
+import io
+import threading
+
+import pytest
+
+from tests.ftp.rig import Rig, cut, put, scene
+from tests.peers import wait_until
+
+DATA = scene()
+
+
+def test_a_picture_is_safe_on_disk_when_its_sender_hears_226(rig: Rig) -> None:
+    with rig.client() as client:
+        assert put(client, "a_b_20261120142305.jpg", DATA).startswith("226")
+        (record,) = rig.records()
+        assert rig.sent(record) == DATA
+        assert record["source"] == "Front Door"
+        assert rig.partial() == []
+
+
+def test_several_pictures_of_one_session_are_taken_in_active_mode_too(rig: Rig) -> None:
+    with rig.client() as client:
+        client.set_pasv(False)
+        for number in range(3):
+            assert put(client, f"{number}.jpg", scene(number)).startswith("226")
+    assert len(rig.records()) == 3
+
+
+def test_a_picture_under_an_unfinished_name_is_taken_when_it_is_renamed(rig: Rig) -> None:
+    with rig.client() as client:
+        assert put(client, "cam.jpg.part", DATA).startswith("226")
+        assert rig.records() == []
+        client.sendcmd("MFMT 20261120132305 cam.jpg.part")
+        assert client.rename("cam.jpg.part", "cam.jpg").startswith("250")
+    assert len(rig.records()) == 1
+
+
+def test_what_was_taken_can_be_asked_for_renamed_and_deleted_in_its_session_and_stays_taken(rig: Rig) -> None:
+    with rig.client() as client:
+        put(client, "one.jpg", DATA)
+        client.voidcmd("TYPE I")
+        assert client.size("one.jpg") == len(DATA)
+        assert client.sendcmd("MDTM one.jpg").startswith("213")
+        client.rename("one.jpg", "two.jpg")
+        client.delete("two.jpg")
+    assert len(rig.records()) == 1
+
+
+def test_a_unique_name_is_made_where_the_camera_wants_one(rig: Rig) -> None:
+    with rig.client() as client:
+        for number in range(2):
+            client.storbinary("STOU", io.BytesIO(scene(number)))
+    assert len(rig.records()) == 2
+
+
+def test_nothing_can_be_read_and_nothing_of_others_deleted_or_renamed(rig: Rig) -> None:
+    with rig.client() as client:
+        put(client, "mine.jpg.tmp", DATA)
+    with rig.client() as client:
+        for order in ("RETR mine.jpg.tmp", "DELE mine.jpg.tmp", "SITE CHMOD 777 mine.jpg.tmp"):
+            with pytest.raises(ftplib.error_perm, match="550"):
+                client.sendcmd(order)
+        with pytest.raises(ftplib.error_perm, match="Only what was sent in this session"):
+            client.rename("mine.jpg.tmp", "mine.jpg")
+
+
+def test_a_picture_that_comes_in_pieces_by_append_is_taken_when_it_is_whole(rig: Rig) -> None:
+    with rig.client() as client:
+        with pytest.raises(ftplib.error_temp, match="451 Cut short"):
+            client.storbinary("APPE one.jpg", io.BytesIO(DATA[:1000]))
+        assert client.storbinary("APPE one.jpg", io.BytesIO(DATA[1000:])).startswith("226")
+    (record,) = rig.records()
+    assert rig.sent(record) == DATA
+
+
+def test_a_cut_upload_waits_and_is_taken_once_it_has_been_resumed(rig: Rig) -> None:
+    with rig.client() as client:
+        cut(client, "STOR one.jpg", DATA[:1500])
+    wait_until(lambda: any(path.stat().st_size == 1500 for path in rig.partial()), "the part that has come")
+    assert rig.records() == []
+    with rig.client() as client:
+        client.voidcmd("TYPE I")
+        assert client.size("one.jpg") == 1500
+        assert put(client, "one.jpg", DATA[1500:], rest=1500).startswith("226")
+    (record,) = rig.records()
+    assert rig.sent(record) == DATA
+
+
+def test_a_picture_cut_at_every_tenth_byte_is_never_taken_before_its_end(rig: Rig) -> None:
+    small = scene(width=16, height=16)
+    for at in range(1, len(small), 10):
+        with rig.client() as client:
+            cut(client, f"STOR {at}.jpg", small[:at])
+    wait_until(lambda: len(rig.partial()) == len(range(1, len(small), 10)), "all the parts")
+    with rig.client() as client:
+        for at in range(11, len(small), 10):
+            put(client, f"{at}.jpg", small[at:], rest=at)
+    records = rig.records()
+    assert len(records) == len(range(11, len(small), 10))
+    assert all(rig.sent(one) == small for one in records)
+
+
+def test_another_file_whose_sender_is_gone_before_the_end_is_not_taken(rig: Rig) -> None:
+    with rig.client() as client:
+        cut(client, "STOR log.txt", b"half a li")
+    wait_until(rig.partial, "the part that has come")
+    rig.pool.submit(lambda: None).result(20)
+    with rig.client() as client:
+        put(client, "one.jpg", DATA)
+    assert [one["kind"] for one in rig.records()] == ["image"]
+
+
+def test_other_files_are_kept_with_their_name(rig: Rig) -> None:
+    with rig.client() as client:
+        client.mkd("logs")
+        client.cwd("logs")
+        assert put(client, "café ☕.txt", b"all is well").startswith("226")
+    (record,) = rig.records()
+    assert record["kind"] == "other"
+    assert record["name"] == "logs/café ☕.txt"
+    assert rig.sent(record) == b"all is well"
+    assert record["path"].startswith("uploads/")
+
+
+def test_commands_that_come_before_the_reply_wait_for_it(rig: Rig) -> None:
+    reached, free, flush = threading.Event(), threading.Event(), rig.flush
+
+    def slow() -> None:
+        reached.set()
+        assert free.wait(20)
+        flush()
+
+    rig.slow = slow
+    with rig.client() as client, rig.client("back") as other:
+        data = client.transfercmd("STOR one.jpg")
+        data.sendall(DATA)
+        data.close()
+        assert reached.wait(20)
+        assert client.sock
+        client.sock.sendall(b"NOOP\r\nPWD\r\n")
+        assert other.sendcmd("NOOP").startswith("200"), "a slow disk holds up nobody else"
+        free.set()
+        assert [client.getresp()[:3] for _ in range(3)] == ["226", "200", "257"]
+
+
+def test_a_shared_user_sends_into_a_folder_called_exactly_like_a_camera(rig: Rig) -> None:
+    with rig.client("all") as client:
+        assert put(client, "garage/2026/one.jpg", DATA).startswith("226")
+        client.cwd("Front Door")
+        assert put(client, "two.jpg", scene(2)).startswith("226")
+        for wrong in ("/Garage/three.jpg", "/three.jpg", "/gara/three.jpg"):
+            with pytest.raises(ftplib.error_perm, match="553"):
+                put(client, wrong, DATA)
+    assert {one["source"] for one in rig.records()} == {"Garage", "Front Door"}
+
+
+def test_the_same_picture_sent_again_has_the_same_id_and_another_one_has_not(rig: Rig) -> None:
+    with rig.client() as client:
+        for name, data in (
+            ("c_20261120142305.jpg", DATA),
+            ("again/c_20261120142305.jpg", DATA),
+            ("c_20261120142306.jpg", DATA),
+            ("c_20261120142305.jpg", scene(9)),
+        ):
+            put(client, name, data)
+    ids = [one["id"] for one in rig.records()]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3
