@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.recording_tables import access, reach
-from services.store.tables import camera
+from services.store.tables import camera, event
 
 WAY = "stream"
 DETAIL_MAX = 300
@@ -65,3 +65,10 @@ def last(connection: Connection, camera_id: str) -> str | None:
     query = select(reach.c.state).where(reach.c.camera_id == camera_id, reach.c.way == WAY)
     state: str | None = connection.scalar(query)
     return state
+
+
+def was_lost(connection: Connection, camera_id: str, kinds: tuple[str, str]) -> bool:
+    """Whether the last event of a camera of these two kinds, lost and back, is the first."""
+    of_camera = select(event.c.kind).where(event.c.camera_id == camera_id, event.c.kind.in_(kinds))
+    newest: str | None = connection.scalar(of_camera.order_by(event.c.happened_at.desc(), event.c.id.desc()).limit(1))
+    return newest == kinds[0]

@@ -1,0 +1,111 @@
+"""How each camera's stream is reached: the table `reach`, and an event when it is lost or comes back.
+
+A stream that is away for a moment is no event: it is one when it has been away for half a minute.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from services.core.bus import Bus
+from services.core.clock import Clock
+from services.core.ids import new_id
+from services.core.logging import get
+from services.recorder.verdict import OK, Verdict
+from services.store import event, stream
+from services.store.event import Event
+
+LOST, BACK = "stream_lost", "stream_back"
+LOST_AFTER_S, BACK_AFTER_S = 30.0, 5.0
+NOTED_EVERY_S = 30.0
+log = get(__name__)
+
+
+@dataclass
+class _Camera:
+    """What is known of one: since when (monotonic) it is well or not, and what was told of it."""
+
+    verdict: Verdict
+    well: bool
+    since: float
+    at: datetime
+    lost: bool | None = None
+    noted: str = ""
+    noted_at: float = 0.0
+
+
+class Reaches:
+    """`say` may be called by many threads; `write` by one."""
+
+    def __init__(self, engine: Engine, bus: Bus, clock: Clock) -> None:
+        self._engine = engine
+        self._bus = bus
+        self._clock = clock
+        self._cameras: dict[str, _Camera] = {}
+        self._lock = threading.Lock()
+
+    def say(self, camera_id: str, verdict: Verdict) -> None:
+        """How a try has ended, or that it goes on well."""
+        now, well = self._clock.monotonic(), verdict.state == OK
+        with self._lock:
+            one = self._cameras.get(camera_id)
+            if one is None:
+                one = self._cameras[camera_id] = _Camera(verdict, well, now, self._clock.now())
+            if one.well != well:
+                one.well, one.since = well, now
+            one.verdict, one.at = verdict, self._clock.now()
+
+    def forget(self, camera_id: str) -> None:
+        """It is not recorded any more."""
+        with self._lock:
+            self._cameras.pop(camera_id, None)
+
+    def well(self) -> int:
+        """How many streams come now."""
+        with self._lock:
+            return sum(one.well for one in self._cameras.values())
+
+    def known(self) -> int:
+        """How many streams were tried."""
+        with self._lock:
+            return len(self._cameras)
+
+    def write(self) -> None:
+        """Writes what is new, and rings for what was lost or came back. Raises what the database does when away."""
+        with self._lock:
+            due = {camera_id: one for camera_id, one in self._cameras.items() if self._is_due(one)}
+        if not due:
+            return
+        with self._engine.begin() as connection:
+            made = [self._write(connection, camera_id, one) for camera_id, one in due.items()]
+        for one in filter(None, made):
+            log.warning(one.kind, camera=one.camera_id, said=one.detail)
+            self._bus.ring(one.bell(self._clock, "recorder"))
+
+    def _is_due(self, one: _Camera) -> bool:
+        late = self._clock.monotonic() - one.noted_at >= NOTED_EVERY_S
+        return late or one.noted != one.verdict.state or one.lost is None or one.lost is one.well
+
+    def _write(self, connection: Connection, camera_id: str, one: _Camera) -> Event | None:
+        if one.lost is None:
+            one.lost = stream.was_lost(connection, camera_id, (LOST, BACK))
+        stream.note(connection, camera_id, *one.verdict, one.at)
+        one.noted, one.noted_at = one.verdict.state, self._clock.monotonic()
+        turned = turn(one.well, self._clock.monotonic() - one.since, one.lost)
+        if turned is None:
+            return None
+        one.lost = turned == LOST
+        now = self._clock.now()
+        words = one.verdict.detail if one.lost else "the stream comes again"
+        made = Event(new_id(), turned, camera_id, None, words, now, now, now)
+        event.add(connection, [made])
+        return made
+
+
+def turn(well: bool, since_s: float, lost: bool) -> str | None:
+    """The kind of event that it is when a stream has been well, or not, for so long; None: nothing new."""
+    if well and lost:
+        return BACK if since_s >= BACK_AFTER_S else None
+    return LOST if not well and not lost and since_s >= LOST_AFTER_S else None
