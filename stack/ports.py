@@ -14,7 +14,7 @@ HEALTH_FIRST = 9101
 
 @dataclass(frozen=True)
 class Ports:
-    """One stack's ports; the last seven are the services' health pages."""
+    """One stack's ports; the last eight are the services' health pages."""
 
     mariadb: int
     mosquitto: int
@@ -29,13 +29,14 @@ class Ports:
     keeper: int
     plates: int
     bridge: int
+    recorder: int
 
     @classmethod
     def of(cls, settings: Settings, offset: int) -> "Ports":
         """The set ports, each with the offset added. Raises `StackError` when one is no port any more."""
         health = settings.health_port or HEALTH_FIRST
         bases = [settings.db_port, settings.mqtt_port, settings.hub_port, settings.gallery_port]
-        bases += [settings.node_red_port, settings.grafana_port, *range(health, health + 7)]
+        bases += [settings.node_red_port, settings.grafana_port, *range(health, health + 8)]
         wrong = [base for base in bases if not 0 < base + offset < 65536]
         if wrong:
             raise StackError(

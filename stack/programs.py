@@ -14,7 +14,7 @@ from stack.ports import Ports
 from stack.processes import Process
 
 GROUND = ("mariadb", "mosquitto")
-SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates")
+SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates", "recorder")
 BRIDGE = "bridge"
 DEMO = "demo"
 GRAFANA = "grafana"
@@ -56,7 +56,15 @@ def ground(layout: Layout, ports: Ports) -> list[Program]:
 
 def services(layout: Layout, ports: Ports) -> list[Program]:
     """The Python services and the gallery."""
-    health = (ports.hub_health, ports.detector, ports.notifier, ports.scribe, ports.keeper, ports.plates)
+    health = (
+        ports.hub_health,
+        ports.detector,
+        ports.notifier,
+        ports.scribe,
+        ports.keeper,
+        ports.plates,
+        ports.recorder,
+    )
     made = [_service(name, port) for name, port in zip(SERVICES, health, strict=True)]
     gallery = Program(
         "gallery",

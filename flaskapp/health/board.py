@@ -12,6 +12,7 @@ EXPECTED = {
     "hub": "takes pictures in",
     "detector": "looks at pictures",
     "plates": "reads licence plates",
+    "recorder": "records streams",
     "notifier": "tells people",
     "scribe": "remembers events",
     "keeper": "tidies up",

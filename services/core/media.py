@@ -78,7 +78,7 @@ class Media:
     def prepare(self) -> None:
         """Makes the folder. Raises `MediaError` when it cannot be made or written."""
         try:
-            for name in ("images", "thumbs", "logs"):
+            for name in ("images", "thumbs", "logs", "recordings"):
                 (self.root / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise MediaError(

@@ -45,7 +45,8 @@ def cut(target: Path) -> list[str]:
     """Copies what a list of files with in- and outpoints holds into one that can be played at once."""
     return [
         *(*_WITH_PARENT, "ffmpeg", *_QUIET, "-y", *_FROM_LIST, "-map", "0:v:0", "-map", "0:a:0?", "-c", "copy"),
-        *("-movflags", "+faststart", str(target)),
+        *(("-movflags", "+faststart") if target.suffix == ".mp4" else ()),
+        str(target),
     ]
 
 

@@ -4,6 +4,7 @@ A stream that is away for a moment is no event: it is one when it has been away 
 """
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,7 @@ class _Camera:
     since: float
     at: datetime
     lost: bool | None = None
+    cost_percent: float | None = None
     noted: str = ""
     noted_at: float = 0.0
 
@@ -56,6 +58,13 @@ class Reaches:
             if one.well != well:
                 one.well, one.since = well, now
             one.verdict, one.at = verdict, self._clock.now()
+
+    def cost(self, percents: Mapping[str, float]) -> None:
+        """What share of one core looking for motion takes, by camera: it stands in the detail while all is well."""
+        with self._lock:
+            for camera_id, percent in percents.items():
+                if camera_id in self._cameras:
+                    self._cameras[camera_id].cost_percent = percent
 
     def forget(self, camera_id: str) -> None:
         """It is not recorded any more."""
@@ -91,7 +100,7 @@ class Reaches:
     def _write(self, connection: Connection, camera_id: str, one: _Camera) -> Event | None:
         if one.lost is None:
             one.lost = stream.was_lost(connection, camera_id, (LOST, BACK))
-        stream.note(connection, camera_id, *one.verdict, one.at)
+        stream.note(connection, camera_id, one.verdict.state, _detail(one), one.at)
         one.noted, one.noted_at = one.verdict.state, self._clock.monotonic()
         turned = turn(one.well, self._clock.monotonic() - one.since, one.lost)
         if turned is None:
@@ -102,6 +111,13 @@ class Reaches:
         made = Event(new_id(), turned, camera_id, None, words, now, now, now)
         event.add(connection, [made])
         return made
+
+
+def _detail(one: _Camera) -> str:
+    told = [one.verdict.detail] if one.verdict.detail else []
+    if one.well and one.cost_percent is not None:
+        told.append(f"looking for motion takes {one.cost_percent:.1f} % of a core")
+    return "; ".join(told)
 
 
 def turn(well: bool, since_s: float, lost: bool) -> str | None:

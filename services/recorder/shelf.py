@@ -6,7 +6,7 @@ only then loses the first one: killed anywhere between, the next start finds it 
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -110,11 +110,6 @@ def remove(folder: Path) -> None:
     """Takes an empty working folder away; one that still holds something stays."""
     if not any(folder.iterdir()):
         folder.rmdir()
-
-
-def owners(media: Media) -> Iterator[str]:
-    """The ids of cameras that have working folders."""
-    return (one.name for one in (media.root / WORK).glob("*") if one.is_dir())
 
 
 def _linked(work: Path, target: Path) -> bool:

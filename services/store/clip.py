@@ -126,6 +126,11 @@ def fail(connection: Connection, clip_id: str, worker: str, error: str) -> bool:
     return _step(connection, clip_id, worker, state="failed", error=error[:ERROR_MAX])
 
 
+def put_back(connection: Connection, clip_id: str, worker: str) -> bool:
+    """`cutting` → `waiting`: it can be cut, but not from where its segments were looked for."""
+    return _step(connection, clip_id, worker, state="waiting")
+
+
 def take_back(connection: Connection, now: datetime) -> list[str]:
     """Claims whose time is over: `waiting` again, or `failed` after the third; the ids of all of them."""
     over = _some(connection, (clip.c.state == "cutting") & (clip.c.claim_expires_at <= now))

@@ -41,6 +41,7 @@ def test_without_an_offset_the_ports_are_the_documented_ones() -> None:
         "keeper": 9105,
         "plates": 9106,
         "bridge": 9107,
+        "recorder": 9108,
     }
 
 
