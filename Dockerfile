@@ -57,6 +57,14 @@ ENV npm_config_update_notifier=false
 USER 1000:1000
 CMD ["python", "-m", "services.detector.model_command", "get", "coco-ssd"]
 
+FROM services AS recorder
+USER 0
+RUN apt-get update -q \
+ && apt-get install -y -q --no-install-recommends ffmpeg \
+ && rm -rf /var/lib/apt/lists/*
+USER 1000:1000
+CMD ["python", "-m", "services.recorder"]
+
 # Real footage: people in a street, from a Debian package of which only this file is wanted.
 FROM debian:bookworm-slim AS footage
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]

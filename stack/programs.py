@@ -14,7 +14,7 @@ from stack.ports import Ports
 from stack.processes import Process
 
 GROUND = ("mariadb", "mosquitto")
-SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates", "ftp", "snapshot")
+SERVICES = ("hub", "detector", "notifier", "scribe", "keeper", "plates", "ftp", "snapshot", "recorder")
 BRIDGE = "bridge"
 DEMO = "demo"
 GRAFANA = "grafana"

@@ -98,9 +98,9 @@ def test_the_database_is_out_of_reach_from_cameras_and_from_the_world() -> None:
     assert "ports" not in SERVICES["mariadb"]
 
 
-def test_only_what_sends_mail_fetches_the_model_or_asks_rabbitmq_or_cameras_is_outside_where_nothing_listens() -> None:
+def test_only_what_has_to_reach_others_is_on_the_network_outside_where_nothing_listens() -> None:
     outside = {name for name, one in SERVICES.items() if "outside" in one.get("networks", [])}
-    assert outside == {"bridge", "notifier", "model", "snapshot"}
+    assert outside == {"bridge", "notifier", "model", "snapshot", "recorder"}
     assert not any("ports" in SERVICES[name] for name in outside)
 
 
@@ -137,7 +137,8 @@ def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_
 
 def test_only_those_that_write_pictures_may_write_into_the_data_volume() -> None:
     modes = {name: mode for name, volume, mode in mounts() if volume == "data"}
-    assert {name for name, mode in modes.items() if "ro" not in mode} == {"hub", "ftp", "keeper", "gallery", "snapshot"}
+    writers = {name for name, mode in modes.items() if "ro" not in mode}
+    assert writers == {"hub", "ftp", "keeper", "gallery", "snapshot", "recorder"}
     assert {name for name, mode in modes.items() if "ro" in mode} == {"detector", "notifier", "plates"}
 
 

@@ -14,6 +14,7 @@ EXPECTED = {
     "detector": "looks at pictures",
     "plates": "reads licence plates",
     "snapshot": "pulls pictures from cameras by their addresses",
+    "recorder": "records streams",
     "notifier": "tells people",
     "scribe": "remembers events",
     "keeper": "tidies up",

@@ -71,6 +71,9 @@ system_packages() {
     has ffmpeg || missing+=(ffmpeg)
     [ "$1" = run ] || has chromium || missing+=(chromium)
     [ "$1" = run ] || has rabbitmq-server || missing+=(rabbitmq-server)
+    # The tests' cameras: GStreamer's RTSP server, for the distribution's own Python.
+    [ "$1" = run ] || /usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null ||
+        missing+=(python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-{plugins-{base,good,bad,ugly},libav,x})
     [ ${#missing[@]} -gt 0 ] || return 0
     may_install || die 2 "These programs are missing: ${missing[*]} (the names of Debian's packages)." \
         "Install them with your system's package manager, then start again:" \

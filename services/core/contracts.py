@@ -15,6 +15,7 @@ from services.core.device_messages import DEVICE_MESSAGES
 from services.core.messages import MESSAGES, Message, Part, schema, schema_name
 from services.core.mode_messages import DAY, EDGE, MODE_MESSAGES
 from services.core.person_messages import PERSON_MESSAGES
+from services.core.recording_messages import RECORDING_MESSAGES
 from services.core.rule_messages import RULE_MESSAGES
 from services.core.snapshot_messages import SNAPSHOT_MESSAGES
 from services.core.state_messages import STATE_MESSAGES
@@ -29,6 +30,7 @@ EVERY_MESSAGE = (
     *PERSON_MESSAGES,
     *STATE_MESSAGES,
     *SNAPSHOT_MESSAGES,
+    *RECORDING_MESSAGES,
 )
 SCHEMAS = ("contracts", "nodered/nodes/contracts")
 DOCUMENT = "docs/messages.md"
@@ -78,6 +80,9 @@ WAY: Mapping[str, str] = {
     "output/{device_id}/state": "devices → scribe, Node-RED, gallery",
     "output/{device_id}/ask": "Node-RED, Home Assistant, your own scripts → scribe",
     "config/people": "scribe → Node-RED",
+    "segment/new": "recorder → gallery",
+    "work/clip": "Node-RED → recorder",
+    "clip/ready": "recorder → gallery, Node-RED",
 }
 """Who tells whom, by topic."""
 

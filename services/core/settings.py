@@ -163,6 +163,19 @@ class Settings(BaseSettings):
     plate_recognizer_timeout_s: float = Field(10, gt=0, le=60, description="a longer answer is not waited for")
     plate_recognizer_monthly: int = Field(2500, ge=0, description="look-ups a month; beyond, the local reader reads")
 
+    recorder_segment_s: float = Field(300, ge=2, le=3600, description="recordings are cut when the clock says so")
+    recorder_stall_s: float = Field(15, ge=4, description="a stream of which nothing comes for so long is begun again")
+    recorder_options: Words = Field((), description="name=value,… for ffmpeg's reader of streams: docs/recording.md")
+    recorder_pause_percent: float = Field(3, ge=0, le=50, description="recording pauses when less of the disk is free")
+    recorder_motion_area_percent: float = Field(0.3, gt=0, le=100, description="of the view must move")
+    recorder_motion_contrast: float = Field(25, ge=1, le=254, description="grey levels by which it must differ")
+    recorder_picture_every_s: float = Field(2, ge=0.2, description="between pictures of a stream while something moves")
+    recorder_watch_fps: float = Field(2, gt=0, le=10, description="frames of a substream that are looked at")
+    recorder_previews: Literal["all", "clips", "none"] = Field("all", description="of what small copies are made")
+    recorder_preview_percent: float = Field(50, ge=5, le=100, description="of one core that making them may take")
+    clip_before_s: float = Field(5, ge=0, le=60, description="a clip begins so long before what it shows")
+    clip_after_s: float = Field(10, ge=0, le=120, description="and ends so long after it")
+
     smtp_host: str | None = Field(None, description="mail server; without it alerts are shown in the gallery only")
     smtp_port: Port = 587
     smtp_user: str | None = None
@@ -187,10 +200,15 @@ class Settings(BaseSettings):
     disk_low_percent: float = Field(
         5, ge=0, le=50, description="people are told when less of the pictures' disk is free; 0 = never"
     )
+    recordings_room_percent: float = Field(
+        10, ge=0, le=90, description="the oldest recordings go when less of the disk is free; 0 = never"
+    )
     watchdog_url: SecretStr | None = Field(
         None, description="a healthchecks-style address outside that is pinged while all is well: docs/alerts.md"
     )
-    keep_events_days: Days = Field(365, description="events: what happened; 0, as below: for ever")
+    keep_segments_days: Days = Field(14, description="recordings; 0, as below: for ever")
+    keep_clips_days: Days = Field(90, description="clips")
+    keep_events_days: Days = Field(365, description="events: what happened")
     keep_alerts_days: Days = Field(365, description="alerts: decisions, tellings, deliveries, attempts")
     keep_rulings_days: Days = Field(365, description="rulings: what rules have led to, and why")
     keep_pulls_days: Days = Field(30, description="pulls of pictures: who asked, and what came of it")
@@ -228,7 +246,14 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "hub_publishers", "alert_email_to", "hub_allow", "ftp_allow", "plates_regions", "plates_forms", mode="before"
+        "hub_publishers",
+        "alert_email_to",
+        "hub_allow",
+        "ftp_allow",
+        "plates_regions",
+        "plates_forms",
+        "recorder_options",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:

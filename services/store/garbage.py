@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.mysql import insert
 
+from services.store.recording_tables import clip, segment
 from services.store.tables import garbage, image
 
 BECAUSE_MAX = 120
@@ -24,8 +25,11 @@ def some(connection: Connection, after: str, limit: int) -> list[str]:
 
 
 def wanted(connection: Connection, paths: Sequence[str]) -> set[str]:
-    """Those of the paths that an image has: they must never be unlinked."""
-    return set(connection.scalars(select(image.c.path).where(image.c.path.in_(paths)))) if paths else set()
+    """Those of the paths that an image, a segment or a clip has: they must never be unlinked."""
+    if not paths:
+        return set()
+    columns = (table.c.path for table in (image, segment, clip))
+    return {path for column in columns for path in connection.scalars(select(column).where(column.in_(paths)))}
 
 
 def forget(connection: Connection, paths: Sequence[str]) -> None:

@@ -1,0 +1,1 @@
+"""Records cameras' streams, watches them for motion, and cuts clips."""

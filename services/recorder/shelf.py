@@ -1,0 +1,154 @@
+"""Where finished segments go: verified, filed under their day, and recorded, in that order.
+
+A segment grows in a working folder of its run. It gets its place by a second name (a hard link), then its record, and
+only then loses the first one: killed anywhere between, the next start finds it and does the same again, with one id.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from prometheus_client import Counter
+
+from services.core.clock import Clock, to_rfc3339
+from services.core.ids import id_for, new_id
+from services.core.logging import get
+from services.core.media import Media, make_folder
+from services.core.spool import Record
+from services.intake.acceptor import Note
+from services.recorder.command import STAMP
+from services.recorder.probe import Film, look
+
+WORK = "recordings/.work"
+NAMES_MAX = 1000
+filed = Counter("recorder_segments", "segments that were filed", ["camera"])
+unusable = Counter("recorder_segments_unusable", "files of recordings in which nothing could be played", ["camera"])
+_NAME = re.compile(r"(?P<stamp>\d{8}T\d{6})\.(mp4|mkv)\Z", re.ASCII)
+log = get(__name__)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose segments they are: the camera's id, and the name that it is filed under."""
+
+    camera_id: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a segment was, aware UTC."""
+
+    began_at: datetime
+    ended_at: datetime
+
+
+class Shelf:
+    """Files segments. `hand_in` makes a record durable, or raises `OSError`; many threads may use one shelf."""
+
+    def __init__(self, media: Media, clock: Clock, hand_in: Callable[[Note], None]) -> None:
+        self._media = media
+        self._clock = clock
+        self._hand_in = hand_in
+
+    def folder_for(self, camera_id: str) -> Path:
+        """A working folder for a run that begins."""
+        folder = self._media.root / WORK / camera_id / new_id()
+        make_folder(folder)
+        return folder
+
+    def file(self, owner: Owner, work: Path, span: Span | None, whole: bool) -> str | None:
+        """Gives a finished file its place; that place below the media folder, or None when nothing in it plays.
+
+        Without a `span` its name and its length say when it was. Raises `OSError`; it then stays where it is.
+        """
+        film = look(work)
+        if film is None:
+            unusable.labels(owner.camera_id).inc()
+            log.warning("segment_unusable", camera=owner.camera_id, name=work.name, bytes=work.stat().st_size)
+            work.unlink()
+            return None
+        span = span if span and _fits(span, film) else _span_of(work, span, film)
+        path = self._place(owner.camera_id, work)
+        self._hand_in(Note(_record(owner, work, path, span, film, whole, self._clock.now())))
+        work.unlink()
+        filed.labels(owner.camera_id).inc()
+        return path
+
+    def recover(self, owner: Owner, now_in_use: Path | None = None) -> int:
+        """Files what runs that ended without order left of a camera; how many files that were."""
+        count = 0
+        for folder in sorted((self._media.root / WORK / owner.camera_id).glob("*")):
+            if folder != now_in_use:
+                count += sum(self.file(owner, work, None, whole=False) is not None for work in files(folder))
+                remove(folder)
+        return count
+
+    def _place(self, camera_id: str, work: Path) -> str:
+        stem, suffix = f"{camera_id}-{work.stem}Z", work.suffix
+        day = _stamp(work).astimezone().date().isoformat()
+        make_folder(self._media.path(f"recordings/{day}"))
+        for number in range(1, NAMES_MAX):
+            path = f"recordings/{day}/{stem}{'' if number == 1 else f'-{number}'}{suffix}"
+            if _linked(work, self._media.path(path)):
+                return path
+        raise FileExistsError(f"a thousand segments are called like {stem}")
+
+
+def files(folder: Path) -> list[Path]:
+    """The segments in a working folder, the oldest first."""
+    try:
+        return sorted(one for one in folder.iterdir() if _NAME.fullmatch(one.name))
+    except FileNotFoundError:
+        return []
+
+
+def remove(folder: Path) -> None:
+    """Takes an empty working folder away; one that still holds something stays."""
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _linked(work: Path, target: Path) -> bool:
+    """Whether the file has that name now: false when another one has it, as after a clock was put back."""
+    try:
+        os.link(work, target)
+    except FileExistsError:
+        return target.samefile(work)
+    return True
+
+
+def _stamp(work: Path) -> datetime:
+    return datetime.strptime(work.stem, STAMP).replace(tzinfo=UTC)
+
+
+def _fits(span: Span, film: Film) -> bool:
+    return abs((span.ended_at - span.began_at).total_seconds() - film.seconds) < max(2.0, film.seconds * 0.02)
+
+
+def _span_of(work: Path, span: Span | None, film: Film) -> Span:
+    began_at = span.began_at if span else _stamp(work)
+    return Span(began_at, began_at + timedelta(seconds=film.seconds))
+
+
+def _record(owner: Owner, work: Path, path: str, span: Span, film: Film, whole: bool, now: datetime) -> Record:
+    return {
+        "kind": "segment",
+        # The same one when it is filed again after a kill: the run's folder and the name tell it from all others.
+        "id": id_for(_stamp(work), f"{work.parent.name}/{work.name}"),
+        "camera_id": owner.camera_id,
+        "source": owner.source,
+        "path": path,
+        "began_at": to_rfc3339(span.began_at),
+        "ended_at": to_rfc3339(span.ended_at),
+        "received_at": to_rfc3339(now),
+        "bytes": film.bytes,
+        "width": film.width,
+        "height": film.height,
+        "video": film.video,
+        "audio": film.audio,
+        "whole": whole,
+    }

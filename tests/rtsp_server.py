@@ -1,0 +1,101 @@
+"""A real RTSP camera for tests: GStreamer's server. Run it with the distribution's Python 3 (`/usr/bin/python3`).
+
+`rtsp_server.py PORT` prints `ready` once it listens. Paths: /h264, /h265, /mjpeg, /aac (H.264 with sound), /slow (one
+picture a second), /auth (H.264 behind digest: `watch` with the password `pa:ss@w/rd`), /stall (silent after 4 s),
+/broken (503), /still (nothing moves), /small and /large. Anything else is 404.
+"""
+
+import sys
+from typing import Any
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 (the versions come first)
+
+ACCOUNT, PASSWORD = "watch", "pa:ss@w/rd"
+STALL_MS = 4000
+RAW = "video/x-raw,width={width},height={height},framerate={rate}/1"
+H264 = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key} bitrate=500 ! video/x-h264,profile=baseline"
+PAY264 = "rtph264pay name=pay0 pt=96 config-interval=1"
+SOUND = "audiotestsrc is-live=true wave=ticks ! audioconvert ! avenc_aac ! rtpmp4gpay name=pay1 pt=97"
+
+
+def source(rate: int = 10, width: int = 640, height: int = 360, pattern: str = "ball") -> str:
+    raw = RAW.format(width=width, height=height, rate=rate)
+    return f"videotestsrc is-live=true pattern={pattern} ! {raw}"
+
+
+def h264(key: int = 10, **kind: Any) -> str:
+    return f"{source(**kind)} ! {H264.format(key=key)} ! {PAY264}"
+
+
+PIPELINES = {
+    "/h264": h264(),
+    "/small": h264(width=320, height=180),
+    "/large": h264(width=1280, height=720, rate=15, key=15),
+    "/still": h264(pattern="smpte75"),
+    "/auth": h264(),
+    "/slow": h264(rate=1, key=1),
+    "/aac": f"{h264()} {SOUND}",
+    "/h265": f"{source()} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=10 bitrate=500 "
+    "! rtph265pay name=pay0 pt=96 config-interval=1",
+    "/mjpeg": f"{source()} ! videoconvert ! video/x-raw,format=I420 ! jpegenc ! rtpjpegpay name=pay0 pt=26",
+    "/stall": f"{source()} ! valve name=v ! {H264.format(key=10)} ! {PAY264}",
+    "/broken": f"filesrc location=/nonexistent ! {H264.format(key=10)} ! {PAY264}",
+}
+
+
+def stall(_factory: Any, media: Any) -> None:
+    valve = media.get_element().get_by_name("v")
+    GLib.timeout_add(STALL_MS, lambda: valve.set_property("drop", True))
+
+
+def permissions(construct: bool) -> Any:
+    """Who may see a path: with `construct` false nobody without an account, and is told 401 and not 404."""
+    made = GstRtspServer.RTSPPermissions()
+    for role, may in {"user": True, "anonymous": construct}.items():
+        made.add_permission_for_role(role, "media.factory.access", True)
+        made.add_permission_for_role(role, "media.factory.construct", may)
+    return made
+
+
+def token(role: str) -> Any:
+    made = GstRtspServer.RTSPToken()
+    made.set_string("media.factory.role", role)
+    return made
+
+
+def factory(path: str, pipeline: str) -> Any:
+    made = GstRtspServer.RTSPMediaFactory()
+    made.set_launch(f"( {pipeline} )")
+    made.set_shared(path != "/stall")
+    made.set_permissions(permissions(construct=path != "/auth"))
+    if path == "/stall":
+        made.connect("media-configure", stall)
+    return made
+
+
+def serve(port: int) -> None:
+    Gst.init(None)
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service(str(port))
+    auth = GstRtspServer.RTSPAuth()
+    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    auth.add_digest(ACCOUNT, PASSWORD, token("user"))
+    auth.set_default_token(token("anonymous"))
+    server.set_auth(auth)
+    for path, pipeline in PIPELINES.items():
+        server.get_mount_points().add_factory(path, factory(path, pipeline))
+    if not server.attach(None):
+        sys.exit(f"cannot listen on port {port}")
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    GLib.MainLoop().run()
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

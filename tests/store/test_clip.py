@@ -1,0 +1,138 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from services.store import clip
+from services.store.clip import Clip, Footage, Wish
+from tests.pictures import NOON
+from tests.store.recordings import recorded_camera
+
+pytestmark = pytest.mark.mariadb
+PRE, POST = timedelta(seconds=5), timedelta(seconds=10)
+FOOTAGE = Footage("recordings/2026-05-01/yard-clip-1.mp4", NOON, NOON + POST, 5000)
+
+
+@pytest.fixture
+def yard(engine: Engine) -> str:
+    return recorded_camera(engine)
+
+
+def wish(camera_id: str, seconds: float = 0, because: str = "motion", detail: str = "") -> Wish:
+    at = NOON + timedelta(seconds=seconds)
+    return Wish(camera_id, because, at - PRE, at + POST, at, detail)
+
+
+def asked(engine: Engine, one: Wish) -> str:
+    with engine.begin() as connection:
+        made = clip.want(connection, one, NOON)
+    assert made
+    return made
+
+
+def found(engine: Engine, clip_id: str) -> Clip:
+    with engine.connect() as connection:
+        one = clip.find(connection, clip_id)
+    assert one
+    return one
+
+
+def cut(engine: Engine, clip_id: str, at: datetime = NOON + POST) -> None:
+    with engine.begin() as connection:
+        clip.settle(connection, at)
+        assert clip.claim(connection, clip_id, "w", at)
+
+
+def test_wishes_that_touch_become_one_clip(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard, detail="motion"))
+    assert asked(engine, wish(yard, 14, "sighting", "person arrived")) == first
+    one = found(engine, first)
+    assert (one.from_at, one.to_at, one.state) == (NOON - PRE, NOON + timedelta(seconds=24), "open")
+    assert (one.because, one.detail) == ("motion", "motion; person arrived")
+    assert asked(engine, wish(yard, 60)) != first
+
+
+def test_one_that_waits_opens_again_when_it_grows(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard))
+    with engine.begin() as connection:
+        assert clip.settle(connection, NOON + POST) == 1
+        assert [one.id for one in clip.waiting(connection)] == [first]
+    assert asked(engine, wish(yard, 9)) == first
+    assert found(engine, first).state == "open"
+
+
+def test_while_it_goes_on_it_is_lengthened_but_never_without_end(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard))
+    with engine.begin() as connection:
+        clip.lengthen(connection, yard, NOON + POST, NOON + 3 * POST)
+        assert clip.settle(connection, NOON + POST) == 0
+        clip.lengthen(connection, yard, NOON + 2 * clip.LONGEST, NOON + 3 * clip.LONGEST)
+    assert found(engine, first).to_at == NOON + 3 * POST
+
+
+def test_a_moment_that_a_clip_shows_already_needs_none_but_who_asks_gets_one(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard))
+    cut(engine, first)
+    assert asked(engine, wish(yard, 2, "sighting")) == first
+    assert asked(engine, wish(yard, 2, "asked")) != first
+
+
+def test_one_worker_cuts_and_what_it_made_is_ready(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard))
+    cut(engine, first)
+    with engine.begin() as connection:
+        assert not clip.claim(connection, first, "other", NOON)
+        assert not clip.ready(connection, first, "other", FOOTAGE, NOON)
+        assert clip.ready(connection, first, "w", FOOTAGE, NOON)
+        assert clip.without_preview(connection) == found(engine, first) or clip.set_preview(connection, first, "made")
+    one = found(engine, first)
+    assert (one.state, one.path, one.attempts, one.claimed_by) == ("ready", FOOTAGE.path, 1, None)
+
+
+def test_a_claim_that_expires_is_taken_up_again_and_fails_after_the_third(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard))
+    for state in ("waiting", "waiting", "failed"):
+        cut(engine, first)
+        with engine.begin() as connection:
+            assert clip.take_back(connection, NOON + POST) == [first]
+        assert found(engine, first).state == state
+    assert found(engine, first).error == "was begun 3 times and never finished"
+
+
+def test_a_failure_says_why(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard))
+    cut(engine, first)
+    with engine.begin() as connection:
+        assert clip.fail(connection, first, "w", "there is no footage")
+        assert clip.unfinished(connection) == 0
+    assert found(engine, first).error == "there is no footage"
+
+
+def test_only_finished_ones_are_let_go(engine: Engine, yard: str) -> None:
+    first, second = asked(engine, wish(yard)), asked(engine, wish(yard, 60))
+    cut(engine, first)
+    with engine.begin() as connection:
+        clip.ready(connection, first, "w", FOOTAGE, NOON)
+        free = clip.oldest_free(connection, NOON + 10 * POST, 10)
+        assert [one.id for one in free] == [first]
+        assert clip.let_go(connection, free, "too old", NOON) == 1
+        assert clip.find(connection, first) is None
+        assert clip.find(connection, second)
+
+
+def test_a_camera_that_nobody_knows_gets_no_clip(engine: Engine) -> None:
+    with engine.begin() as connection:
+        assert clip.want(connection, wish("nobody"), NOON) is None
+
+
+def test_a_clip_that_its_camera_sent_is_written_once(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard))
+    cut(engine, first)
+    with engine.begin() as connection:
+        clip.ready(connection, first, "w", FOOTAGE, NOON)
+    one = replace(found(engine, first), id="0" * 36, because="sent", path="recordings/2026-05-01/sent.mp4")
+    with engine.begin() as connection:
+        clip.add_sent(connection, one)
+        clip.add_sent(connection, one)
+        assert clip.find(connection, one.id) == one
