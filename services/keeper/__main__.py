@@ -15,6 +15,7 @@ from services.keeper.disk import DiskWatch, Watched
 from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
+from services.keeper.removals import Removals
 from services.keeper.roll_call import RollCall
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
@@ -48,6 +49,7 @@ def run(service: Service) -> None:
             "plate verdicts": plates.ring_for_verdicts,
             "triggers": triggers.ring_for_events,
             "arrivals": triggers.ring_for_arrivals,
+            "removals": Removals(engine, clock).carry_out,
             "garbage": Sweeper(engine, media, clock).sweep,
             "disk": DiskWatch(engine, bus, clock, Watched(settings.media, settings.disk_low_percent)).look,
             "figures": figures.refresh,
