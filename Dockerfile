@@ -21,6 +21,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 WORKDIR /vendor
 RUN cp /build/node_modules/@picocss/pico/css/pico.min.css pico.min.css \
  && cp /build/node_modules/@picocss/pico/LICENSE.md pico.LICENSE.txt \
+ && cp /build/node_modules/hls.js/dist/hls.light.min.js hls.light.min.js \
+ && cp /build/node_modules/hls.js/LICENSE hls.LICENSE.txt \
  && cp /build/node_modules/htmx.org/dist/htmx.min.js htmx.min.js \
  && cp /build/node_modules/htmx.org/LICENSE htmx.LICENSE.txt
 

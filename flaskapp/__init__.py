@@ -31,12 +31,15 @@ from flaskapp.person import views as person
 from flaskapp.picture import views as picture
 from flaskapp.picture.thumbs import Thumbs
 from flaskapp.plate import views as plate
+from flaskapp.recording import views as recording
 from flaskapp.rule import views as rule
 from flaskapp.rule.answers import Answers
 from flaskapp.ruling import views as ruling
 from flaskapp.schedule import views as schedule
 from flaskapp.setting import views as setting
+from flaskapp.share import views as share
 from flaskapp.sighting import views as sighting
+from flaskapp.watch import views as watch
 from flaskapp.zone import Zone
 from services.core.bus import Bus
 from services.core.clock import Clock
@@ -65,6 +68,9 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         account,
         live,
         picture,
+        recording,
+        share,
+        watch,
         event,
         sighting,
         detector,

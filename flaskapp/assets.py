@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, request, url_for
 from services.core.logging import get
 
 FOLDER = Path(__file__).parent / "static"
-VENDORED = ("vendor/pico.min.css", "vendor/htmx.min.js")
+VENDORED = ("vendor/pico.min.css", "vendor/htmx.min.js", "vendor/hls.light.min.js")
 TEXT = (".css", ".js", ".svg", ".webmanifest", ".txt")
 YEAR_S = 31_536_000
 mimetypes.add_type("application/manifest+json", ".webmanifest")

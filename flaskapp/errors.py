@@ -21,6 +21,7 @@ WORDS = {
     403: ("Only an owner may do that", "You may look at everything. Ask an owner of this house to make the change."),
     404: ("There is nothing here", "The picture or page may have been deleted since, or the link is incomplete."),
     405: ("That does not work this way", "Open the page from the menu instead."),
+    410: ("This link shows nothing any more", "It has expired, was ended, or what it showed was deleted."),
     413: ("That is too much", "A form here holds at most 64 kB, a file of settings 400 kB."),
     429: ("Too many tries", "Wait a few minutes, then try again. Nothing was changed."),
     500: (

@@ -8,6 +8,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +17,11 @@ from flaskapp.gallery import gallery
 from services.store import user
 
 DOORS = frozenset({"account.login", "account.sign_in", "account.invite", "account.accept"})
-OPEN = DOORS | {"static", "probe.alive", "probe.ready", "probe.metrics", "mute.page", "mute.enter"}
+OPEN = (
+    DOORS
+    | {"static", "probe.alive", "probe.ready", "probe.metrics", "mute.page", "mute.enter"}
+    | {f"share.{name}" for name in ("page", "file", "preview", "thumbnail")}
+)
 """Endpoints that need no session."""
 ABOUT_A_PERSON = frozenset({"person.save", "person.mute"}) | {
     f"channel.{name}" for name in ("add", "test", "switch", "earlier", "remove")
@@ -30,7 +35,7 @@ OWN = ABOUT_A_PERSON | {
     "account.token.revoke",
 }
 """Changes that anybody who is signed in may make: they concern themselves only."""
-CHOSEN_BY_ID = ("before", "camera", "device", "kind", "outcome", "person")
+CHOSEN_BY_ID = ("before", "camera", "device", "kind", "outcome", "person", "removed")
 """What pages are narrowed by, after the `?`, where it is an id or a word of ours; the API says itself what is wrong."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNERS = frozenset(
@@ -88,8 +93,13 @@ def person(row: user.User) -> Person:
 
 def load(session_id: str) -> Person | None:
     """Who a session belongs to; nobody when the account is gone or its sessions were ended."""
+    return holder(gallery().engine, session_id)
+
+
+def holder(engine: Engine, session_id: str) -> Person | None:
+    """As `load`, also where there is no request."""
     user_id, _, epoch = session_id.partition(":")
-    with gallery().engine.connect() as connection:
+    with engine.connect() as connection:
         row = user.find(connection, user_id)
     return person(row) if row and str(row.session_epoch) == epoch else None
 

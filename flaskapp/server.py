@@ -1,4 +1,4 @@
-"""gunicorn, started from here: one process of 64 threads, half of which may hold a browser's stream open."""
+"""gunicorn, started from here: one process of 96 threads, half of which may hold a stream or film of a browser open."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from services.core.settings import Settings
 from services.core.zone import zone_of
 from services.store.engine import connect
 
-THREADS = 64
+THREADS = 96
 POOL = 10
 log = get(__name__)
 

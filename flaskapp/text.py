@@ -16,7 +16,9 @@ from services.core.clock import to_rfc3339
 def install(app: Flask) -> None:
     """Adds filters and globals to the templates."""
     app.jinja_env.filters.update(ago=_ago, when=in_words, exact=_exact, day=_day, colour=words.colour, size=words.size)
-    app.jinja_env.globals.update(many=words.many, seen=words.seen, about=words.about, span=words.span)
+    app.jinja_env.globals.update(
+        many=words.many, seen=words.seen, about=words.about, span=words.span, lasting=words.lasting
+    )
     app.jinja_env.globals.update(person=current_user, clock=_time)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_links)

@@ -1,4 +1,4 @@
-"""Fetches what the gallery's pages load (htmx, Pico) with `npm ci` and copies it to `flaskapp/static/vendor`.
+"""Fetches what the gallery's pages load (htmx, Pico, hls.js) with `npm ci` and copies it to `flaskapp/static/vendor`.
 
 `python -m stack.vendor` does it for a development copy. Nothing is fetched when the copies are those of the lock.
 """
@@ -18,6 +18,8 @@ TARGET = GALLERY / "static" / "vendor"
 FILES = {
     "@picocss/pico/css/pico.min.css": "pico.min.css",
     "@picocss/pico/LICENSE.md": "pico.LICENSE.txt",
+    "hls.js/dist/hls.light.min.js": "hls.light.min.js",
+    "hls.js/LICENSE": "hls.LICENSE.txt",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx.org/LICENSE": "htmx.LICENSE.txt",
 }

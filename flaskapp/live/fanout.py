@@ -12,6 +12,7 @@ from typing import Any
 from prometheus_client import Counter, Gauge
 
 STREAMS_MAX = 32
+FILMS_MAX = 12
 QUEUE_MAX = 256
 
 open_streams = Gauge("gallery_streams", "browsers that hold a stream open")
@@ -29,9 +30,10 @@ class News:
 
 
 class Stream:
-    """The news for one browser."""
+    """The news for one browser; with a `key`, only the news of that key."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: str | None = None) -> None:
+        self.key = key
         self._waiting: OrderedDict[str, News] = OrderedDict()
         self._changed = threading.Condition()
         self._closed = False
@@ -43,6 +45,8 @@ class Stream:
 
     def put(self, news: News) -> None:
         """Adds news; an older one of its key, or the oldest of a full queue, goes."""
+        if self.key not in (None, news.key):
+            return
         with self._changed:
             old = self._waiting.pop(news.key, None)
             if old is None and len(self._waiting) >= QUEUE_MAX:
@@ -69,20 +73,22 @@ class Stream:
 
 
 class Fanout:
-    """All open streams of this process."""
+    """All open streams of this process: `limit` of pages, beside them `films` that are about one key only."""
 
-    def __init__(self, limit: int = STREAMS_MAX) -> None:
+    def __init__(self, limit: int = STREAMS_MAX, films: int = FILMS_MAX) -> None:
         self._limit = limit
+        self._films = films
         self._streams: set[Stream] = set()
         self._lock = threading.Lock()
         self._closed = False
 
-    def join(self) -> Stream | None:
+    def join(self, key: str | None = None) -> Stream | None:
         """A new stream; None when there are as many as the process can serve beside its pages."""
         with self._lock:
-            if self._closed or len(self._streams) >= self._limit:
+            alike = sum((one.key is None) == (key is None) for one in self._streams)
+            if self._closed or alike >= (self._limit if key is None else self._films):
                 return None
-            stream = Stream()
+            stream = Stream(key)
             self._streams.add(stream)
             open_streams.set(len(self._streams))
             return stream

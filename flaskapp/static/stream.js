@@ -17,11 +17,13 @@ function showMode({ mode, says }) {
 }
 
 // One stream a page. A browser that was refused, because too many listen, asks again after a while.
-export function listen(handlers, onState = () => {}) {
+// `restsInBackground`: it is closed while nobody sees the page.
+export function listen(handlers, onState = () => {}, { restsInBackground = false } = {}) {
   const url = document.body.dataset.stream;
   if (!url || !window.EventSource) return;
-  let source;
+  let source, again;
   const open = () => {
+    clearTimeout(again);
     source = new EventSource(url);
     for (const [kind, handle] of Object.entries({ mode: showMode, ...handlers })) {
       source.addEventListener(kind, (event) => handle(JSON.parse(event.data)));
@@ -32,10 +34,19 @@ export function listen(handlers, onState = () => {}) {
     };
     source.onerror = () => {
       onState(false);
-      if (source.readyState === EventSource.CLOSED) setTimeout(open, 10000);
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 10000);
     };
   };
-  open();
+  const close = () => {
+    clearTimeout(again);
+    source?.close();
+    delete document.body.dataset.listening;
+  };
+  if (!restsInBackground || !document.hidden) open();
+  if (restsInBackground) document.addEventListener("visibilitychange", () => {
+    close();
+    if (!document.hidden) open();
+  });
   // A page in the background holds no stream; coming back, it is loaded anew from what the browser keeps.
   window.addEventListener("pagehide", () => source.close());
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

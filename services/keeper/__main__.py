@@ -16,6 +16,7 @@ from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
 from services.keeper.pulls import Pulls
+from services.keeper.removals import Removals
 from services.keeper.roll_call import RollCall
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
@@ -52,6 +53,7 @@ def run(service: Service) -> None:
             "arrivals": triggers.ring_for_arrivals,
             "overdue pulls": pulls.end_overdue,
             "pulls": pulls.ring_for_waiting,
+            "removals": Removals(engine, clock).carry_out,
             "garbage": Sweeper(engine, media, clock).sweep,
             "disk": DiskWatch(engine, bus, clock, Watched(settings.media, settings.disk_low_percent)).look,
             "figures": figures.refresh,

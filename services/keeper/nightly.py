@@ -1,4 +1,4 @@
-"""The nightly chore: what killed writers left behind, thumbnails whose image has gone, what is too old."""
+"""The nightly chore: what killed writers left, thumbnails without an image, expired links, what is too old."""
 
 import re
 import threading
@@ -14,7 +14,7 @@ from services.core.media import Media
 from services.core.messages import ChoreNightly
 from services.keeper import metrics
 from services.keeper.ageing import Ageing
-from services.store import garbage, service
+from services.store import garbage, service, share
 from services.store.engine import Away, reason
 
 DAY_S = 86_400
@@ -61,8 +61,9 @@ class Nightly:
             thumbs += sum(_removed(path, "thumb") for path in batch)
         with self._engine.begin() as connection:
             figures = service.forget_old_figures(connection, self._clock.now())
+            shares = share.forget_expired(connection, self._clock.now())
         rows = self._ageing.forget(stopping, beat)
-        log.info("nightly_done", parts=len(parts), thumbs=thumbs, figures=figures, **rows)
+        log.info("nightly_done", parts=len(parts), thumbs=thumbs, figures=figures, shares=shares, **rows)
 
 
 def old_parts(media: Media, clock: Clock) -> list[Path]:

@@ -118,3 +118,25 @@ clip = Table(
     moment("ready_at", nullable=True),
     moment("created_at"),
 )
+
+share = Table(
+    "share",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("kind", Enum("clip", "segment", "image"), nullable=False),
+    Column("thing_id", String(36), nullable=False),
+    Column("user_id", String(36), nullable=False),
+    moment("created_at"),
+    moment("expires_at"),
+    Column("opened", Integer, nullable=False),
+    moment("opened_at", nullable=True),
+)
+
+removal = Table(
+    "removal",
+    metadata,
+    Column("recording_id", String(36), primary_key=True),
+    Column("kind", Enum("segment", "clip"), nullable=False),
+    Column("user_id", String(36), nullable=False),
+    moment("asked_at"),
+)

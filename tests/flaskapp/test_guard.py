@@ -16,6 +16,7 @@ from services.store.plate_tables import plate
 from services.store.schedule import Schedule
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device
+from tests.flaskapp.films import a_clip, live
 from tests.flaskapp.house import NOON, House
 from tests.flaskapp.person.cast import a_channel, a_person
 from tests.flaskapp.rule.making import a_rule
@@ -37,6 +38,10 @@ VALUES: dict[str, Any] = {
     "token": "no-such",
     "token_id": uuid.UUID(int=8),
     "name": "app.css",
+    "recording_id": uuid.UUID(int=12),
+    "share_id": uuid.UUID(int=8),
+    "on": "2026-11-20",
+    "piece": "init.mp4",
 }
 
 
@@ -100,6 +105,10 @@ def test_what_is_open_is_what_we_think(app: Flask) -> None:
         "probe.metrics",
         "mute.page",
         "mute.enter",
+        "share.page",
+        "share.file",
+        "share.preview",
+        "share.thumbnail",
     } == OPEN
 
 
@@ -107,6 +116,8 @@ def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House, engine:
     house.camera()
     house.picture(id=str(VALUES["image_id"]), labels=["person"])
     house.sighting(id=str(VALUES["sighting_id"]))
+    a_clip(house, id=str(VALUES["recording_id"]))
+    live(house)
     with house.writing() as connection:
         named = {"text": "KAB1", "folded": "KA81", "created_at": NOON}
         connection.execute(insert(plate).values(id=str(VALUES["plate_id"]), **named))

@@ -17,6 +17,7 @@ from flaskapp.account import tokens
 from flaskapp.api.route import BASE, ROUTES
 from tests.flaskapp.conftest import Cast
 from tests.flaskapp.device.test_views import a_device
+from tests.flaskapp.films import a_clip
 from tests.flaskapp.house import NOON, House
 from tests.flaskapp.person.cast import a_person
 from tests.flaskapp.plate.test_views import a_plate
@@ -33,7 +34,7 @@ HOSTILE: dict[str, tuple[str | bytes, ...]] = {
     "signs": ("%", "' OR 1=1 --", "../../etc/passwd"),
 }
 FINE = {200, 302, 304, 308, 400, 404, 410, 413, 414, 415, 422}
-NO_PAGES = {"live.stream", "probe.ready"}
+NO_PAGES = {"live.stream", "probe.ready", "watch.mjpeg"}
 """A stream has no end, and without a broker nothing is ready."""
 NO_NAME = "something"
 
@@ -107,6 +108,8 @@ def places(house: House, engine: Engine) -> dict[str, str]:
         "person_id": a_person(engine),
         "plate_id": a_plate(engine),
         "sighting_id": house.sighting(pictures=[image_id]),
+        "recording_id": a_clip(house),
+        "on": "2026-11-20",
         "ordinal": "0",
     }
 
