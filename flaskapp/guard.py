@@ -30,10 +30,10 @@ OWN = ABOUT_A_PERSON | {
     "account.token.revoke",
 }
 """Changes that anybody who is signed in may make: they concern themselves only."""
-CHOSEN_BY_ID = ("before", "camera", "device", "kind", "outcome", "person")
+CHOSEN_BY_ID = ("before", "camera", "device", "kind", "outcome", "person", "sender")
 """What pages are narrowed by, after the `?`, where it is an id or a word of ours; the API says itself what is wrong."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-OWNERS = frozenset({"setting.page", "setting.download", "audit.page"})
+OWNERS = frozenset({"setting.page", "setting.download", "audit.page", "ftp.page"})
 """What is no change, and still for owners only."""
 LARGE = frozenset({"setting.attempt", "setting.bring"})
 LARGE_BYTES = 1_000_000

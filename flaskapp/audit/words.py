@@ -13,6 +13,7 @@ KINDS = {
     "detection": "Picture",
     "device": "Device",
     "device_group": "Group",
+    "ftp_user": "FTP user",
     "invite": "One-time link",
     "link": "Rule",
     "meter": "Meter",
@@ -24,6 +25,7 @@ KINDS = {
     "schedule": "Schedule",
     "settings": "Settings",
     "token": "Token",
+    "upload": "Other file",
     "user": "Account",
     "zone": "Zone",
 }
@@ -31,6 +33,7 @@ _DONE = {
     "detection.correct": "corrected",
     "detection.undo": "correction taken back",
     "device.forget": "forgotten",
+    "ftp_user.password": "has a new password",
     "meter.reset": "set",
     "mode.set": "set",
     "output.switch": "ordered",

@@ -12,6 +12,7 @@ CALLED = {
     "rulings": "What rules led to",
     "commands": "Orders to outputs",
     "readings": "Readings of meters",
+    "uploads": "Other files from cameras",
     "audit": "Who changed what",
 }
 
