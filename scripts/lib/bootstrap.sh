@@ -71,11 +71,13 @@ system_packages() {
     has ffmpeg || missing+=(ffmpeg)
     [ "$1" = run ] || has chromium || missing+=(chromium)
     [ "$1" = run ] || has rabbitmq-server || missing+=(rabbitmq-server)
+    [ "$1" = run ] || has curl || missing+=(curl)
+    [ "$1" = run ] || has lftp || missing+=(lftp)
     [ ${#missing[@]} -gt 0 ] || return 0
     may_install || die 2 "These programs are missing: ${missing[*]} (the names of Debian's packages)." \
         "Install them with your system's package manager, then start again:" \
         "  Debian, Ubuntu:  sudo apt-get install ${missing[*]}" \
-        "  others:          Python 3.11 to 3.13 with venv, MariaDB 10.11 or newer, Mosquitto 2, ffmpeg; Chromium and RabbitMQ for the tests"
+        "  others:          Python 3.11 to 3.13 with venv, MariaDB 10.11 or newer, Mosquitto 2, ffmpeg; Chromium, RabbitMQ, curl and lftp for the tests"
     step "Installing ${missing[*]} (apt)" install_packages "${missing[@]}"
     find_python || die 2 "This system's Python is too old: Hearthwatch needs Python 3.11 to 3.13 (Debian 12, Ubuntu 24.04 or newer)."
 }
