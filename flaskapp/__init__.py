@@ -14,6 +14,7 @@ from flaskapp.correction import views as correction
 from flaskapp.detector import views as detector
 from flaskapp.device import views as device
 from flaskapp.event import views as event
+from flaskapp.ftp import views as ftp
 from flaskapp.gallery import KEY, Gallery
 from flaskapp.health import views as health
 from flaskapp.health.board import Board
@@ -39,6 +40,7 @@ from flaskapp.schedule import views as schedule
 from flaskapp.setting import views as setting
 from flaskapp.share import views as share
 from flaskapp.sighting import views as sighting
+from flaskapp.upload import views as upload
 from flaskapp.watch import views as watch
 from flaskapp.zone import Zone
 from services.core.bus import Bus
@@ -76,6 +78,8 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         detector,
         alert,
         camera,
+        ftp,
+        upload,
         device,
         meter,
         mode,

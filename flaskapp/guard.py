@@ -35,11 +35,11 @@ OWN = ABOUT_A_PERSON | {
     "account.token.revoke",
 }
 """Changes that anybody who is signed in may make: they concern themselves only."""
-CHOSEN_BY_ID = ("before", "camera", "device", "kind", "outcome", "person", "removed")
+CHOSEN_BY_ID = ("before", "camera", "device", "kind", "outcome", "person", "removed", "sender")
 """What pages are narrowed by, after the `?`, where it is an id or a word of ours; the API says itself what is wrong."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNERS = frozenset(
-    {"setting.page", "setting.download", "audit.page"}
+    {"setting.page", "setting.download", "audit.page", "ftp.page"}
     | {f"camera.access.{name}" for name in ("new", "edit", "tried", "picture")}
 )
 """What is no change, and still for owners only."""

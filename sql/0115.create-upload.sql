@@ -2,7 +2,7 @@
 CREATE TABLE upload (
     id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'UUIDv7',
     camera_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'whose it is, where that is known',
-    sender VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the FTP user, or the watched folder''s name',
+    sender VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'the FTP user',
     name VARCHAR(255) NOT NULL COMMENT 'what its sender called it, folders and all',
     path VARCHAR(400) COLLATE utf8mb4_bin NOT NULL COMMENT 'below the media folder: uploads/<day>/…',
     bytes BIGINT UNSIGNED NOT NULL,

@@ -14,6 +14,7 @@ KINDS = {
     "detection": "Picture",
     "device": "Device",
     "device_group": "Group",
+    "ftp_user": "FTP user",
     "invite": "One-time link",
     "link": "Rule",
     "meter": "Meter",
@@ -27,6 +28,7 @@ KINDS = {
     "settings": "Settings",
     "share": "Shared link",
     "token": "Token",
+    "upload": "Other file",
     "user": "Account",
     "zone": "Zone",
 }
@@ -35,6 +37,7 @@ _DONE = {
     "detection.correct": "corrected",
     "detection.undo": "correction taken back",
     "device.forget": "forgotten",
+    "ftp_user.password": "has a new password",
     "meter.reset": "set",
     "mode.set": "set",
     "output.switch": "ordered",

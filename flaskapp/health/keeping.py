@@ -13,6 +13,7 @@ CALLED = {
     "pulls": "Pulls of pictures",
     "commands": "Orders to outputs",
     "readings": "Readings of meters",
+    "uploads": "Other files from cameras",
     "audit": "Who changed what",
 }
 

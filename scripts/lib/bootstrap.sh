@@ -74,11 +74,13 @@ system_packages() {
     # The tests' cameras: GStreamer's RTSP server, for the distribution's own Python.
     [ "$1" = run ] || /usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null ||
         missing+=(python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-{plugins-{base,good,bad,ugly},libav,x})
+    [ "$1" = run ] || has curl || missing+=(curl)
+    [ "$1" = run ] || has lftp || missing+=(lftp)
     [ ${#missing[@]} -gt 0 ] || return 0
     may_install || die 2 "These programs are missing: ${missing[*]} (the names of Debian's packages)." \
         "Install them with your system's package manager, then start again:" \
         "  Debian, Ubuntu:  sudo apt-get install ${missing[*]}" \
-        "  others:          Python 3.11 to 3.13 with venv, MariaDB 10.11 or newer, Mosquitto 2, ffmpeg; Chromium and RabbitMQ for the tests"
+        "  others:          Python 3.11 to 3.13 with venv, MariaDB 10.11 or newer, Mosquitto 2, ffmpeg; Chromium, RabbitMQ, curl and lftp for the tests"
     step "Installing ${missing[*]} (apt)" install_packages "${missing[@]}"
     find_python || die 2 "This system's Python is too old: Hearthwatch needs Python 3.11 to 3.13 (Debian 12, Ubuntu 24.04 or newer)."
 }

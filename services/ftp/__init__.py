@@ -1,1 +1,1 @@
-"""Takes in what IP cameras send by FTP, or write into a folder: pictures, short films, and other files."""
+"""Takes in what IP cameras send by FTP: pictures, short films, and other files."""

@@ -1,4 +1,4 @@
-"""The counters of what comes by FTP and by watched folders. Every discard has one, with its reason."""
+"""The counters of what comes by FTP. Every discard has one, with its reason."""
 
 from prometheus_client import Counter, Gauge
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_,
 
 from services.store import retention
 from services.store.alert_tables import decision
+from services.store.ftp_tables import upload
 from services.store.tables import camera, detection, garbage, image, metadata
 from services.store.work import MAX_ATTEMPTS
 
@@ -86,11 +87,18 @@ def still_there(connection: Connection, image_ids: Sequence[str]) -> set[str]:
 
 
 def with_row(connection: Connection, paths: Sequence[str]) -> set[str]:
-    """Those of the paths that an image or a garbage row names."""
+    """Those of the paths that an image, an upload or a garbage row names."""
     if not paths:
         return set()
     images = connection.scalars(select(image.c.path).where(image.c.path.in_(paths))).all()
-    return {*images, *connection.scalars(select(garbage.c.path).where(garbage.c.path.in_(paths)))}
+    uploads = connection.scalars(select(upload.c.path).where(upload.c.path.in_(paths))).all()
+    return {*images, *uploads, *connection.scalars(select(garbage.c.path).where(garbage.c.path.in_(paths)))}
+
+
+def uploads(connection: Connection) -> list[StoredFile]:
+    """The files of all uploads."""
+    columns = (upload.c.id, upload.c.path, upload.c.bytes, upload.c.sha256)
+    return [StoredFile(*row) for row in connection.execute(select(*columns).order_by(upload.c.id))]
 
 
 def claims_askew(connection: Connection, span: Span) -> list[str]:

@@ -9,9 +9,11 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, e
 from sqlalchemy.dialects.mysql import insert
 
 from services.core.settings import Settings
+from services.store import garbage
 from services.store.account_tables import audit
 from services.store.alert_tables import cooldown, decision, delivery
 from services.store.device_tables import reading
+from services.store.ftp_tables import upload
 from services.store.person_tables import telling
 from services.store.recording_tables import pull
 from services.store.rule_tables import command, ruling
@@ -19,14 +21,16 @@ from services.store.tables import event, expiry
 
 AT_ONCE = 1000
 """So many rows, and what hangs on them, are gone within a second or two."""
+TOO_OLD = "it was older than it is to be kept"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Rows that grow old by a column, and which of them may go."""
+    """Rows that grow old by a column, and which of them may go; `path`: where the file is that goes with each."""
 
     at: Column[Any]
     is_free: ColumnElement[bool] | None = None
+    path: Column[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ KINDS: Mapping[str, Kind] = {
         reading.c.at,
         exists().select_from(_newer).where(_newer.c.device_id == reading.c.device_id, _newer.c.at > reading.c.at),
     ),
+    "uploads": Kind(upload.c.received_at, path=upload.c.path),
     "audit": Kind(audit.c.at),
 }
 """In the order in which they go: first what hangs on others. With an alert go its tellings, deliveries and attempts;
@@ -95,10 +100,22 @@ def delete_some(connection: Connection, kind: str, age: timedelta, now: datetime
     some = delete(one.at.table).where(one.at < before).with_dialect_options(mysql_limit=limit)
     if one.is_free is not None:
         some = some.where(one.is_free)
+    if one.path is not None:
+        some = some.where(one.path.in_(_let_go(connection, one.path, one.at < before, now, limit)))
     gone = connection.execute(some).rowcount
     if gone:
         _note(connection, Expired(kind, before, gone, now))
     return gone
+
+
+def _let_go(
+    connection: Connection, path: Column[Any], is_old: ColumnElement[bool], now: datetime, limit: int
+) -> list[str]:
+    """The files of some rows that go in this transaction are garbage from then on."""
+    paths = list(connection.scalars(select(path).where(is_old).limit(limit).with_for_update()))
+    for one in paths:
+        garbage.add(connection, one, TOO_OLD, now)
+    return paths
 
 
 def _note(connection: Connection, found: Expired) -> None:

@@ -1,10 +1,11 @@
 """Other files that cameras have sent: no pictures, no films."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.ftp_tables import upload
@@ -57,15 +58,15 @@ def find(connection: Connection, upload_id: str) -> Upload | None:
 
 def page(connection: Connection, wanted: Wanted, most: int) -> list[Upload]:
     """The newest that are wanted, at most so many."""
-    chosen = select(upload).order_by(upload.c.id.desc()).limit(most)
-    conditions = (
-        (wanted.camera_id, upload.c.camera_id == wanted.camera_id),
-        (wanted.sender, upload.c.sender == wanted.sender),
-        (wanted.since, upload.c.received_at >= wanted.since),
-        (wanted.until, upload.c.received_at < wanted.until),
-        (wanted.before, upload.c.id < wanted.before),
-    )
-    chosen = chosen.where(*(condition for value, condition in conditions if value is not None))
+    asked: list[tuple[object, Callable[[Any], ColumnElement[bool]]]] = [
+        (wanted.camera_id, upload.c.camera_id.__eq__),
+        (wanted.sender, upload.c.sender.__eq__),
+        (wanted.since, upload.c.received_at.__ge__),
+        (wanted.until, upload.c.received_at.__lt__),
+        (wanted.before, upload.c.id.__lt__),
+    ]
+    narrowed = [condition(value) for value, condition in asked if value is not None]
+    chosen = select(upload).where(*narrowed).order_by(upload.c.id.desc()).limit(most)
     return [Upload(**row._mapping) for row in connection.execute(chosen)]
 
 

@@ -11,9 +11,10 @@ from werkzeug.routing import Rule
 
 from flaskapp import guard
 from flaskapp.guard import ABOUT_A_PERSON, LARGE, OPEN, OWN, OWNERS
-from services.store import link, schedule, user
+from services.store import link, schedule, upload, user
 from services.store.plate_tables import plate
 from services.store.schedule import Schedule
+from services.store.upload import Upload
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.device.test_views import a_device
 from tests.flaskapp.films import a_clip, live
@@ -37,6 +38,7 @@ VALUES: dict[str, Any] = {
     "channel_id": uuid.UUID(int=11),
     "token": "no-such",
     "token_id": uuid.UUID(int=8),
+    "upload_id": uuid.UUID(int=12),
     "name": "app.css",
     "recording_id": uuid.UUID(int=12),
     "share_id": uuid.UUID(int=8),
@@ -123,6 +125,9 @@ def test_a_viewer_reads_every_page(app: Flask, cast: Cast, house: House, engine:
         connection.execute(insert(plate).values(id=str(VALUES["plate_id"]), **named))
         schedule.add(connection, Schedule(str(VALUES["schedule_id"]), "Nights", [], [], True, None, None))
         link.add(connection, a_rule(id=str(VALUES["link_id"])))
+        path = "uploads/2026-05-01/log.txt"
+        upload.add(connection, [Upload(str(VALUES["upload_id"]), None, "front", "log", path, 1, "0" * 64, NOON, NOON)])
+    house.media.write_atomic(path, b"1")
     a_device(engine, VALUES["device_id"])
     anna = a_person(engine, person_id=str(VALUES["person_id"]))
     a_channel(engine, anna, channel_id=str(VALUES["channel_id"]))

@@ -13,10 +13,11 @@ from services.store import doctor
 
 BATCH = 1000
 TRIES = 5
+FOLDERS = ("images", "uploads")
 STRANGER = Check(
     2,
     "file_without_row",
-    "files under images/ are known to nobody",
+    "files under images/ or uploads/ are known to nobody",
     "nothing of ours touches them: look at each, then send it to the hub again or delete it by hand",
 )
 LOST = Check(
@@ -24,6 +25,12 @@ LOST = Check(
     "accepted_file_missing",
     "accepted pictures wait in a spool without their file",
     "look at the disk (dmesg, smartctl) and restore the files from a backup",
+)
+UPLOADS = Check(
+    2,
+    "upload_missing",
+    "other files that cameras sent are not there",
+    "restore them from a backup, or delete them",
 )
 UNDRAINED = Check(
     1,
@@ -39,6 +46,7 @@ def examine(subject: Subject, findings: Findings) -> int:
     count, strangers = _without_row(subject)
     findings.add(STRANGER, _confirmed(subject, strangers))
     findings.add(LOST, _lost(subject))
+    findings.add(UPLOADS, _uploads_missing(subject))
     for batch in stale_thumbs(subject.engine, subject.media):
         findings.add(THUMBS, [str(path.relative_to(subject.media.root)) for path in batch])
     if subject.settled:
@@ -61,12 +69,15 @@ def _without_row(subject: Subject) -> tuple[int, list[str]]:
 def _files(subject: Subject) -> Iterator[str]:
     """Finished files that are old enough to count, as paths below the media folder."""
     over = (subject.clock.now() - subject.young).timestamp()
-    for folder, _, names in os.walk(subject.media.root / "images"):
-        for name in names:
-            path = Path(folder, name)
-            unfinished = name.startswith(".") and name.endswith(".part")
-            if not unfinished and (subject.settled or _modified(path) < over):
-                yield str(path.relative_to(subject.media.root))
+    for top in FOLDERS:
+        for folder, _, names in os.walk(subject.media.root / top):
+            for path in (Path(folder, name) for name in names if not _is_unfinished(name)):
+                if subject.settled or _modified(path) < over:
+                    yield str(path.relative_to(subject.media.root))
+
+
+def _is_unfinished(name: str) -> bool:
+    return name.startswith(".") and name.endswith(".part")
 
 
 def _modified(path: Path) -> float:
@@ -80,13 +91,29 @@ def _confirmed(subject: Subject, strangers: list[str]) -> list[str]:
     """First the spools, then the rows once more: a record is in one of the two at every moment."""
     if not strangers:
         return []
-    spooled = {one["path"] for one in _records(subject, closed=False) if one["kind"] == "image"}
+    spooled = {one["path"] for one in _records(subject, closed=False) if "sha256" in one}
     rest = [path for path in strangers if path not in spooled]
     known: set[str] = set()
     with subject.engine.connect() as connection:
         for start in range(0, len(rest), BATCH):
             known |= doctor.with_row(connection, rest[start : start + BATCH])
     return [path for path in rest if path not in known and os.path.lexists(subject.media.root / path)]
+
+
+def _uploads_missing(subject: Subject) -> list[str]:
+    with subject.engine.connect() as connection:
+        missing = [one for one in doctor.uploads(connection) if not _has_size(subject, one.path, one.bytes)]
+    with subject.engine.connect() as connection:
+        # One that was deleted meanwhile had lost its row before its file.
+        still = doctor.with_row(connection, [one.path for one in missing])
+    return [f"{one.image_id} {one.path}" for one in missing if one.path in still]
+
+
+def _has_size(subject: Subject, path: str, size: int) -> bool:
+    try:
+        return subject.media.path(path).stat().st_size == size
+    except FileNotFoundError:
+        return False
 
 
 def _lost(subject: Subject) -> list[str]:
@@ -99,8 +126,8 @@ def _lost(subject: Subject) -> list[str]:
 
 
 def _spooled_without_file(subject: Subject) -> list[str]:
-    pictures = [one for one in _records(subject, closed=True) if one["kind"] == "image"]
-    return [f"{one['id']} {one['path']}" for one in pictures if not subject.media.path(one["path"]).exists()]
+    files = [one for one in _records(subject, closed=True) if "sha256" in one]
+    return [f"{one['id']} {one['path']}" for one in files if not subject.media.path(one["path"]).exists()]
 
 
 def _records(subject: Subject, closed: bool) -> list[Record]:

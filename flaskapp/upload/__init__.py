@@ -1,0 +1,1 @@
+"""Other files that cameras have sent."""

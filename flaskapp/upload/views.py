@@ -1,0 +1,96 @@
+"""`/uploads`: what cameras have sent that is neither picture nor film."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from sqlalchemy import Connection
+from werkzeug.wrappers import Response
+
+from flaskapp.gallery import gallery
+from services.core.media import MediaError
+from services.store import audit, camera, garbage, upload
+from services.store.audit import Change
+from services.store.upload import Upload, Wanted
+
+PAGE = 50
+BECAUSE = "somebody deleted it"
+blueprint = Blueprint("upload", __name__)
+
+
+@blueprint.get("/uploads")
+def page() -> str:
+    """The newest first; narrowed by camera, sender or day."""
+    wanted = _wanted()
+    with gallery().engine.connect() as connection:
+        found = upload.page(connection, wanted, PAGE)
+        senders = upload.senders(connection)
+        names = {one.id: one.name for one in camera.all_cameras(connection)}
+    return render_template(
+        "upload/page.html",
+        uploads=found,
+        senders=senders,
+        names=names,
+        chosen=request.args.get("sender", ""),
+        day=request.args.get("day", ""),
+        next=found[-1].id if len(found) == PAGE else None,
+    )
+
+
+@blueprint.get("/uploads/<uuid:upload_id>")
+def download(upload_id: UUID) -> Response:
+    """The file, never shown in place: nobody knows what is in it."""
+    home = gallery()
+    with home.engine.connect() as connection:
+        found = _known(connection, upload_id)
+    try:
+        path = home.media.path(found.path)
+    except MediaError:
+        abort(404)
+    if not path.is_file():
+        abort(404)
+    name = found.name.rpartition("/")[2]
+    answer = send_file(path, "application/octet-stream", as_attachment=True, download_name=name, etag=found.sha256)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@blueprint.post("/uploads/<uuid:upload_id>/remove", endpoint="remove")
+def remove(upload_id: UUID) -> Response:
+    """Deletes one. The page asks first."""
+    home = gallery()
+    with home.engine.begin() as connection:
+        found = _known(connection, upload_id)
+        upload.remove(connection, found.id)
+        garbage.add(connection, found.path, BECAUSE, home.now())
+        told = {"name": found.name, "sender": found.sender, "bytes": found.bytes}
+        audit.write(connection, home.now(), current_user.id, Change("upload.delete", found.id, told, None))
+    flash(f"{found.name} is deleted.")
+    return redirect(url_for("upload.page"))
+
+
+def _wanted() -> Wanted:
+    asked = request.args
+    since, until = _day(asked.get("day", ""))
+    return Wanted(
+        camera_id=asked.get("camera") or None,
+        sender=asked.get("sender") or None,
+        since=since,
+        until=until,
+        before=asked.get("before") or None,
+    )
+
+
+def _day(text: str) -> tuple[datetime | None, datetime | None]:
+    """Where the day begins and what it ends before."""
+    if not text:
+        return None, None
+    try:
+        return gallery().zone.bounds(date.fromisoformat(text))
+    except (ValueError, OverflowError):
+        abort(400)
+
+
+def _known(connection: Connection, upload_id: UUID) -> Upload:
+    return upload.find(connection, str(upload_id)) or abort(404)
