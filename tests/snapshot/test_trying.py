@@ -23,7 +23,13 @@ PATH = "/cgi-bin/CGIProxy.fcgi?cmd=snapPicture2&usr={account}&pwd={password}"
 @pytest.fixture
 def owner(engine: Engine) -> str:
     made = new_id()
-    values = {"name": "Anna", "role": "owner", "password_hash": "x", "session_epoch": 0, "created_at": NOON}
+    values = {
+        "name": "Anna",
+        "role": "owner",
+        "password_hash": "$argon2id$nobody",
+        "session_epoch": 0,
+        "created_at": NOON,
+    }
     with engine.begin() as connection:
         connection.execute(insert(user).values(id=made, **values))
     return made
