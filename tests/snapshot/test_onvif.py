@@ -22,7 +22,9 @@ ANSWERS = {
 
 def is_let_in(body: str) -> bool:
     """As the standard's own check: SHA-1 over nonce, time and password."""
-    parts = {name: re.search(f"<{name}(?: [^>]*)?>([^<]*)<", body) for name in ("Username", "Password", "Nonce", "Created")}
+    parts = {
+        name: re.search(f"<{name}(?: [^>]*)?>([^<]*)<", body) for name in ("Username", "Password", "Nonce", "Created")
+    }
     name, digest, nonce, created = (found[1] if found else "" for found in parts.values())
     made = hashlib.sha1(base64.b64decode(nonce) + created.encode() + ACCOUNT.password.encode()).digest()
     return name == "eve &amp; co" and base64.b64encode(made).decode() == digest
