@@ -14,7 +14,7 @@ from flaskapp.camera.reach_words import ADVICE
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
-from services.core.makers import MAKERS, OWN
+from services.core.makers import MAKERS, ONVIF, OWN
 from services.core.reach_states import REACH_STATES
 from services.store import access, access_try, audit, camera
 from services.store.access import Access
@@ -23,7 +23,7 @@ from services.store.audit import Change
 from services.store.camera import Camera
 
 ACTION, NOUN = "access.update", "access"
-CHOICES = {**{key: one.name for key, one in MAKERS.items()}, OWN: "Another one"}
+CHOICES = {**{key: one.name for key, one in MAKERS.items()}, ONVIF: "Any by ONVIF", OWN: "Another one"}
 Answer = str | tuple[str, int] | AnyResponse
 blueprint = Blueprint("access", __name__)
 
@@ -90,13 +90,14 @@ def _take(found: Camera | None) -> Answer:
     now = gallery().now()
     with gallery().engine.begin() as connection:
         before = access.find(connection, found.id, locked=True) if found else None
-        sent = _with_secrets(connection, sent)
+        tried = access_try.find(connection, sent.try_id, current_user.id) if sent.try_id else None
+        sent = _with_secrets(sent, tried)
         try:
-            made = access_form.read(sent, before, found.id if found else "", now)
+            if request.form.get("step") == "try":
+                return _begin_try(connection, found, sent, before)
+            made = access_form.read(sent, before, found.id if found else "", now, _found_at(sent, tried))
         except Mistakes as mistakes:
             return _form(found, sent, mistakes.by_field, before), 422
-        if request.form.get("step") == "try":
-            return _begin_try(connection, found, sent, made, before)
         camera_id = found.id if found else _register(connection, sent.name)
         access.change(connection, replace(made, camera_id=camera_id))
         _write(connection, camera_id, before, made)
@@ -105,25 +106,39 @@ def _take(found: Camera | None) -> Answer:
     return redirect(url_for("camera.edit", camera_id=camera_id))
 
 
-def _with_secrets(connection: Connection, sent: Typed) -> Typed:
+def _with_secrets(sent: Typed, before: AccessTry | None) -> Typed:
     """A password that was tried need not be typed again: it is nowhere on the page."""
-    before = access_try.find(connection, sent.try_id, current_user.id) if sent.try_id else None
     if before is None or sent.password or (before.account or "") != sent.account:
         return sent
     return replace(sent, password=before.password or "")
 
 
-def _begin_try(
-    connection: Connection, found: Camera | None, sent: Typed, made: Access, before: Access | None
-) -> Answer:
-    if made.snapshot_url is None:
-        return _form(found, sent, {"snapshot_url": "Only an address of pictures can be tried here."}, before), 422
-    now = gallery().now()
-    one = AccessTry(new_id(), current_user.id, made.snapshot_url, made.account, made.password, now)
+def _found_at(sent: Typed, tried: AccessTry | None) -> Mapping[str, str | None] | None:
+    """What a camera has named by ONVIF, if it was this one."""
+    is_it = tried is not None and tried.by_onvif and sent.maker == ONVIF and tried.url == access_form.place_of(sent)
+    return tried.found if tried is not None and is_it else None
+
+
+def _begin_try(connection: Connection, found: Camera | None, sent: Typed, before: Access | None) -> Answer:
+    one = replace(_asked(sent, before), id=new_id(), user_id=current_user.id)
     access_try.begin(connection, one)
     connection.commit()
     gallery().ring_changed(NOUN)
     return _form(found, replace(sent, try_id=one.id), {}, before, one)
+
+
+def _asked(sent: Typed, before: Access | None) -> AccessTry:
+    """What is to be tried, before anybody has asked for it. Raises `Mistakes`."""
+    now = gallery().now()
+    if sent.maker == ONVIF:
+        place = access_form.place_of(sent)
+        same = before if before is not None and before.shown == place.removeprefix("http://") else None
+        account, password = (same.account, same.password) if same else (None, None)
+        return AccessTry("", "", place, sent.account or account, sent.password or password, now, by_onvif=True)
+    made = access_form.read(sent, before, "", now)
+    if made.snapshot_url is None:
+        raise Mistakes({"snapshot_url": "Only an address of pictures can be tried here."})
+    return AccessTry("", "", made.snapshot_url, made.account, made.password, now)
 
 
 def _register(connection: Connection, name: str) -> str:

@@ -1,6 +1,6 @@
 """What is typed of how a camera is reached, and the addresses that come of it. A secret is never shown again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from flaskapp.mistakes import Mistakes
 from flaskapp.number import whole
-from services.core.makers import MAKERS, OWN, Maker
+from services.core.makers import MAKERS, ONVIF, OWN, Maker
 from services.store.access import Access
 
 NAME_LENGTH, URL_LENGTH, ACCOUNT_LENGTH, PASSWORD_LENGTH = 120, 1000, 120, 255
@@ -72,12 +72,17 @@ class _Places:
     substream_url: str | None = field(repr=False)
 
 
-def read(sent: Typed, before: Access | None, camera_id: str, now: datetime) -> Access:
-    """As the store takes it; what is a secret and left empty stays as it was at the same host. Raises `Mistakes`."""
+def read(
+    sent: Typed, before: Access | None, camera_id: str, now: datetime, found: Mapping[str, str | None] | None = None
+) -> Access:
+    """As the store takes it; what is a secret and left empty stays as it was at the same host. Raises `Mistakes`.
+
+    `found` are the addresses that a camera has named by ONVIF.
+    """
     mistakes = _of_words(sent)
     if mistakes:
         raise Mistakes(mistakes)
-    made = _own(sent, before) if sent.maker == OWN else _by_maker(sent, MAKERS[sent.maker])
+    made = _places(sent, before, found)
     same = before if before is not None and before.shown == made.shown else None
     return Access(
         camera_id=camera_id,
@@ -97,11 +102,35 @@ def read(sent: Typed, before: Access | None, camera_id: str, now: datetime) -> A
     )
 
 
+def _places(sent: Typed, before: Access | None, found: Mapping[str, str | None] | None) -> _Places:
+    if sent.maker == OWN:
+        return _own(sent, before)
+    return _named(sent, before, found) if sent.maker == ONVIF else _by_maker(sent, MAKERS[sent.maker])
+
+
+def place_of(sent: Typed) -> str:
+    """`http://host:port` of what was typed. Raises `Mistakes`."""
+    if mistakes := _of_words(sent):
+        raise Mistakes(mistakes)
+    scheme, host, port = _place(sent.host) or ("http", "", None)
+    return f"{scheme}://{host}" if port is None else f"{scheme}://{host}:{port}"
+
+
+def _named(sent: Typed, before: Access | None, found: Mapping[str, str | None] | None) -> _Places:
+    """What the camera said when it was tried, or is saved already."""
+    shown = place_of(sent).removeprefix("http://")
+    kept = before if before is not None and (before.maker, before.shown) == (ONVIF, shown) else None
+    made = dict(found) if found else {name: getattr(kept, name) if kept else None for name in _ADDRESSES}
+    if not made["snapshot_url"] and not made["stream_url"]:
+        raise Mistakes({"host": "Try it first: the camera is then asked where its pictures are."})
+    return _Places(shown, made["snapshot_url"], made["stream_url"], made["substream_url"])
+
+
 def _of_words(sent: Typed) -> dict[str, str]:
     found = {}
     if not 0 < len(sent.name) <= NAME_LENGTH:
         found["name"] = "A camera needs a name, such as Front door."
-    if sent.maker not in (*MAKERS, OWN):
+    if sent.maker not in (*MAKERS, OWN, ONVIF):
         found["maker"] = "Please choose one of these."
     elif sent.maker != OWN and _place(sent.host) is None:
         found["host"] = "The camera's host, such as 192.168.1.20, 192.168.1.20:88 or https://192.168.1.20."

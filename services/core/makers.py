@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-OWN = "own"
+OWN, ONVIF = "own", "onvif"
 RTSP_PORT = 554
 
 
@@ -50,4 +50,4 @@ MAKERS: Mapping[str, Maker] = MappingProxyType(
         ),
     }
 )
-"""What is not among them has addresses of its own (`own`)."""
+"""What is not among them has addresses of its own (`own`), or says itself where they are (`onvif`)."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 
 from sqlalchemy import Engine
 
@@ -13,10 +14,10 @@ from services.snapshot import metrics
 from services.snapshot.authorization import Account
 from services.snapshot.exchange import Ask
 from services.snapshot.failure import Failed
+from services.snapshot.onvif import Onvif
 from services.snapshot.picture import fetch
 from services.snapshot.pulling import filled
 from services.store import access_try
-from services.store.access_try import AccessTry
 from services.store.engine import Away, reason
 
 NOUN = "access"
@@ -58,17 +59,21 @@ class Trying:
             one = access_try.claim(connection, self._clock.now())
         if one is None:
             return False
-        state, detail, picture = self._tried(one)
+        account = None if one.account is None else Account(one.account, one.password or "")
+        found = None
+        try:
+            found = asdict(Onvif(one.url, account, self._clock).find()) if one.by_onvif else None
+            state, detail, picture = self._pictured(found["snapshot_url"] if found else one.url, account)
+        except Failed as failed:
+            state, detail, picture = failed.state, failed.detail, None
         metrics.tried.labels(state).inc()
         log.info("address_tried", try_id=one.id, state=state, reason=detail)
         with self._engine.begin() as connection:
-            access_try.end(connection, one.id, state, detail, picture)
+            access_try.end(connection, one.id, state, detail, picture, found)
         return True
 
-    def _tried(self, one: AccessTry) -> tuple[str, str, bytes | None]:
-        account = None if one.account is None else Account(one.account, one.password or "")
-        try:
-            data, size = fetch(Ask(filled(one.url, account), account), self._clock, PICTURE_MAX)
-        except Failed as failed:
-            return failed.state, failed.detail, None
+    def _pictured(self, url: str | None, account: Account | None) -> tuple[str, str, bytes | None]:
+        if url is None:
+            return OK, "It gives no single pictures, only a stream.", None
+        data, size = fetch(Ask(filled(url, account), account), self._clock, PICTURE_MAX)
         return OK, f"{size.width} × {size.height} pixels", data

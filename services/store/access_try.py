@@ -13,7 +13,10 @@ KEPT = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class AccessTry:
-    """One row of `access_try`; what is not shown is for no log or page. `state` None: not known yet."""
+    """One row of `access_try`; what is not shown is for no log or page. `state` None: not known yet.
+
+    `by_onvif`: the camera is asked where its pictures are; `found` then holds the three addresses of an `Access`.
+    """
 
     id: str
     user_id: str
@@ -25,6 +28,8 @@ class AccessTry:
     state: str | None = None
     detail: str = ""
     picture: bytes | None = field(default=None, repr=False)
+    by_onvif: bool = False
+    found: dict[str, str | None] | None = field(default=None, repr=False)
 
 
 def begin(connection: Connection, made: AccessTry) -> None:
@@ -50,9 +55,16 @@ def claim(connection: Connection, now: datetime) -> AccessTry | None:
     return _access_try(row) if connection.execute(taken).rowcount == 1 else None
 
 
-def end(connection: Connection, try_id: str, state: str, detail: str, picture: bytes | None) -> None:
+def end(
+    connection: Connection,
+    try_id: str,
+    state: str,
+    detail: str,
+    picture: bytes | None,
+    found: dict[str, str | None] | None = None,
+) -> None:
     """Says how it ended."""
-    values = {"state": state, "detail": detail, "picture": picture}
+    values = {"state": state, "detail": detail, "picture": picture, "found": found}
     connection.execute(update(access_try).where(access_try.c.id == try_id).values(**values))
 
 

@@ -48,6 +48,7 @@ access_try = Table(
     Column("id", String(36), primary_key=True),
     Column("user_id", String(36), nullable=False),
     Column("url", String(1000), nullable=False),
+    Column("by_onvif", Boolean, nullable=False),
     Column("account", String(120)),
     Column("password", String(255)),
     moment("asked_at"),
@@ -55,6 +56,7 @@ access_try = Table(
     Column("state", String(32)),
     Column("detail", String(300), nullable=False),
     Column("picture", LargeBinary),
+    Column("found", JSON(none_as_null=True)),
 )
 
 pull = Table(

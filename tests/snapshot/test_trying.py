@@ -14,7 +14,8 @@ from services.store.account_tables import user
 from services.store.recording_tables import access_try as tries
 from tests.cameras import SECRETS
 from tests.pictures import NOON, HeldClock, jpeg
-from tests.snapshot.camera import Camera, camera, foscam
+from tests.snapshot.camera import Camera, Request, camera, foscam
+from tests.snapshot.test_onvif import ACCOUNT, speaking
 
 pytestmark = pytest.mark.mariadb
 PATH = "/cgi-bin/CGIProxy.fcgi?cmd=snapPicture2&usr={account}&pwd={password}"
@@ -23,7 +24,13 @@ PATH = "/cgi-bin/CGIProxy.fcgi?cmd=snapPicture2&usr={account}&pwd={password}"
 @pytest.fixture
 def owner(engine: Engine) -> str:
     made = new_id()
-    values = {"name": "Anna", "role": "owner", "password_hash": "x", "session_epoch": 0, "created_at": NOON}
+    values = {
+        "name": "Anna",
+        "role": "owner",
+        "password_hash": "$argon2id$nobody",
+        "session_epoch": 0,
+        "created_at": NOON,
+    }
     with engine.begin() as connection:
         connection.execute(insert(user).values(id=made, **values))
     return made
@@ -58,6 +65,36 @@ def test_a_picture_comes_into_the_row_for_whoever_tried(engine: Engine, owner: s
     assert (found.state, found.detail, found.picture) == ("ok", "64 × 48 pixels", jpeg())
     with engine.connect() as connection:
         assert access_try.find(connection, try_id, new_id()) is None
+
+
+def test_a_camera_that_is_asked_by_onvif_says_where_its_pictures_are(engine: Engine, owner: str) -> None:
+    def answer(request: Request) -> None:
+        if request.command == "GET":
+            request.send(jpeg())
+        else:
+            speaking(**at(request.headers["Host"]))(request)
+
+    with camera(answer) as one:
+        made = AccessTry(new_id(), owner, f"http://{one.place}", ACCOUNT.name, ACCOUNT.password, NOON, by_onvif=True)
+        with engine.begin() as connection:
+            access_try.begin(connection, made)
+        Trying(engine, HeldClock()).try_next()
+        found = ended(engine, made.id, owner)
+        assert (found.state, found.picture) == ("ok", jpeg())
+        assert found.found == {
+            "snapshot_url": one.url("/snap.jpg?channel=1"),
+            "stream_url": "rtsp://127.0.0.1:554/main",
+            "substream_url": "rtsp://127.0.0.1:554/sub",
+        }
+
+
+def at(host: str) -> dict[str, str]:
+    """A camera that names its own port, at a host that is not its own."""
+    port = host.split(":")[1]
+    return {
+        "GetCapabilities": f"<t:Media><t:XAddr>http://10.9.9.9:{port}/m</t:XAddr></t:Media>",
+        "GetSnapshotUri": f"<t:Uri>http://10.9.9.9:{port}/snap.jpg?channel=1</t:Uri>",
+    }
 
 
 def test_what_is_wrong_comes_into_the_row_after_one_request(engine: Engine, owner: str, cellar: Camera) -> None:

@@ -108,6 +108,15 @@ def test_what_the_form_shows_of_what_is_saved_holds_no_secret() -> None:
         assert not [secret for secret in (*SECRETS.values(), "CGIProxy", "top-secret") if secret in said]
 
 
+def test_by_onvif_the_camera_says_where_its_pictures_are_and_nothing_is_saved_before_it_did() -> None:
+    assert mistakes(maker="onvif") == {"host"}
+    found = {"snapshot_url": "http://192.168.1.20/snap", "stream_url": "rtsp://192.168.1.20/1", "substream_url": None}
+    one = read(Typed(**(vars(GOOD) | {"maker": "onvif"})), None, "cellar", NOON, found)
+    assert (one.shown, one.snapshot_url, one.stream_url) == ("192.168.1.20", *list(found.values())[:2])
+    kept = made(one, maker="onvif", account="", password="", every="5")
+    assert (kept.snapshot_url, kept.password, kept.every_s) == ("http://192.168.1.20/snap", "s3cret", 5)
+
+
 def send(cast: Cast, path: str = "/cameras/new", **values: Any) -> Any:
     return cast.owner.post(path, data=FORM | values | {"csrf_token": token(cast.owner)})
 
@@ -173,6 +182,25 @@ def test_the_password_that_was_tried_is_saved_without_being_typed_again(cast: Ca
         found = access.find(connection, "cellar")
     assert found is not None
     assert found.password == SECRETS["password"]
+
+
+def test_what_a_camera_has_named_by_onvif_is_saved_for_that_host_alone(cast: Cast, engine: Engine) -> None:
+    send(cast, step="try", maker="onvif")
+    with engine.begin() as connection:
+        (row,) = connection.execute(select(tries))
+        assert (row.url, row.by_onvif) == ("http://192.168.1.20", True)
+        found = {"snapshot_url": "http://192.168.1.20/snap", "stream_url": None, "substream_url": None}
+        access_try.end(connection, row.id, "ok", "64 × 48 pixels", jpeg(), found)
+    assert send(cast, maker="onvif", host="192.168.1.66", try_id=row.id).status_code == 422
+    assert send(cast, maker="onvif", password="", try_id=row.id).status_code == 302
+    with engine.connect() as connection:
+        saved = access.find(connection, "cellar")
+    assert saved is not None
+    assert (saved.maker, saved.snapshot_url, saved.password) == (
+        "onvif",
+        "http://192.168.1.20/snap",
+        SECRETS["password"],
+    )
 
 
 @pytest.mark.parametrize("state", [state for state in REACH_STATES if state != "ok"])
