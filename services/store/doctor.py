@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, text, update
 
-from services.store import retention
+from services.store import doctor_recordings, retention
 from services.store.alert_tables import decision
 from services.store.tables import camera, detection, garbage, image, metadata
 from services.store.work import MAX_ATTEMPTS
@@ -86,11 +86,12 @@ def still_there(connection: Connection, image_ids: Sequence[str]) -> set[str]:
 
 
 def with_row(connection: Connection, paths: Sequence[str]) -> set[str]:
-    """Those of the paths that an image or a garbage row names."""
+    """Those of the paths that an image, a recording, a clip or a garbage row names."""
     if not paths:
         return set()
     images = connection.scalars(select(image.c.path).where(image.c.path.in_(paths))).all()
-    return {*images, *connection.scalars(select(garbage.c.path).where(garbage.c.path.in_(paths)))}
+    let_go = connection.scalars(select(garbage.c.path).where(garbage.c.path.in_(paths)))
+    return {*images, *let_go, *doctor_recordings.with_row(connection, paths)}
 
 
 def claims_askew(connection: Connection, span: Span) -> list[str]:
