@@ -21,6 +21,7 @@ DOCKERFILES = [ROOT / "Dockerfile", ROOT / "nodered" / "Dockerfile"]
 # Fixed inside the containers, or only meant for a stack without them.
 NOT_FOR_CONTAINERS = {
     *("instance", "data_dir", "media_dir", "spool_dir", "model_dir", "db_name", "db_user", "mqtt_base_topic"),
+    *("motion_log", "motion_folder"),
     *("health_host", "hub_host", "hub_curve_port", "hub_curve_dir", "mqtt_listen"),
     *("ftp_host", "ftp_passive", "ftp_tls_certificate"),
 }

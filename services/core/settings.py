@@ -173,6 +173,8 @@ class Settings(BaseSettings):
     recorder_watch_fps: float = Field(2, gt=0, le=10, description="frames of a substream that are looked at")
     recorder_previews: Literal["all", "clips", "none"] = Field("all", description="of what small copies are made")
     recorder_preview_percent: float = Field(50, ge=5, le=100, description="of one core that making them may take")
+    motion_log: Path | None = Field(None, description="the log of the program Motion, whose films become clips")
+    motion_folder: Path | None = Field(None, description="where Motion saves its files: its target_dir")
     clip_before_s: float = Field(5, ge=0, le=60, description="a clip begins so long before what it shows")
     clip_after_s: float = Field(10, ge=0, le=120, description="and ends so long after it")
 

@@ -2,11 +2,13 @@
 
 import sys
 import threading
+from datetime import timedelta
 
 from services.core.bus import Bus
 from services.core.media import Media
 from services.core.messages import ChoreNightly, ServiceStatus
 from services.core.service import Service, main
+from services.core.settings import Settings
 from services.keeper.ageing import Ageing
 from services.keeper.bells import Bells
 from services.keeper.claims import Claims
@@ -16,6 +18,7 @@ from services.keeper.figures import Figures
 from services.keeper.nightly import Nightly
 from services.keeper.plate_bells import PlateBells
 from services.keeper.pulls import Pulls
+from services.keeper.recordings import Keeping, Recordings
 from services.keeper.removals import Removals
 from services.keeper.roll_call import RollCall
 from services.keeper.rounds import Rounds
@@ -54,6 +57,7 @@ def run(service: Service) -> None:
             "overdue pulls": pulls.end_overdue,
             "pulls": pulls.ring_for_waiting,
             "removals": Removals(engine, clock).carry_out,
+            "recordings": Recordings(engine, clock, settings.media, _keeping(settings)).tidy,
             "garbage": Sweeper(engine, media, clock).sweep,
             "disk": DiskWatch(engine, bus, clock, Watched(settings.media, settings.disk_low_percent)).look,
             "figures": figures.refresh,
@@ -74,6 +78,12 @@ def run(service: Service) -> None:
     finally:
         bus.stop()
         engine.dispose()
+
+
+def _keeping(settings: Settings) -> Keeping:
+    days = (settings.keep_segments_days, settings.keep_clips_days)
+    segments, clips = (timedelta(days=one) if one else None for one in days)
+    return Keeping(segments, clips, settings.recordings_room_percent)
 
 
 def _watch(service: Service, roll: RollCall, bus: Bus) -> None:

@@ -22,6 +22,7 @@ from services.intake.opening import prepare
 from services.lead.lead import alone
 from services.recorder import writing
 from services.recorder.cutting import Cutter
+from services.recorder.motion_folder import MotionFolder, Source
 from services.recorder.previews import Previews
 from services.recorder.reaches import Reaches
 from services.recorder.recording import Manner, Recording
@@ -41,7 +42,7 @@ def run(service: Service) -> None:
     settings, clock, health = service.settings, service.clock, service.health
     media, engine = prepare(settings, NAME), connect(settings, pool_size=2)
     bus = Bus(settings, NAME, clock, passing=Away, misfits=Misfit, lone=True)
-    reaches = Reaches(engine, bus, clock)
+    reaches = Reaches(engine, bus.ring, clock)
     intake = _open_intake(service, media, engine, bus)
     limit = settings.recorder_pause_percent
     room = Room(settings.media, limit, clock, lambda record: intake.desk.hand_in(Note(record)))
@@ -52,11 +53,9 @@ def run(service: Service) -> None:
     wishes = _hear(service, bus, engine, roster)
     intake.start(health)
     bus.start(health)
-    cutter = Cutter(engine, media, bus, clock, f"{NAME}-{settings.instance}", roster.growing)
+    cutter = Cutter(engine, media, bus.ring, clock, f"{NAME}-{settings.instance}", roster.growing)
     start("clips", cutter.work, service.stopping, health.loop("clips", limit_s=600).beat, wishes.go_on)
-    if settings.recorder_previews != "none":
-        previews = Previews(engine, media, clock, settings.recorder_preview_percent / 100, settings.recorder_previews)
-        start("previews", previews.work, service.stopping, health.loop("previews", limit_s=600).beat)
+    _start_the_rest(service, media, engine, bus, intake.desk)
     try:
         Steward(engine, roster, reaches, room).work(service.stopping, health.loop("steward", limit_s=120).beat)
     finally:
@@ -64,6 +63,17 @@ def run(service: Service) -> None:
         intake.end()
         bus.stop()
         engine.dispose()
+
+
+def _start_the_rest(service: Service, media: Media, engine: Engine, bus: Bus, desk: Desk) -> None:
+    settings, clock, health = service.settings, service.clock, service.health
+    if settings.recorder_previews != "none":
+        previews = Previews(engine, media, clock, settings.recorder_preview_percent / 100, settings.recorder_previews)
+        start("previews", previews.work, service.stopping, health.loop("previews", limit_s=600).beat)
+    if settings.motion_log and settings.motion_folder:
+        source = Source(settings.motion_log, settings.motion_folder, settings.spool / NAME)
+        motion = MotionFolder(engine, media, clock, source, desk.hand_in, bus.ring)
+        start("motion", motion.work, service.stopping, health.loop("motion", limit_s=300).beat)
 
 
 class Intake:

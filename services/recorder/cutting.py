@@ -5,7 +5,7 @@ The segment that is still written is cut from too, so that a clip can be played 
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from pathlib import Path
 from prometheus_client import Counter
 from sqlalchemy import Engine
 
-from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.logging import get
 from services.core.media import Media, make_folder, sync_folder
@@ -35,6 +34,7 @@ PATIENCE = timedelta(seconds=20)
 """So long after its end a clip waits for segments that may still be on their way into the database."""
 WORK = "recordings/.clips"
 NO_FOOTAGE = "there is no recording of this time"
+Ring = Callable[[ClipReady], None]
 cuts = Counter("recorder_clips", "clips by what became of them", ["outcome"])
 log = get(__name__)
 
@@ -64,14 +64,14 @@ class Cutter:
         self,
         engine: Engine,
         media: Media,
-        bus: Bus,
+        ring: Ring,
         clock: Clock,
         worker: str,
         growing: Callable[[str], Growing | None],
     ) -> None:
         self._engine = engine
         self._media = media
-        self._bus = bus
+        self._ring = ring
         self._clock = clock
         self._worker = worker
         self._growing = growing
@@ -139,10 +139,10 @@ class Cutter:
             "clip_settled", clip_id=one.id, camera=one.camera_id, outcome=outcome, error=None if footage else error
         )
         if done:
-            self._bus.ring(_bell(one, footage, error, self._clock))
+            self._ring(_bell(one, footage, error, self._clock))
 
     def _cut(self, one: Clip) -> Footage:
-        parts = alike(self._parts(one))
+        parts = alike(self._parts(one), one)
         if not parts:
             raise CannotCut(NO_FOOTAGE)
         work = self._media.root / WORK / f"{one.id}{parts[0].path.suffix}"
@@ -184,15 +184,21 @@ class Cutter:
         return f"recordings/{day}/{name}"
 
 
-def alike(parts: list[Part]) -> list[Part]:
-    """The longest run of parts that can be joined: a stream whose size or codec changed cannot be one film."""
+def alike(parts: list[Part], one: Clip) -> list[Part]:
+    """The run of parts that shows most and can be joined: a stream whose size or codec changed is no single film."""
     runs: list[list[Part]] = []
     for part in parts:
         if runs and runs[-1][-1].shape == part.shape and runs[-1][-1].path.suffix == part.path.suffix:
             runs[-1].append(part)
         else:
             runs.append([part])
-    return max(runs, key=lambda run: run[-1].ended_at - run[0].began_at, default=[])
+    return max(runs, key=lambda run: _shown(run, one), default=[])
+
+
+def _shown(parts: Sequence[Part], one: Clip) -> timedelta:
+    """How much of what is wanted is in these parts."""
+    spans = (min(one.to_at, part.ended_at) - max(one.from_at, part.began_at) for part in parts)
+    return sum(spans, start=timedelta())
 
 
 def _wanted(part: Part, one: Clip) -> tuple[Path, float, float | None]:
@@ -204,8 +210,7 @@ def _wanted(part: Part, one: Clip) -> tuple[Path, float, float | None]:
 def _times(parts: list[Part], one: Clip, seconds: float) -> tuple[datetime, datetime]:
     """When the clip begins and ends: what is longer than was wanted stands before it, from the key frame on."""
     began_at, ended_at = max(one.from_at, parts[0].began_at), min(one.to_at, parts[-1].ended_at)
-    wanted = sum((min(one.to_at, part.ended_at) - max(one.from_at, part.began_at) for part in parts), start=timedelta())
-    lead = timedelta(seconds=seconds) - wanted
+    lead = timedelta(seconds=seconds) - _shown(parts, one)
     return max(began_at - max(lead, timedelta()), parts[0].began_at), ended_at
 
 

@@ -17,7 +17,7 @@ from services.core.clock import Clock
 from services.core.logging import get
 from services.core.media import Media, sync_folder
 from services.recorder import command
-from services.store import clip, figures, segment
+from services.store import clip, figures, garbage, segment
 from services.store.clip import Clip
 from services.store.engine import Away, reason
 from services.store.segment import Segment, companions
@@ -69,7 +69,9 @@ class Previews:
         outcome = "made" if done else "failed"
         noun = clip if isinstance(one, Clip) else segment
         with self._engine.begin() as connection:
-            noun.set_preview(connection, one.id, outcome)
+            if not noun.set_preview(connection, one.id, outcome):
+                for path in companions(one.path) if done else ():
+                    garbage.add(connection, path, "what it is of was let go", self._clock.now())
         previews.labels(outcome).inc()
         return True
 

@@ -4,16 +4,16 @@ A stream that is away for a moment is no event: it is one when it has been away 
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.ids import new_id
 from services.core.logging import get
+from services.core.messages import EventNew
 from services.recorder.verdict import OK, Verdict
 from services.store import event, stream
 from services.store.event import Event
@@ -41,9 +41,9 @@ class _Camera:
 class Reaches:
     """`say` may be called by many threads; `write` by one."""
 
-    def __init__(self, engine: Engine, bus: Bus, clock: Clock) -> None:
+    def __init__(self, engine: Engine, ring: Callable[[EventNew], None], clock: Clock) -> None:
         self._engine = engine
-        self._bus = bus
+        self._ring = ring
         self._clock = clock
         self._cameras: dict[str, _Camera] = {}
         self._lock = threading.Lock()
@@ -91,7 +91,7 @@ class Reaches:
             made = [self._write(connection, camera_id, one) for camera_id, one in due.items()]
         for one in filter(None, made):
             log.warning(one.kind, camera=one.camera_id, said=one.detail)
-            self._bus.ring(one.bell(self._clock, "recorder"))
+            self._ring(one.bell(self._clock, "recorder"))
 
     def _is_due(self, one: _Camera) -> bool:
         late = self._clock.monotonic() - one.noted_at >= NOTED_EVERY_S

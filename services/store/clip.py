@@ -185,9 +185,10 @@ def oldest_free(connection: Connection, before: datetime, limit: int) -> list[Cl
 
 def let_go(connection: Connection, clips: Sequence[Clip], because: str, at: datetime) -> int:
     """Takes rows away and leaves their files, previews and all, to the sweeper; how many rows there were."""
-    for path in (one.path for one in clips if one.path):
-        for file in (path, *companions(path)):
-            garbage.add(connection, file, because, at)
+    for one in clips:
+        small = companions(one.path) if one.path and one.preview == "made" else []
+        for path in filter(None, (one.path, *small)):
+            garbage.add(connection, path, because, at)
     ids = [one.id for one in clips]
     return connection.execute(delete(clip).where(clip.c.id.in_(ids))).rowcount if ids else 0
 
@@ -203,9 +204,11 @@ def _some(connection: Connection, condition: ColumnElement[bool], limit: int = 1
 
 
 def _touching(connection: Connection, wish: Wish) -> Clip | None:
-    """One that is not cut yet, and would not become too long."""
+    """One that is not cut yet, and would not become too long. What a person asks for stays as they asked for it."""
+    if wish.because == "asked":
+        return None
     near = (clip.c.from_at <= wish.to_at) & (clip.c.to_at >= wish.from_at)
-    growing = (clip.c.camera_id == wish.camera_id) & clip.c.state.in_(("open", "waiting"))
+    growing = (clip.c.camera_id == wish.camera_id) & clip.c.state.in_(("open", "waiting")) & (clip.c.because != "asked")
     return next((one for one in _some(connection, growing & near) if wish.to_at - one.from_at <= LONGEST), None)
 
 

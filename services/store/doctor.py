@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, not_, or_, select, text, update
 
-from services.store import retention
+from services.store import doctor_recordings, retention
 from services.store.alert_tables import decision
 from services.store.ftp_tables import upload
 from services.store.tables import camera, detection, garbage, image, metadata
@@ -87,12 +87,13 @@ def still_there(connection: Connection, image_ids: Sequence[str]) -> set[str]:
 
 
 def with_row(connection: Connection, paths: Sequence[str]) -> set[str]:
-    """Those of the paths that an image, an upload or a garbage row names."""
+    """Those of the paths that an image, a recording, a clip, an upload or a garbage row names."""
     if not paths:
         return set()
     images = connection.scalars(select(image.c.path).where(image.c.path.in_(paths))).all()
     uploads = connection.scalars(select(upload.c.path).where(upload.c.path.in_(paths))).all()
-    return {*images, *uploads, *connection.scalars(select(garbage.c.path).where(garbage.c.path.in_(paths)))}
+    let_go = connection.scalars(select(garbage.c.path).where(garbage.c.path.in_(paths)))
+    return {*images, *uploads, *let_go, *doctor_recordings.with_row(connection, paths)}
 
 
 def uploads(connection: Connection) -> list[StoredFile]:

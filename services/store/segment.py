@@ -90,7 +90,7 @@ def oldest_free(connection: Connection, before: datetime, limit: int) -> list[Se
 def let_go(connection: Connection, segments: Sequence[Segment], because: str, at: datetime) -> int:
     """Takes rows away and leaves their files, previews and all, to the sweeper; how many rows there were."""
     for one in segments:
-        for path in (one.path, *companions(one.path)):
+        for path in (one.path, *(companions(one.path) if one.preview == "made" else ())):
             garbage.add(connection, path, because, at)
     ids = [one.id for one in segments]
     return connection.execute(delete(segment).where(segment.c.id.in_(ids))).rowcount if ids else 0

@@ -28,7 +28,7 @@ def a_segment(engine: Engine, camera_id: str, began_at: datetime, seconds: float
     made: dict[str, Any] = {
         "id": new_id(),
         "camera_id": camera_id,
-        "path": f"recordings/2026-05-01/{camera_id}-{began_at:%H%M%S}.mp4",
+        "path": f"recordings/2026-05-01/{camera_id}-{began_at:%Y%m%dT%H%M%S}Z.mp4",
         "began_at": began_at,
         "ended_at": began_at + timedelta(seconds=seconds),
         "bytes": 1000,

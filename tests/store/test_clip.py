@@ -53,6 +53,12 @@ def test_wishes_that_touch_become_one_clip(engine: Engine, yard: str) -> None:
     assert asked(engine, wish(yard, 60)) != first
 
 
+def test_what_a_person_asks_for_stays_as_they_asked_for_it(engine: Engine, yard: str) -> None:
+    mine = asked(engine, wish(yard, because="asked"))
+    assert asked(engine, wish(yard)) != mine
+    assert asked(engine, wish(yard, because="asked")) != mine
+
+
 def test_one_that_waits_opens_again_when_it_grows(engine: Engine, yard: str) -> None:
     first = asked(engine, wish(yard))
     with engine.begin() as connection:

@@ -50,7 +50,7 @@ def test_what_is_kept_or_an_unfinished_clip_needs_is_not_free(engine: Engine) ->
 
 
 def test_what_is_let_go_leaves_its_files_to_the_sweeper_with_those_beside_it(engine: Engine) -> None:
-    one = a_segment(engine, recorded_camera(engine), NOON)
+    one = a_segment(engine, recorded_camera(engine), NOON, preview="made")
     with engine.begin() as connection:
         assert garbage.wanted(connection, [one.path]) == {one.path}
         assert segment.let_go(connection, [one], "too old", NOON) == 1

@@ -13,11 +13,12 @@ from services.store import doctor
 
 BATCH = 1000
 TRIES = 5
-FOLDERS = ("images", "uploads")
+RECORDINGS = "recordings"
+FOLDERS = ("images", RECORDINGS, "uploads")
 STRANGER = Check(
     2,
     "file_without_row",
-    "files under images/ or uploads/ are known to nobody",
+    "files under images/, recordings/ or uploads/ are known to nobody",
     "nothing of ours touches them: look at each, then send it to the hub again or delete it by hand",
 )
 LOST = Check(
@@ -69,15 +70,19 @@ def _without_row(subject: Subject) -> tuple[int, list[str]]:
 def _files(subject: Subject) -> Iterator[str]:
     """Finished files that are old enough to count, as paths below the media folder."""
     over = (subject.clock.now() - subject.young).timestamp()
+    for path in _everything(subject.media.root):
+        unfinished = path.name.startswith(".") and path.name.endswith(".part")
+        if not unfinished and (subject.settled or _modified(path) < over):
+            yield str(path.relative_to(subject.media.root))
+
+
+def _everything(root: Path) -> Iterator[Path]:
     for top in FOLDERS:
-        for folder, _, names in os.walk(subject.media.root / top):
-            for path in (Path(folder, name) for name in names if not _is_unfinished(name)):
-                if subject.settled or _modified(path) < over:
-                    yield str(path.relative_to(subject.media.root))
-
-
-def _is_unfinished(name: str) -> bool:
-    return name.startswith(".") and name.endswith(".part")
+        for folder, folders, names in os.walk(root / top):
+            if top == RECORDINGS:
+                # What is recorded or cut now; the recorder looks after it at its next start.
+                folders[:] = [one for one in folders if not one.startswith(".")]
+            yield from (Path(folder, name) for name in names)
 
 
 def _modified(path: Path) -> float:
@@ -91,7 +96,7 @@ def _confirmed(subject: Subject, strangers: list[str]) -> list[str]:
     """First the spools, then the rows once more: a record is in one of the two at every moment."""
     if not strangers:
         return []
-    spooled = {one["path"] for one in _records(subject, closed=False) if "sha256" in one}
+    spooled = {one["path"] for one in _records(subject, closed=False) if "path" in one}
     rest = [path for path in strangers if path not in spooled]
     known: set[str] = set()
     with subject.engine.connect() as connection:
@@ -126,8 +131,8 @@ def _lost(subject: Subject) -> list[str]:
 
 
 def _spooled_without_file(subject: Subject) -> list[str]:
-    files = [one for one in _records(subject, closed=True) if "sha256" in one]
-    return [f"{one['id']} {one['path']}" for one in files if not subject.media.path(one["path"]).exists()]
+    pictures = [one for one in _records(subject, closed=True) if "path" in one]
+    return [f"{one['id']} {one['path']}" for one in pictures if not subject.media.path(one["path"]).exists()]
 
 
 def _records(subject: Subject, closed: bool) -> list[Record]:

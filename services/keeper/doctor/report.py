@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.keeper.doctor import folders, house, images
+from services.keeper.doctor import folders, house, images, recordings
 from services.keeper.doctor.finding import INVARIANTS, Finding, Findings
 from services.keeper.doctor.subject import CannotCheck, Subject
 from services.keeper.nightly import old_parts
@@ -37,6 +37,7 @@ def examine(subject: Subject) -> Report:
     findings = Findings()
     files = folders.examine(subject, findings)
     count = images.examine(subject, findings)
+    recordings.examine(subject, findings)
     house.examine(subject, findings)
     parts = len(old_parts(subject.media, subject.clock))
     notes = [f"{parts} temporary files older than a day; the nightly chore deletes them"] if parts else []

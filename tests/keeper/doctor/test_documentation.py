@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from services.keeper.doctor import folders, house, images
+from services.keeper.doctor import folders, house, images, recordings
 from services.keeper.doctor.finding import INVARIANTS, Check
 from services.keeper.doctor.rows import questions
 from services.keeper.doctor.waits import STUCK
@@ -10,7 +10,12 @@ DOCUMENT = Path(__file__).parents[3] / "docs" / "troubleshooting.md"
 
 
 def checks() -> list[Check]:
-    constants = [one for module in (folders, house, images) for one in vars(module).values() if isinstance(one, Check)]
+    constants = [
+        one
+        for module in (folders, house, images, recordings)
+        for one in vars(module).values()
+        if isinstance(one, Check)
+    ]
     return [*constants, *STUCK.values(), *questions(HeldClock())]
 
 
