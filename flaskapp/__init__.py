@@ -13,6 +13,8 @@ from flaskapp.camera import views as camera
 from flaskapp.correction import views as correction
 from flaskapp.detector import views as detector
 from flaskapp.device import views as device
+from flaskapp.eds import views as eds
+from flaskapp.eds.recent import Recent
 from flaskapp.event import views as event
 from flaskapp.ftp import views as ftp
 from flaskapp.gallery import KEY, Gallery
@@ -73,6 +75,7 @@ def create_app(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Fl
         recording,
         share,
         watch,
+        eds,
         event,
         sighting,
         detector,
@@ -126,6 +129,7 @@ def _gallery(settings: Settings, engine: Engine, clock: Clock, bus: Bus) -> Gall
         board=Board(clock),
         rate=Rate(clock),
         answers=Answers(),
+        recent=Recent(clock),
         health=well,
     )
 
@@ -143,4 +147,5 @@ def _config(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": FORM_BYTES,
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_STORAGE_URI": "memory://",
+        "SOCK_SERVER_OPTIONS": {"ping_interval": eds.PING_S, "max_message_size": eds.FRAME_BYTES},
     }

@@ -1,12 +1,14 @@
 """Errors for people: what happened, what was kept, what to do. Never a stack trace."""
 
+import json
+
 from flask import Flask, Response, make_response, render_template, request
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from flaskapp.api import answers
-from flaskapp.guard import API
+from flaskapp.guard import API, PROGRAMS
 from services.core.logging import get
 from services.store.engine import Away
 
@@ -55,8 +57,17 @@ def _database(error: DBAPIError) -> Response:
 def _page(code: int) -> Response:
     if request.path.startswith(API):
         return answers.problem(code)
+    if request.path.startswith(PROGRAMS):
+        return _to_program(code)
     title, advice = WORDS.get(code, WORDS[500 if code >= 500 else 400])
     if "text/html" not in request.headers.get("Accept", "text/html") and request.endpoint != "static":
         return make_response((f"{title}. {advice}\n", code, {"Content-Type": "text/plain; charset=utf-8"}))
     known = code != 503 and current_user and current_user.is_authenticated
     return make_response(render_template("error.html", title=title, advice=advice, code=code, bare=not known), code)
+
+
+def _to_program(code: int) -> Response:
+    """As eds-cctv says it."""
+    reasons = {405: f"Method {request.method} not allowed", 401: answers.WORDS[401]}
+    told = {"status_code": code, "reason": reasons.get(code) or WORDS.get(code, WORDS[500])[0]}
+    return make_response((json.dumps(told), code, {"Content-Type": "application/json"}))

@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import current_app
 from sqlalchemy import Engine
 
+from flaskapp.eds.recent import Recent
 from flaskapp.health.board import Board
 from flaskapp.health.disk import Rate
 from flaskapp.live.fanout import Fanout
@@ -38,6 +39,7 @@ class Gallery:
     board: Board
     rate: Rate
     answers: Answers
+    recent: Recent
     health: Health
 
     def now(self) -> datetime:

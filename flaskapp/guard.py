@@ -1,9 +1,10 @@
 """Deny by default: without a session there is nothing but the door; only an owner changes anything."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
@@ -13,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
+from flaskapp.account import tokens
 from flaskapp.gallery import gallery
 from services.store import user
 
@@ -49,6 +51,9 @@ LARGE_BYTES = 1_000_000
 API = "/api/"
 """What is below has a door of its own, at which no session counts: `flaskapp.api.door`."""
 
+PROGRAMS = ("/event_api/", "/segment_api/", "/latest_images.json")
+"""What is below may also be read with a token: programs of older systems do, which know no sessions."""
+
 limiter = Limiter(get_remote_address)
 csrf = CSRFProtect()
 
@@ -80,6 +85,7 @@ def install(app: Flask) -> None:
     login = LoginManager()
     login.session_protection = None
     login.user_loader(load)
+    login.request_loader(by_token)
     login.init_app(app)
     app.before_request(check)
     csrf.init_app(app)
@@ -104,6 +110,20 @@ def holder(engine: Engine, session_id: str) -> Person | None:
     return person(row) if row and str(row.session_epoch) == epoch else None
 
 
+def by_token(asked: Request) -> Person | None:
+    """Whose token a program shows, where that opens anything."""
+    if not asked.path.startswith(PROGRAMS) or not tokens.shown():
+        return None
+    found = tokens.recognise(gallery().engine, tokens.shown(), gallery().now())
+    return person(found) if found else None
+
+
+def still(engine: Engine, who: Person) -> Callable[[], bool]:
+    """Whether somebody's sessions have not been ended; for answers that go on for long."""
+    session_id = who.get_id()
+    return lambda: holder(engine, session_id) is not None
+
+
 def check() -> AnyResponse | None:
     """Runs before each request; an answer here ends it."""
     _known_letters_only()
@@ -111,6 +131,8 @@ def check() -> AnyResponse | None:
         return None
     if not current_user.is_authenticated:
         return _to_the_door()
+    if request.routing_exception is not None:
+        return None
     if request.method not in READING and not current_user.owner and request.endpoint not in OWN:
         abort(403)
     if request.endpoint in OWNERS and not current_user.owner:

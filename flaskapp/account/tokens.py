@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from flask import request
 from sqlalchemy import Engine
 
 from flaskapp.account.door import token_hash
@@ -14,12 +15,20 @@ from services.store.user import User
 
 PREFIX = "hw_"
 BYTES = 32
+SCHEME = "bearer"
+"""Compared without case, as HTTP has it."""
 MOST = 50
 """Tokens that one person may have."""
 
 
 class TooMany(Exception):
     """The person has as many as one may have."""
+
+
+def shown() -> str:
+    """The token that the request shows; empty for none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == SCHEME else ""
 
 
 def make(engine: Engine, user_id: str, name: str, now: datetime) -> str:

@@ -15,8 +15,6 @@ WRONG = "60 per 5 minutes;600 per day"
 """Requests without a token that opens, by address."""
 OFTEN = "600 per minute"
 """Requests with one token."""
-SCHEME = "bearer"
-"""Compared without case, as HTTP has it."""
 log = get(__name__)
 
 
@@ -25,20 +23,14 @@ def refused(answer: Response) -> bool:
     return answer.status_code == 401
 
 
-def shown() -> str:
-    """The token that the request shows; empty for none."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == SCHEME else ""
-
-
 def key() -> str:
     """What requests are counted by: the token, or where there is none the address."""
-    return f"token:{token_hash(shown())}" if shown() else f"address:{request.remote_addr}"
+    return f"token:{token_hash(tokens.shown())}" if tokens.shown() else f"address:{request.remote_addr}"
 
 
 def check() -> None:
     """Runs before each view of the API; lets in whom the token belongs to, viewers only to read."""
-    found = tokens.recognise(gallery().engine, shown(), gallery().now())
+    found = tokens.recognise(gallery().engine, tokens.shown(), gallery().now())
     if found is None:
         _refuse()
     g.caller = guard.person(found)
@@ -47,7 +39,7 @@ def check() -> None:
 
 
 def _refuse() -> NoReturn:
-    if shown():
+    if tokens.shown():
         log.warning("token_refused", address=request.remote_addr)
     abort(401)
 

@@ -9,12 +9,14 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response
 
 from flaskapp.camera import access as access_views
-from flaskapp.camera import change, form, labels, seeing
+from flaskapp.camera import cadence, change, form, labels, seeing
 from flaskapp.camera.reach_words import standing, unwell
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
-from services.store import access, album, audit, camera, mode, reach, schedule
+from flaskapp.recording import day
+from services.store import access, album, audit, camera, mode, reach, recording, schedule
 from services.store.camera import Camera
+from services.store.wanted import EVER, Wanted
 
 CHANGES_SHOWN = 5
 blueprint = Blueprint("camera", __name__)
@@ -55,7 +57,22 @@ def _edit(connection: Connection, found: Camera, values: Mapping[str, Any], mist
         schedules=schedule.all_schedules(connection),
         access=access.find(connection, found.id),
         reached=[standing(one) for one in reach.of(connection, found.id)],
+        **_condition(connection, found),
     )
+
+
+def _condition(connection: Connection, found: Camera) -> dict[str, Any]:
+    """How it does: how often it sends, and its day so far."""
+    home, now = gallery(), gallery().now()
+    newest = album.older(connection, Wanted(camera_id=found.id), [EVER], None, cadence.SHOWN)
+    limit_s = found.silent_after_s or home.settings.hub_patience_minutes * 60
+    records = recording.is_wanted(connection, found.id)
+    shown = day.read(connection, found, home.zone.day_of(now), now, home.zone, records)
+    return {
+        "cadence": cadence.of([one.captured_at for one in newest], now, limit_s),
+        "shown": shown,
+        "hours": shown.day.hours(home.zone),
+    }
 
 
 def _choices(connection: Connection) -> tuple[list[str], list[str]]:

@@ -109,8 +109,8 @@ class Strip {
     on("keydown", this.key);
     on("wheel", this.wheel, { passive: false });
     const zooms = document.querySelector("[data-zooms]");
-    zooms.hidden = false;
-    zooms.addEventListener("click", ({ target: { dataset } }) => {
+    if (zooms) zooms.hidden = false;
+    zooms?.addEventListener("click", ({ target: { dataset } }) => {
       if (dataset?.zoom) this.zoom(Number(dataset.zoom), this.at);
       if (dataset?.span) this.show(this.at - Number(dataset.span) / 2, Number(dataset.span));
     });

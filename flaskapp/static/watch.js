@@ -5,14 +5,14 @@ const image = screen.querySelector("img");
 const video = screen.querySelector("video");
 const buttons = document.querySelectorAll("[data-choose]");
 const AGAIN_MS = 3000;
-const EMPTY = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 let chosen = "pictures";
 let player = null;
 let again;
 
 function pictures(on) {
   clearTimeout(again);
-  image.src = on ? `${screen.dataset.mjpeg}?${Date.now()}` : EMPTY;
+  if (on) image.src = `${screen.dataset.mjpeg}?${Date.now()}`;
+  else image.removeAttribute("src");
 }
 
 // An ended stream is an error, or looks finished: a session may have ended, then the page leads to the door.

@@ -1,7 +1,5 @@
 """`/wall`, `/cameras/<id>/live` and what they show."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, abort, render_template, send_file
 from flask_login import current_user
 
@@ -54,16 +52,12 @@ def mjpeg(camera_id: str) -> Response:
         return Response("too many watch already\n", 503, {"Retry-After": "10"}, content_type="text/plain")
     with home.engine.connect() as connection:
         newest = album.newest_of_each_camera(connection).get(camera_id)
-    viewer = Viewer(stream, _may_look(home, current_user.get_id()))
+    viewer = Viewer(stream, guard.still(home.engine, current_user))
     shown = film.frames(viewer, newest.id if newest else None, lambda image_id: _bytes(home, image_id), home.clock)
     answer = Response(shown, content_type=film.TYPE)
     answer.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     answer.call_on_close(lambda: fanout.leave(stream))
     return answer
-
-
-def _may_look(home: Gallery, session_id: str) -> Callable[[], bool]:
-    return lambda: guard.holder(home.engine, session_id) is not None
 
 
 def _bytes(home: Gallery, image_id: str) -> bytes | None:

@@ -183,6 +183,26 @@ def sightings(connection: Connection, camera_id: str, start: datetime, end: date
     return list(connection.execute(query.order_by(sighting.c.arrived_at, sighting.c.id).limit(ROWS_MAX)))
 
 
+def ready(connection: Connection, kind: Kind, n: int) -> list[Segment | Clip]:
+    """At most `n` that can be played, newest first."""
+    if kind == "segment":
+        segments_ = select(*_SEGMENT).where(_there(segment)).order_by(segment.c.began_at.desc()).limit(n)
+        return [Segment(**row._mapping) for row in connection.execute(segments_)]
+    clips_ = select(*_CLIP).where(clip.c.state == "ready", _there(clip)).order_by(clip.c.from_at.desc()).limit(n)
+    return [Clip(**row._mapping) for row in connection.execute(clips_)]
+
+
+def ready_since(connection: Connection, kind: Kind, since: datetime) -> list[tuple[datetime, Segment | Clip]]:
+    """What can be played since a moment, with when it became so, the oldest first."""
+    if kind == "segment":
+        at, made = segment.c.stored_at, select(segment.c.stored_at, *_SEGMENT).where(_there(segment))
+    else:
+        at, made = clip.c.ready_at, select(clip.c.ready_at, *_CLIP).where(_there(clip))
+    rows = connection.execute(made.where(at >= since).order_by(at).limit(ROWS_MAX))
+    of_kind = Segment if kind == "segment" else Clip
+    return [(row[0], of_kind(*row[1:])) for row in rows]
+
+
 def keep(connection: Connection, one: Segment | Clip, kept: bool) -> None:
     """Keeps a segment or clip for ever, or no longer."""
     table = segment if one.kind == "segment" else clip

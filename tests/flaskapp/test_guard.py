@@ -43,16 +43,17 @@ VALUES: dict[str, Any] = {
     "recording_id": uuid.UUID(int=12),
     "share_id": uuid.UUID(int=8),
     "on": "2026-11-20",
+    "api": "event_api",
     "piece": "init.mp4",
 }
 
 
 def rules(app: Flask) -> list[tuple[Rule, str]]:
-    """Every page; the API has a door and tests of its own."""
+    """Every page; the API and WebSockets have tests of their own."""
     return [
         (rule, method)
         for rule in app.url_map.iter_rules()
-        if not rule.rule.startswith(guard.API)
+        if not rule.rule.startswith(guard.API) and not rule.websocket
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     ]
 

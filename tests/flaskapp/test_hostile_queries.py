@@ -168,7 +168,11 @@ def asking(app: Flask, visitor: Visitor, places: dict[str, str]) -> Iterator[tup
 
 
 def readable(app: Flask) -> Iterator[Rule]:
-    return (one for one in app.url_map.iter_rules() if "GET" in (one.methods or ()) and one.endpoint not in NO_PAGES)
+    return (
+        one
+        for one in app.url_map.iter_rules()
+        if "GET" in (one.methods or ()) and one.endpoint not in NO_PAGES and not one.websocket
+    )
 
 
 def filled(rule: Rule, places: dict[str, str]) -> str:

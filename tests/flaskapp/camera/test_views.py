@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from services.store import camera, config, schedule
 from services.store.account_tables import audit
 from services.store.schedule import Schedule
 from tests.flaskapp.conftest import Cast, token
-from tests.flaskapp.house import House, Standing
+from tests.flaskapp.house import NOON, House, Standing
 from tests.peers import Mosquitto, wait_until
 
 GOOD: dict[str, Any] = {
@@ -187,3 +188,17 @@ def test_a_camera_may_see_a_way_in(cast: Cast, house: House, engine: Engine) -> 
     assert 'name="entry" checked' in cast.viewer.get("/cameras/front-door").text
     save(cast)
     assert found(engine).entry is False
+
+
+def test_a_cameras_page_says_how_often_it_sends_and_when_it_was_dark_today(cast: Cast, house: House) -> None:
+    house.camera(silent_after_s=300)
+    assert "No picture yet." in cast.viewer.get("/cameras/front-door").text
+    for number in range(5):
+        house.picture(at=NOON - timedelta(seconds=5 + 30 * number))
+    house.event("camera_silent", NOON - timedelta(hours=3), camera_id="front-door")
+    house.event("camera_back", NOON - timedelta(hours=2), camera_id="front-door")
+    text = cast.viewer.get("/cameras/front-door").text
+    assert "Sends a picture about every 30 s." in text
+    assert "after 5 min without a picture" in text
+    assert "Today it was dark 1 time: Dark 09:00:00–10:00:00 (60 min)" in text
+    assert 'href="/recordings/front-door/2026-11-20"' in text
