@@ -33,11 +33,14 @@ from services.intake.opening import prepare
 from services.store.engine import connect
 
 THREADS = 32
+# Of Python's 5 ms, a camera would wait several times for each picture while others' are being taken.
+TURN_S = 0.0005
 Loop = Callable[[threading.Event, Callable[[], None]], None]
 
 
 def run(service: Service) -> None:
     """Serves until told to stop."""
+    sys.setswitchinterval(TURN_S)
     settings, clock = service.settings, service.clock
     folder = settings.spool / "ftp"
     media = prepare(settings, "ftp")

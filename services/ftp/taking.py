@@ -93,8 +93,9 @@ class Taking:
         when = self._dated(arrival, received_at, data if kind is Kind.JPEG else b"")
         sent = Sent(when.said, 0) if when.said else None
         picture = Picture(arrival.source, checked.data, checked.size, received_at, when.captured_at, sent)
-        self._desk.hand_in(picture)
+        # Before it is flushed: nobody has been told that it was taken, and the disk need not take it twice.
         arrival.file.unlink(missing_ok=True)
+        self._desk.hand_in(picture)
         return _taken("picture")
 
     def _film(self, arrival: Arrival, source: str) -> str:
