@@ -126,7 +126,7 @@ def bench(options: argparse.Namespace, folder: Path) -> Iterator[tuple[Bench, Se
             arguments = (str(servers[name].port), str(folder / name), *more)
             stack.enter_context(process(house, "bench.bare_ftp", *arguments))
         for name, server in servers.items():
-            wait_until(lambda server=server: listens(server.port), name)  # type: ignore[misc]
+            wait_until(lambda server=server: listens(server.port), name)
         wait_until((house.spool / "ftp" / "users.json").exists, "the user at the service")
         pool = stack.enter_context(ProcessPoolExecutor(options.senders))
         engine = connect(house)
