@@ -24,6 +24,7 @@ from services.ftp.session import House
 from services.ftp.sweeping import Sweeping
 from services.ftp.taking import Taking
 from services.ftp.users import Users
+from services.ftp.watching import Watching, folders
 from services.intake.acceptor import Acceptor
 from services.intake.allow import AllowList
 from services.intake.desk import Desk
@@ -77,6 +78,7 @@ def run(service: Service) -> None:
             ("desk", desk.work),
             ("drain", draining.work),
             ("users", enrolling.work),
+            ("folders", Watching(folders(settings, taking.take, clock)).work),
             ("sweep", Sweeping(folder / "incoming", clock, settings.ftp_resume_minutes * 60).work),
         )
     ]
