@@ -147,11 +147,11 @@ def test_torn_notes_cost_no_more_than_another_look(house: House) -> None:
 
 
 def test_settings_name_cameras_and_folders(tmp_path: Path) -> None:
-    given = Settings(_env_file=None, ftp_folders="Front Door=/mnt/front, Garage=/mnt/garage")  # type: ignore[arg-type]
+    given = Settings(_env_file=None, ftp_folders="Front Door=/mnt/front, Garage=/mnt/garage")
     assert [(one.source, str(one.path)) for one in watched(given)] == [
         ("Front Door", "/mnt/front"),
         ("Garage", "/mnt/garage"),
     ]
     for wrong in ("/mnt/front", "Front Door=mnt", "=/mnt"):
         with pytest.raises(SettingError, match="HEARTHWATCH_FTP_FOLDERS"):
-            watched(Settings(_env_file=None, ftp_folders=wrong))  # type: ignore[arg-type]
+            watched(Settings(_env_file=None, ftp_folders=wrong))
