@@ -91,7 +91,7 @@ def _confirmed(subject: Subject, strangers: list[str]) -> list[str]:
     """First the spools, then the rows once more: a record is in one of the two at every moment."""
     if not strangers:
         return []
-    spooled = {one["path"] for one in _records(subject, closed=False) if "sha256" in one}
+    spooled = {one["path"] for one in _records(subject, closed=False) if "path" in one}
     rest = [path for path in strangers if path not in spooled]
     known: set[str] = set()
     with subject.engine.connect() as connection:
@@ -126,7 +126,7 @@ def _lost(subject: Subject) -> list[str]:
 
 
 def _spooled_without_file(subject: Subject) -> list[str]:
-    files = [one for one in _records(subject, closed=True) if "sha256" in one]
+    files = [one for one in _records(subject, closed=True) if "path" in one]
     return [f"{one['id']} {one['path']}" for one in files if not subject.media.path(one["path"]).exists()]
 
 
