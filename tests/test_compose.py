@@ -23,7 +23,7 @@ NOT_FOR_CONTAINERS = {
     *("instance", "data_dir", "media_dir", "spool_dir", "model_dir", "db_name", "db_user", "mqtt_base_topic"),
     *("motion_log", "motion_folder"),
     *("health_host", "hub_host", "hub_curve_port", "hub_curve_dir", "mqtt_listen"),
-    *("ftp_host", "ftp_passive", "ftp_tls_certificate"),
+    *("ftp_host", "ftp_passive", "ftp_tls_certificate", "ftp_folders", "ftp_folders_rest_s", "ftp_folders_delete"),
 }
 
 

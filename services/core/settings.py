@@ -119,6 +119,13 @@ class Settings(BaseSettings):
     ftp_idle_s: int = Field(120, ge=5, le=3600, description="a connection of FTP that is silent for so long is closed")
     ftp_lock_tries: int = Field(10, ge=1, description="wrong passwords after which an address is locked out")
     ftp_lock_minutes: float = Field(15, gt=0, description="and for how long")
+    ftp_folders: Words = Field(
+        (), description="folders that cameras write into: Front Door=/mnt/cameras/front,Garage=/mnt/cameras/garage"
+    )
+    ftp_folders_rest_s: float = Field(
+        3, gt=0, le=600, description="a file there is complete when unchanged for so long"
+    )
+    ftp_folders_delete: bool = Field(False, description="true: files there are deleted once they are taken")
     ftp_resume_minutes: float = Field(60, gt=0, description="a cut upload waits for so long to be resumed")
 
     detector_threads: int = Field(1, ge=1, le=64)
@@ -248,13 +255,16 @@ class Settings(BaseSettings):
         return value
 
     @field_validator(
-        "hub_publishers",
-        "alert_email_to",
-        "hub_allow",
-        "ftp_allow",
-        "plates_regions",
-        "plates_forms",
-        "recorder_options",
+        *(
+            "hub_publishers",
+            "alert_email_to",
+            "hub_allow",
+            "ftp_allow",
+            "ftp_folders",
+            "plates_regions",
+            "plates_forms",
+            "recorder_options",
+        ),
         mode="before",
     )
     @classmethod

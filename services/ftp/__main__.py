@@ -24,6 +24,7 @@ from services.ftp.session import House
 from services.ftp.sweeping import Sweeping
 from services.ftp.taking import Taking
 from services.ftp.users import Users
+from services.ftp.watching import Watching, folders
 from services.intake.acceptor import Acceptor
 from services.intake.allow import AllowList
 from services.intake.desk import Desk
@@ -33,11 +34,14 @@ from services.intake.opening import prepare
 from services.store.engine import connect
 
 THREADS = 32
+# Of Python's 5 ms, a camera would wait several times for each picture while others' are being taken.
+TURN_S = 0.0005
 Loop = Callable[[threading.Event, Callable[[], None]], None]
 
 
 def run(service: Service) -> None:
     """Serves until told to stop."""
+    sys.setswitchinterval(TURN_S)
     settings, clock = service.settings, service.clock
     folder = settings.spool / "ftp"
     media = prepare(settings, "ftp")
@@ -74,6 +78,7 @@ def run(service: Service) -> None:
             ("desk", desk.work),
             ("drain", draining.work),
             ("users", enrolling.work),
+            ("folders", Watching(folders(settings, taking.take, clock)).work),
             ("sweep", Sweeping(folder / "incoming", clock, settings.ftp_resume_minutes * 60).work),
         )
     ]

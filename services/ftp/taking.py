@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -22,7 +23,7 @@ from services.ftp.moment import Dated, dated
 from services.ftp.named_time import named_time
 from services.ftp.picture import MAX_BYTES, check_jpeg, to_jpeg
 from services.ftp.refusal import Refusal
-from services.intake.acceptor import Move, Picture
+from services.intake.acceptor import STEP, TICK, Move, Picture
 from services.intake.desk import Closed, Desk
 from services.intake.records import Sent
 
@@ -53,6 +54,8 @@ class Taking:
         self._desk = desk
         self._clock = clock
         self._zone = zone
+        self._stamping = threading.Lock()
+        self._newest = clock.now()
 
     def take(self, arrival: Arrival) -> str:
         """The reply to its sender: it is durable. Raises `Refusal`; the file is then gone unless it is to be kept."""
@@ -89,13 +92,22 @@ class Taking:
             raise Refusal("too_large", f"552 A picture of {size} bytes is too large: {MAX_BYTES} at most")
         data = arrival.file.read_bytes()
         checked = check_jpeg(data) if kind is Kind.JPEG else to_jpeg(data)
-        received_at = self._clock.now()
+        received_at = self._stamp()
         when = self._dated(arrival, received_at, data if kind is Kind.JPEG else b"")
         sent = Sent(when.said, 0) if when.said else None
         picture = Picture(arrival.source, checked.data, checked.size, received_at, when.captured_at, sent)
-        self._desk.hand_in(picture)
+        # Before it is flushed: nobody has been told that it was taken, and the disk need not take it twice.
         arrival.file.unlink(missing_ok=True)
+        self._desk.hand_in(picture)
         return _taken("picture")
+
+    def _stamp(self) -> datetime:
+        """The time of receipt, never the same microsecond twice, for names hang on it; a clock put back is followed."""
+        with self._stamping:
+            now = self._clock.now()
+            is_back = self._newest - now > STEP
+            self._newest = now if now > self._newest or is_back else self._newest + TICK
+            return self._newest
 
     def _film(self, arrival: Arrival, source: str) -> str:
         try:

@@ -11,6 +11,10 @@ from services.store.engine import Away, reason
 
 WAIT_S = 1.0
 AWAY_S = 0.5
+# A transaction costs the same for one record as for fifty, and its flush holds up the intake's: the more came at once,
+# the longer the next ones gather.
+GATHER_PER_RECORD_S = 0.01
+GATHER_MAX_S = 0.4
 log = get(__name__)
 
 
@@ -41,7 +45,9 @@ class Draining:
                 stopping.wait(AWAY_S)
                 continue
             self._note_back()
-            if not drained:
+            if drained:
+                stopping.wait(min(GATHER_MAX_S, GATHER_PER_RECORD_S * drained))
+            else:
                 self._rung.wait(WAIT_S)
 
     def _note_away(self, error: Exception) -> None:

@@ -16,6 +16,7 @@ from services.core.media import (
     image_name,
     image_path,
     path_of_name,
+    received_path,
     same_file_system,
 )
 from tests.disks import small_disk
@@ -196,3 +197,21 @@ def test_no_descriptor_outlives_its_folder(tmp_path: Path) -> None:
         made.place("images/2026-01-01/a.jpg", b"1")
     del made
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_file_is_adopted_and_never_takes_the_place_of_another(media: Media, tmp_path: Path) -> None:
+    for data in (b"first", b"second"):
+        (tmp_path / "film").write_bytes(data)
+        if data == b"first":
+            media.adopt(tmp_path / "film", "recordings/2026-05-01/film.mp4")
+            assert not (tmp_path / "film").exists()
+        else:
+            with pytest.raises(FileExistsError):
+                media.adopt(tmp_path / "film", "recordings/2026-05-01/film.mp4")
+    assert media.path("recordings/2026-05-01/film.mp4").read_bytes() == b"first"
+    assert (tmp_path / "film").read_bytes() == b"second"
+
+
+def test_a_file_is_named_by_its_id_and_the_end_of_what_its_sender_calls_it() -> None:
+    assert received_path("uploads", "../.hidden/é?.txt", "17", "2026-05-01") == "uploads/2026-05-01/17---.hidden-é?.txt"
+    assert len(received_path("uploads", "x" * 300, "17", "2026-05-01")) <= 120

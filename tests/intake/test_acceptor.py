@@ -11,7 +11,7 @@ import pytest
 
 from services.core.media import Media
 from services.core.spool import SpoolReader, SpoolWriter, read_all
-from services.intake.acceptor import Acceptor, Note, Picture
+from services.intake.acceptor import Acceptor, Move, Note, Picture
 from services.intake.jpeg import Size
 from tests.pictures import HeldClock, jpeg
 
@@ -163,3 +163,23 @@ def test_midnight_of_the_owner_begins_a_new_folder(house: House, berlin: None) -
     days = [record["path"].split("/")[1] for record in house.records()]
     assert days == ["2026-05-01", "2026-05-02"]
     assert house.files()[1] == "Front-Door-2026-05-02T00.00.00.000000.jpg"
+
+
+def test_a_file_that_is_there_already_is_moved_with_its_record(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "film.mp4"
+    file.write_bytes(b"film")
+    record = {"kind": "film", "id": "1", "path": "recordings/2026-05-01/film.mp4"}
+    house.acceptor.accept([Move(record, file), house.picture()])
+    assert house.media.path(record["path"]).read_bytes() == b"film"
+    assert not file.exists()
+    assert [one["kind"] for one in house.records()] == ["film", "image"]
+
+
+def test_a_moved_file_that_did_not_become_durable_is_not_kept(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "film.mp4"
+    file.write_bytes(b"film")
+    house.flush.failures = 1
+    with pytest.raises(OSError, match="Input/output"):
+        house.acceptor.accept([Move({"kind": "film", "id": "1", "path": "recordings/2026-05-01/film.mp4"}, file)])
+    assert not house.media.holds("recordings/2026-05-01/film.mp4")
+    assert house.records() == []

@@ -131,8 +131,8 @@ def _lost(subject: Subject) -> list[str]:
 
 
 def _spooled_without_file(subject: Subject) -> list[str]:
-    pictures = [one for one in _records(subject, closed=True) if "path" in one]
-    return [f"{one['id']} {one['path']}" for one in pictures if not subject.media.path(one["path"]).exists()]
+    files = [one for one in _records(subject, closed=True) if "path" in one]
+    return [f"{one['id']} {one['path']}" for one in files if not subject.media.path(one["path"]).exists()]
 
 
 def _records(subject: Subject, closed: bool) -> list[Record]:

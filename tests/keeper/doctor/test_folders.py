@@ -10,7 +10,8 @@ from services.core.media import thumb_path
 from services.core.spool import SpoolWriter
 from services.keeper.doctor.report import examine
 from services.keeper.doctor.subject import Subject
-from services.store import garbage
+from services.store import garbage, upload
+from services.store.upload import Upload
 from tests.keeper.doctor.conftest import Names, Ward
 from tests.pictures import NOON
 
@@ -90,3 +91,18 @@ def test_a_thumbnail_without_image_is_found(ward: Ward, subject: Subject) -> Non
     ward.media.write_atomic(path, b"thumb")
     (found,) = examine(subject).findings
     assert (found.check.name, found.examples) == ("thumb_without_image", [path])
+
+
+def test_other_files_of_cameras_have_a_row_and_rows_their_file(
+    ward: Ward, subject: Subject, names: Names, engine: Engine
+) -> None:
+    path = "uploads/2026-05-01/log.txt"
+    file(ward, path)
+    assert names(subject) == ["file_without_row"]
+    with engine.begin() as connection:
+        made = Upload(new_id(), None, "front", "log.txt", path, len(b"picture"), "0" * 64, NOON, NOON)
+        upload.add(connection, [made])
+    assert names(subject) == []
+    ward.media.discard(path)
+    (found,) = examine(subject).findings
+    assert (found.check.name, found.examples) == ("upload_missing", [f"{made.id} {path}"])
