@@ -23,6 +23,8 @@ from services.store.audit import Change
 from services.store.camera import Camera
 
 ACTION, NOUN = "access.update", "access"
+NOWHERE = "http://onvif/"
+"""Stands for an address where none is tried."""
 CHOICES = {**{key: one.name for key, one in MAKERS.items()}, ONVIF: "Any by ONVIF", OWN: "Another one"}
 Answer = str | tuple[str, int] | AnyResponse
 blueprint = Blueprint("access", __name__)
@@ -30,14 +32,15 @@ blueprint = Blueprint("access", __name__)
 
 @blueprint.get("/cameras/new")
 def new() -> str:
-    """The form, empty."""
-    return _form(None, Typed(), {}, None)
+    """The form, empty but for what was found in the house."""
+    host, name = (request.args.get(key, "")[:255] for key in ("host", "name"))
+    return _form(None, Typed(name=name, host=host, maker=ONVIF if host else "foscam"), {}, None)
 
 
 @blueprint.post("/cameras/new", endpoint="add")
 def add() -> Answer:
-    """Tries the address, or makes the camera known and saves how it is reached."""
-    return _take(None)
+    """Tries the address, or makes the camera known and saves how it is reached; or looks for cameras in the house."""
+    return _discover() if request.form.get("step") == "discover" else _take(None)
 
 
 @blueprint.get("/cameras/<camera_id>/address")
@@ -83,6 +86,14 @@ def picture(try_id: str) -> Response:
     if found is None or found.picture is None:
         abort(404)
     return Response(found.picture, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def _discover() -> str:
+    one = AccessTry(new_id(), current_user.id, NOWHERE, None, None, gallery().now(), discovers=True)
+    with gallery().engine.begin() as connection:
+        access_try.begin(connection, one)
+    gallery().ring_changed(NOUN)
+    return _form(None, Typed(), {}, None, one)
 
 
 def _take(found: Camera | None) -> Answer:

@@ -10,6 +10,7 @@ from services.core.ids import new_id
 from services.core.reach_states import REACH_STATES
 from services.store import access, access_try, camera, reach
 from services.store.access import Access
+from services.store.access_try import Outcome
 from services.store.account_tables import audit
 from services.store.recording_tables import access_try as tries
 from tests.cameras import SECRETS, hang_up, reached
@@ -169,7 +170,7 @@ def test_an_address_is_tried_before_it_is_saved_and_its_picture_is_shown(cast: C
     assert hidden(page)
     with engine.begin() as connection:
         assert camera.all_cameras(connection) == []
-        access_try.end(connection, try_id, "ok", "64 × 48 pixels", jpeg())
+        access_try.end(connection, try_id, Outcome("ok", "64 × 48 pixels", jpeg()))
     assert "It works." in cast.owner.get(f"/cameras/tries/{try_id}").text
     shot = cast.owner.get(f"/cameras/tries/{try_id}/picture")
     assert (shot.data, shot.mimetype, shot.headers["Cache-Control"]) == (jpeg(), "image/jpeg", "no-store")
@@ -190,7 +191,7 @@ def test_what_a_camera_has_named_by_onvif_is_saved_for_that_host_alone(cast: Cas
         (row,) = connection.execute(select(tries))
         assert (row.url, row.by_onvif) == ("http://192.168.1.20", True)
         found = {"snapshot_url": "http://192.168.1.20/snap", "stream_url": None, "substream_url": None}
-        access_try.end(connection, row.id, "ok", "64 × 48 pixels", jpeg(), found)
+        access_try.end(connection, row.id, Outcome("ok", "64 × 48 pixels", jpeg(), found))
     assert send(cast, maker="onvif", host="192.168.1.66", try_id=row.id).status_code == 422
     assert send(cast, maker="onvif", password="", try_id=row.id).status_code == 302
     with engine.connect() as connection:
@@ -203,11 +204,36 @@ def test_what_a_camera_has_named_by_onvif_is_saved_for_that_host_alone(cast: Cas
     )
 
 
+def test_the_house_is_asked_which_cameras_there_are_and_each_leads_to_its_form(cast: Cast, engine: Engine) -> None:
+    page = cast.owner.post("/cameras/new", data={"step": "discover", "csrf_token": token(cast.owner)}).text
+    assert "is being asked which cameras" in page
+    hosts = [{"host": "192.168.1.20:8899", "name": "Porch & Co"}, {"host": "192.168.1.21", "name": ""}]
+    with engine.begin() as connection:
+        (row,) = connection.execute(select(tries))
+        assert (row.discovers, row.user_id) == (True, cast.owner_id)
+        access_try.end(connection, row.id, Outcome("ok", "", hosts=hosts))
+    said = cast.owner.get(f"/cameras/tries/{row.id}").text
+    assert "Porch &amp; Co" in said
+    link = "/cameras/new?host=192.168.1.20:8899&amp;name=Porch+%26+Co"
+    assert link in said
+    form = cast.owner.get(link.replace("&amp;", "&")).text
+    assert 'value="192.168.1.20:8899"' in form
+    assert 'value="onvif" selected' in form
+
+
+def test_a_house_where_nobody_answers_is_said_so(cast: Cast, engine: Engine) -> None:
+    cast.owner.post("/cameras/new", data={"step": "discover", "csrf_token": token(cast.owner)})
+    with engine.begin() as connection:
+        (row,) = connection.execute(select(tries))
+        access_try.end(connection, row.id, Outcome("ok", "", hosts=[]))
+    assert "No camera has answered" in cast.owner.get(f"/cameras/tries/{row.id}").text
+
+
 @pytest.mark.parametrize("state", [state for state in REACH_STATES if state != "ok"])
 def test_each_failure_has_advice(cast: Cast, engine: Engine, state: str) -> None:
     _, try_id = tried(cast, engine)
     with engine.begin() as connection:
-        access_try.end(connection, try_id, state, "In detail.", None)
+        access_try.end(connection, try_id, Outcome(state, "In detail."))
     page = cast.owner.get(f"/cameras/tries/{try_id}").text
     assert REACH_STATES[state] in page
     assert len(page.split("In detail.")[1].split("</span>")[0].strip()) > 10
