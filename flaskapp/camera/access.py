@@ -16,11 +16,12 @@ from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
 from services.core.makers import MAKERS, ONVIF, OWN
 from services.core.reach_states import REACH_STATES
-from services.store import access, access_try, audit, camera
+from services.store import access, access_try, audit, camera, pull
 from services.store.access import Access
 from services.store.access_try import AccessTry
 from services.store.audit import Change
 from services.store.camera import Camera
+from services.store.pull import Pull
 
 ACTION, NOUN = "access.update", "access"
 NOWHERE = "http://onvif/"
@@ -70,6 +71,19 @@ def remove(camera_id: str) -> AnyResponse:
         _write(connection, camera_id, before, None)
     _ring()
     flash("The address is forgotten. The camera and its pictures stay.")
+    return redirect(url_for("camera.edit", camera_id=camera_id))
+
+
+@blueprint.post("/cameras/<camera_id>/picture", endpoint="pull")
+def take_picture(camera_id: str) -> AnyResponse:
+    """Has a picture pulled now, and writes who wanted it. The service looks for such wishes by itself."""
+    now = gallery().now()
+    with gallery().engine.begin() as connection:
+        if camera_id not in pull.can_be_pulled(connection):
+            abort(404)
+        wish = Pull(new_id(), camera_id, current_user.name, now, now + pull.IN_TIME)
+        pull.order(connection, [wish], now, current_user.id)
+    flash("A picture is on its way.")
     return redirect(url_for("camera.edit", camera_id=camera_id))
 
 

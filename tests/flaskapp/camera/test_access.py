@@ -8,11 +8,12 @@ from flaskapp.camera.access_form import Typed, read
 from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
 from services.core.reach_states import REACH_STATES
-from services.store import access, access_try, camera, reach
+from services.store import access, access_try, camera, pull, reach
 from services.store.access import Access
 from services.store.access_try import Outcome
 from services.store.account_tables import audit
 from services.store.recording_tables import access_try as tries
+from services.store.recording_tables import pull as pulls
 from tests.cameras import SECRETS, hang_up, reached
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
@@ -262,6 +263,20 @@ def test_an_address_can_be_changed_and_forgotten_and_the_camera_stays(cast: Cast
     with engine.connect() as connection:
         assert access.find(connection, "cellar") is None
         assert camera.find(connection, "cellar") is not None
+
+
+def test_somebody_can_have_a_picture_taken_now(cast: Cast, engine: Engine) -> None:
+    with engine.begin() as connection:
+        hang_up(connection)
+    answer = cast.owner.post("/cameras/cellar/picture", data={"csrf_token": token(cast.owner)})
+    assert answer.status_code == 302
+    with engine.connect() as connection:
+        (row,) = connection.execute(select(pulls))
+        (noted,) = connection.execute(select(audit.c.user_id, audit.c.action, audit.c.noun_id))
+    assert (row.camera_id, row.state, row.expires_at - row.asked_at) == ("cellar", "waiting", pull.IN_TIME)
+    assert tuple(noted) == (cast.owner_id, "camera.pull", "cellar")
+    assert cast.viewer.post("/cameras/cellar/picture", data={"csrf_token": token(cast.viewer)}).status_code == 403
+    assert cast.owner.post("/cameras/roof/picture", data={"csrf_token": token(cast.owner)}).status_code == 404
 
 
 def test_the_camera_says_how_it_stands_and_what_to_do(cast: Cast, house: House, engine: Engine) -> None:
