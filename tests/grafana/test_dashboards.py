@@ -89,6 +89,10 @@ def fill(connection: Any) -> None:
         event.add(connection, [reading])
     fill_meter(connection)
     fill_pull(connection, camera_id, image_id)
+    fill_services(connection)
+
+
+def fill_services(connection: Any) -> None:
     service.note(connection, "hub", "1", "online", "0.1.0", NOW)
     service.note_figures(connection, "hub", "1", NOW, {"spool_bytes": 12.0})
     service.note_figures(connection, "detector", "1", NOW, {"pending": 3.0})
