@@ -16,13 +16,16 @@ from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
 from services.core.makers import MAKERS, ONVIF, OWN
 from services.core.reach_states import REACH_STATES
-from services.store import access, access_try, audit, camera
+from services.store import access, access_try, audit, camera, pull
 from services.store.access import Access
 from services.store.access_try import AccessTry
 from services.store.audit import Change
 from services.store.camera import Camera
+from services.store.pull import Pull
 
 ACTION, NOUN = "access.update", "access"
+NOWHERE = "http://onvif/"
+"""Stands for an address where none is tried."""
 CHOICES = {**{key: one.name for key, one in MAKERS.items()}, ONVIF: "Any by ONVIF", OWN: "Another one"}
 Answer = str | tuple[str, int] | AnyResponse
 blueprint = Blueprint("access", __name__)
@@ -30,14 +33,15 @@ blueprint = Blueprint("access", __name__)
 
 @blueprint.get("/cameras/new")
 def new() -> str:
-    """The form, empty."""
-    return _form(None, Typed(), {}, None)
+    """The form, empty but for what was found in the house."""
+    host, name = (request.args.get(key, "")[:255] for key in ("host", "name"))
+    return _form(None, Typed(name=name, host=host, maker=ONVIF if host else "foscam"), {}, None)
 
 
 @blueprint.post("/cameras/new", endpoint="add")
 def add() -> Answer:
-    """Tries the address, or makes the camera known and saves how it is reached."""
-    return _take(None)
+    """Tries the address, or makes the camera known and saves how it is reached; or looks for cameras in the house."""
+    return _discover() if request.form.get("step") == "discover" else _take(None)
 
 
 @blueprint.get("/cameras/<camera_id>/address")
@@ -70,6 +74,19 @@ def remove(camera_id: str) -> AnyResponse:
     return redirect(url_for("camera.edit", camera_id=camera_id))
 
 
+@blueprint.post("/cameras/<camera_id>/picture", endpoint="pull")
+def take_picture(camera_id: str) -> AnyResponse:
+    """Has a picture pulled now, and writes who wanted it. The service looks for such wishes by itself."""
+    now = gallery().now()
+    with gallery().engine.begin() as connection:
+        if camera_id not in pull.can_be_pulled(connection):
+            abort(404)
+        wish = Pull(new_id(), camera_id, current_user.name, now, now + pull.IN_TIME)
+        pull.order(connection, [wish], now, current_user.id)
+    flash("A picture is on its way.")
+    return redirect(url_for("camera.edit", camera_id=camera_id))
+
+
 @blueprint.get("/cameras/tries/<uuid:try_id>", endpoint="tried")
 def tried(try_id: str) -> str:
     """How a try stands, as a part of the page; asked for again until it is known."""
@@ -83,6 +100,14 @@ def picture(try_id: str) -> Response:
     if found is None or found.picture is None:
         abort(404)
     return Response(found.picture, mimetype="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def _discover() -> str:
+    one = AccessTry(new_id(), current_user.id, NOWHERE, None, None, gallery().now(), discovers=True)
+    with gallery().engine.begin() as connection:
+        access_try.begin(connection, one)
+    gallery().ring_changed(NOUN)
+    return _form(None, Typed(), {}, None, one)
 
 
 def _take(found: Camera | None) -> Answer:

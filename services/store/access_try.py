@@ -16,6 +16,7 @@ class AccessTry:
     """One row of `access_try`; what is not shown is for no log or page. `state` None: not known yet.
 
     `by_onvif`: the camera is asked where its pictures are; `found` then holds the three addresses of an `Access`.
+    `discovers`: the house is asked which cameras there are; `hosts` then holds `{host, name}` of each.
     """
 
     id: str
@@ -30,6 +31,8 @@ class AccessTry:
     picture: bytes | None = field(default=None, repr=False)
     by_onvif: bool = False
     found: dict[str, str | None] | None = field(default=None, repr=False)
+    discovers: bool = False
+    hosts: list[dict[str, str]] | None = None
 
 
 def begin(connection: Connection, made: AccessTry) -> None:
@@ -55,17 +58,20 @@ def claim(connection: Connection, now: datetime) -> AccessTry | None:
     return _access_try(row) if connection.execute(taken).rowcount == 1 else None
 
 
-def end(
-    connection: Connection,
-    try_id: str,
-    state: str,
-    detail: str,
-    picture: bytes | None,
-    found: dict[str, str | None] | None = None,
-) -> None:
+@dataclass(frozen=True)
+class Outcome:
+    """How a try ended; see `AccessTry`."""
+
+    state: str
+    detail: str
+    picture: bytes | None = field(default=None, repr=False)
+    found: dict[str, str | None] | None = field(default=None, repr=False)
+    hosts: list[dict[str, str]] | None = None
+
+
+def end(connection: Connection, try_id: str, how: Outcome) -> None:
     """Says how it ended."""
-    values = {"state": state, "detail": detail, "picture": picture, "found": found}
-    connection.execute(update(access_try).where(access_try.c.id == try_id).values(**values))
+    connection.execute(update(access_try).where(access_try.c.id == try_id).values(**vars(how)))
 
 
 def _access_try(row: Row[Any]) -> AccessTry:

@@ -11,6 +11,7 @@ CHARTED = (
     "meter",
     "node",
     "plate",
+    "pull",
     "reading",
     "service",
     "sighting",

@@ -105,12 +105,12 @@ def want(connection: Connection, made: Pull) -> bool:
     return True
 
 
-def order(connection: Connection, made: Sequence[Pull], at: datetime) -> None:
-    """As `want`, of rules, and writes which one did it."""
+def order(connection: Connection, made: Sequence[Pull], at: datetime, user_id: str | None = None) -> None:
+    """As `want`, and writes who did it; `user_id` None is a rule."""
     for one in made:
         want(connection, one)
     said = [Change(PULL, one.camera_id, None, {"by": one.asked_by}) for one in made]
-    audit.write_all(connection, at, None, said)
+    audit.write_all(connection, at, user_id, said)
 
 
 def claim(connection: Connection, resting: Collection[str], now: datetime, expires: datetime) -> Job | None:

@@ -49,6 +49,7 @@ access_try = Table(
     Column("user_id", String(36), nullable=False),
     Column("url", String(1000), nullable=False),
     Column("by_onvif", Boolean, nullable=False),
+    Column("discovers", Boolean, nullable=False),
     Column("account", String(120)),
     Column("password", String(255)),
     moment("asked_at"),
@@ -57,6 +58,7 @@ access_try = Table(
     Column("detail", String(300), nullable=False),
     Column("picture", LargeBinary),
     Column("found", JSON(none_as_null=True)),
+    Column("hosts", JSON(none_as_null=True)),
 )
 
 pull = Table(

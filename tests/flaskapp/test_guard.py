@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {
     "zone_id": uuid.UUID(int=8),
     "plate_id": uuid.UUID(int=9),
     "camera_id": "front-door",
+    "try_id": uuid.UUID(int=8),
     "device_id": "garage-door",
     "mode_id": "night",
     "schedule_id": uuid.UUID(int=8),

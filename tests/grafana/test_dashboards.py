@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.core.ids import new_id
 from services.core.settings import Settings
-from services.store import accounts, camera, device, event, meter, node, plate, service
+from services.store import accounts, camera, device, event, meter, node, plate, pull, service
 from services.store.alert_tables import decision
 from services.store.device import Described
 from services.store.engine import url
@@ -22,6 +22,7 @@ from services.store.event import Event
 from services.store.image import NewImage, add
 from services.store.meter import Reading
 from services.store.person_tables import telling
+from services.store.pull import Ended, Pull
 from services.store.tables import detection, image, sighting
 
 pytestmark = pytest.mark.mariadb
@@ -87,9 +88,20 @@ def fill(connection: Any) -> None:
         reading = Event(new_id(), kind, None, node_id, f"{value} {unit}", NOW, NOW, NOW, value=value, unit=unit)
         event.add(connection, [reading])
     fill_meter(connection)
+    fill_pull(connection, camera_id, image_id)
+    fill_services(connection)
+
+
+def fill_services(connection: Any) -> None:
     service.note(connection, "hub", "1", "online", "0.1.0", NOW)
     service.note_figures(connection, "hub", "1", NOW, {"spool_bytes": 12.0})
     service.note_figures(connection, "detector", "1", NOW, {"pending": 3.0})
+
+
+def fill_pull(connection: Any, camera_id: str, image_id: str) -> None:
+    wish = Pull(new_id(), camera_id, "rule Door", NOW, NOW + pull.IN_TIME)
+    pull.want(connection, wish)
+    pull.end(connection, [wish.id], Ended("ok", "", image_id, NOW))
 
 
 def fill_meter(connection: Any) -> None:

@@ -88,6 +88,16 @@ def test_a_camera_that_is_asked_by_onvif_says_where_its_pictures_are(engine: Eng
         }
 
 
+def test_a_search_in_the_house_ends_with_those_who_answered(engine: Engine, owner: str) -> None:
+    hosts = [{"host": "192.0.2.7", "name": "Porch"}]
+    made = AccessTry(new_id(), owner, "http://onvif/", None, None, NOON, discovers=True)
+    with engine.begin() as connection:
+        access_try.begin(connection, made)
+    Trying(engine, HeldClock(), lambda clock: hosts).try_next()
+    found = ended(engine, made.id, owner)
+    assert (found.state, found.hosts, found.picture) == ("ok", hosts, None)
+
+
 def at(host: str) -> dict[str, str]:
     """A camera that names its own port, at a host that is not its own."""
     port = host.split(":")[1]

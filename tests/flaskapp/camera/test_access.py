@@ -8,10 +8,12 @@ from flaskapp.camera.access_form import Typed, read
 from flaskapp.mistakes import Mistakes
 from services.core.ids import new_id
 from services.core.reach_states import REACH_STATES
-from services.store import access, access_try, camera, reach
+from services.store import access, access_try, camera, pull, reach
 from services.store.access import Access
+from services.store.access_try import Outcome
 from services.store.account_tables import audit
 from services.store.recording_tables import access_try as tries
+from services.store.recording_tables import pull as pulls
 from tests.cameras import SECRETS, hang_up, reached
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House
@@ -169,7 +171,7 @@ def test_an_address_is_tried_before_it_is_saved_and_its_picture_is_shown(cast: C
     assert hidden(page)
     with engine.begin() as connection:
         assert camera.all_cameras(connection) == []
-        access_try.end(connection, try_id, "ok", "64 × 48 pixels", jpeg())
+        access_try.end(connection, try_id, Outcome("ok", "64 × 48 pixels", jpeg()))
     assert "It works." in cast.owner.get(f"/cameras/tries/{try_id}").text
     shot = cast.owner.get(f"/cameras/tries/{try_id}/picture")
     assert (shot.data, shot.mimetype, shot.headers["Cache-Control"]) == (jpeg(), "image/jpeg", "no-store")
@@ -190,7 +192,7 @@ def test_what_a_camera_has_named_by_onvif_is_saved_for_that_host_alone(cast: Cas
         (row,) = connection.execute(select(tries))
         assert (row.url, row.by_onvif) == ("http://192.168.1.20", True)
         found = {"snapshot_url": "http://192.168.1.20/snap", "stream_url": None, "substream_url": None}
-        access_try.end(connection, row.id, "ok", "64 × 48 pixels", jpeg(), found)
+        access_try.end(connection, row.id, Outcome("ok", "64 × 48 pixels", jpeg(), found))
     assert send(cast, maker="onvif", host="192.168.1.66", try_id=row.id).status_code == 422
     assert send(cast, maker="onvif", password="", try_id=row.id).status_code == 302
     with engine.connect() as connection:
@@ -203,11 +205,36 @@ def test_what_a_camera_has_named_by_onvif_is_saved_for_that_host_alone(cast: Cas
     )
 
 
+def test_the_house_is_asked_which_cameras_there_are_and_each_leads_to_its_form(cast: Cast, engine: Engine) -> None:
+    page = cast.owner.post("/cameras/new", data={"step": "discover", "csrf_token": token(cast.owner)}).text
+    assert "is being asked which cameras" in page
+    hosts = [{"host": "192.168.1.20:8899", "name": "Porch & Co"}, {"host": "192.168.1.21", "name": ""}]
+    with engine.begin() as connection:
+        (row,) = connection.execute(select(tries))
+        assert (row.discovers, row.user_id) == (True, cast.owner_id)
+        access_try.end(connection, row.id, Outcome("ok", "", hosts=hosts))
+    said = cast.owner.get(f"/cameras/tries/{row.id}").text
+    assert "Porch &amp; Co" in said
+    link = "/cameras/new?host=192.168.1.20:8899&amp;name=Porch+%26+Co"
+    assert link in said
+    form = cast.owner.get(link.replace("&amp;", "&")).text
+    assert 'value="192.168.1.20:8899"' in form
+    assert 'value="onvif" selected' in form
+
+
+def test_a_house_where_nobody_answers_is_said_so(cast: Cast, engine: Engine) -> None:
+    cast.owner.post("/cameras/new", data={"step": "discover", "csrf_token": token(cast.owner)})
+    with engine.begin() as connection:
+        (row,) = connection.execute(select(tries))
+        access_try.end(connection, row.id, Outcome("ok", "", hosts=[]))
+    assert "No camera has answered" in cast.owner.get(f"/cameras/tries/{row.id}").text
+
+
 @pytest.mark.parametrize("state", [state for state in REACH_STATES if state != "ok"])
 def test_each_failure_has_advice(cast: Cast, engine: Engine, state: str) -> None:
     _, try_id = tried(cast, engine)
     with engine.begin() as connection:
-        access_try.end(connection, try_id, state, "In detail.", None)
+        access_try.end(connection, try_id, Outcome(state, "In detail."))
     page = cast.owner.get(f"/cameras/tries/{try_id}").text
     assert REACH_STATES[state] in page
     assert len(page.split("In detail.")[1].split("</span>")[0].strip()) > 10
@@ -236,6 +263,20 @@ def test_an_address_can_be_changed_and_forgotten_and_the_camera_stays(cast: Cast
     with engine.connect() as connection:
         assert access.find(connection, "cellar") is None
         assert camera.find(connection, "cellar") is not None
+
+
+def test_somebody_can_have_a_picture_taken_now(cast: Cast, engine: Engine) -> None:
+    with engine.begin() as connection:
+        hang_up(connection)
+    answer = cast.owner.post("/cameras/cellar/picture", data={"csrf_token": token(cast.owner)})
+    assert answer.status_code == 302
+    with engine.connect() as connection:
+        (row,) = connection.execute(select(pulls))
+        (noted,) = connection.execute(select(audit.c.user_id, audit.c.action, audit.c.noun_id))
+    assert (row.camera_id, row.state, row.expires_at - row.asked_at) == ("cellar", "waiting", pull.IN_TIME)
+    assert tuple(noted) == (cast.owner_id, "camera.pull", "cellar")
+    assert cast.viewer.post("/cameras/cellar/picture", data={"csrf_token": token(cast.viewer)}).status_code == 403
+    assert cast.owner.post("/cameras/roof/picture", data={"csrf_token": token(cast.owner)}).status_code == 404
 
 
 def test_the_camera_says_how_it_stands_and_what_to_do(cast: Cast, house: House, engine: Engine) -> None:
