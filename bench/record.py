@@ -1,18 +1,20 @@
 """What recording costs: processor time per camera and minute, beside a bare `ffmpeg -c copy` of the same streams.
 
 Ours: ffmpeg, supervised, with every segment looked at by ffprobe, filed and recorded. Bare: ffmpeg with the same
-segments and nothing around it. In turn, in one run; processor time is that of the children and of this process.
+segments and nothing around it. In turn, in one run, once all streams have begun: a camera is recorded for days.
+Processor time is that of ffmpeg, of whatever else was started and has ended, and of this process.
 """
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.rtsp_camera import RtspCamera
@@ -24,7 +26,8 @@ from services.recorder.shelf import Shelf
 from services.store.stream import Stream
 
 GOAL = 1.15
-SEGMENT_S = 30.0
+SEGMENT_S = 300.0
+BEGUN_S = 10.0
 
 
 def main(argv: Sequence[str]) -> int:
@@ -46,14 +49,14 @@ def measure(url: str, count: int, seconds: float, rounds: int, folder: Path) -> 
     for number in range(rounds):
         work = {"ours": lambda: ours(url, count, seconds, folder), "bare": lambda: bare(url, count, seconds, folder)}
         for name in ("ours", "bare") if number % 2 else ("bare", "ours"):
-            took[name] += _cost(work[name])
+            took[name] += work[name]()
     minutes = count * rounds * seconds / 60
     each = {name: round(cpu_s / minutes, 3) for name, cpu_s in took.items()}
     return each | {"ratio": round(took["ours"] / took["bare"], 3)}
 
 
-def ours(url: str, count: int, seconds: float, folder: Path) -> None:
-    """Records so many cameras as the service does, all the same stream."""
+def ours(url: str, count: int, seconds: float, folder: Path) -> float:
+    """Records so many cameras as the service does, all the same stream; processor seconds."""
     clock, stopping = SystemClock(), threading.Event()
     shelf = Shelf(Media(folder / "media"), clock, _handed_in)
     threads = []
@@ -63,14 +66,15 @@ def ours(url: str, count: int, seconds: float, folder: Path) -> None:
         threads.append(threading.Thread(target=made.work, args=(stopping,)))
     for thread in threads:
         thread.start()
-    time.sleep(seconds)
+    took = _cost(seconds)
     stopping.set()
     for thread in threads:
         thread.join()
+    return took
 
 
-def bare(url: str, count: int, seconds: float, folder: Path) -> None:
-    """Records them by ffmpeg alone."""
+def bare(url: str, count: int, seconds: float, folder: Path) -> float:
+    """Records them by ffmpeg alone; processor seconds."""
     form = f"-c copy -map 0 -f segment -segment_time {SEGMENT_S:g} -segment_atclocktime 1 -reset_timestamps 1"
     line = ["ffmpeg", "-v", "error", "-nostdin", "-rtsp_transport", "tcp", "-i", url, *form.split()]
     children = []
@@ -78,26 +82,40 @@ def bare(url: str, count: int, seconds: float, folder: Path) -> None:
         into = folder / f"bare-{number}"
         into.mkdir(exist_ok=True)
         children.append(subprocess.Popen([*line, "-strftime", "1", str(into / "%Y%m%dT%H%M%S.mp4")]))
-    time.sleep(seconds)
+    took = _cost(seconds)
     for child in children:
         child.terminate()
     for child in children:
         child.wait()
+    return took
 
 
 def _handed_in(note: Note) -> None:
     """The spool and the database are measured by the intake's benchmark."""
 
 
-def _cost(work: Callable[[], None]) -> float:
+def _cost(seconds: float) -> float:
+    time.sleep(BEGUN_S)
     before = _cpu_s()
-    work()
+    time.sleep(seconds)
     return _cpu_s() - before
 
 
 def _cpu_s() -> float:
+    """Processor seconds of this process, of its children that have ended, and of every ffmpeg of its own that lives."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(one.ru_utime + one.ru_stime for one in used) + sum(map(_live_cpu_s, _children()))
+
+
+def _children() -> set[str]:
+    tasks = Path("/proc/self/task").glob("*/children")
+    return {pid for one in tasks for pid in one.read_text().split()}
+
+
+def _live_cpu_s(pid: str) -> float:
+    name, _, rest = Path(f"/proc/{pid}/stat").read_text().partition("(")[2].rpartition(")")
+    fields = rest.split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if name == "ffmpeg" else 0.0
 
 
 def _in_words(result: dict[str, dict[str, float]]) -> str:
