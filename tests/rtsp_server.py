@@ -2,7 +2,7 @@
 
 `rtsp_server.py PORT` prints `ready` once it listens. Paths: /h264, /h265, /mjpeg, /aac (H.264 with sound), /slow (one
 picture a second), /auth (H.264 behind digest: `watch` with the password `pa:ss@w/rd`), /stall (silent after 4 s),
-/broken (503), /still (nothing moves), /small and /large. Anything else is 404.
+/broken (503), /still (nothing moves), /visit (a ball is there for 8 s of 33), /small and /large. Anything else is 404.
 """
 
 import sys
@@ -17,6 +17,7 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 (the v
 
 ACCOUNT, PASSWORD = "watch", "pa:ss@w/rd"
 STALL_MS = 4000
+AWAY_S, THERE_S = 25, 8
 RAW = "video/x-raw,width={width},height={height},framerate={rate}/1"
 H264 = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key} bitrate=500 ! video/x-h264,profile=baseline"
 PAY264 = "rtph264pay name=pay0 pt=96 config-interval=1"
@@ -38,6 +39,7 @@ PIPELINES = {
     "/large": h264(width=1280, height=720, rate=15, key=15),
     "/still": h264(pattern="smpte75"),
     "/auth": h264(),
+    "/visit": h264(pattern="black").replace("videotestsrc ", "videotestsrc name=scene "),
     "/slow": h264(rate=1, key=1),
     "/aac": f"{h264()} {SOUND}",
     "/h265": f"{source()} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=10 bitrate=500 "
@@ -51,6 +53,18 @@ PIPELINES = {
 def stall(_factory: Any, media: Any) -> None:
     valve = media.get_element().get_by_name("v")
     GLib.timeout_add(STALL_MS, lambda: valve.set_property("drop", True))
+
+
+def visit(_factory: Any, media: Any) -> None:
+    """Nothing is there, then a ball that bounces, and so on."""
+    scene = media.get_element().get_by_name("scene")
+
+    def turn(is_there: bool) -> bool:
+        Gst.util_set_object_arg(scene, "pattern", "ball" if is_there else "black")
+        GLib.timeout_add_seconds(THERE_S if is_there else AWAY_S, turn, not is_there)
+        return False
+
+    turn(False)
 
 
 def permissions(construct: bool) -> Any:
@@ -75,6 +89,8 @@ def factory(path: str, pipeline: str) -> Any:
     made.set_permissions(permissions(construct=path != "/auth"))
     if path == "/stall":
         made.connect("media-configure", stall)
+    if path == "/visit":
+        made.connect("media-configure", visit)
     return made
 
 

@@ -26,7 +26,7 @@ def record(folder: Path, segment_s: float, container: str, sound: str) -> list[s
         *("-map", "0:v:0", "-map", "0:a:0?", "-c:v", "copy", "-c:a", sound),
         *("-f", "segment", "-segment_time", f"{segment_s:g}", "-segment_atclocktime", "1", "-strftime", "1"),
         *("-reset_timestamps", "1", "-segment_format", *form),
-        *("-segment_list", "pipe:1", "-segment_list_type", "csv", "-progress", "pipe:1", "-stats_period", "1"),
+        *("-segment_list", "pipe:1", "-segment_list_type", "csv", "-progress", "pipe:1", "-stats_period", "2"),
         str(folder / f"{STAMP}.{container}"),
     ]
 

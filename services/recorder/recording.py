@@ -20,7 +20,7 @@ from services.recorder.timeline import Timeline
 from services.recorder.verdict import OK, STALLED, Verdict, held_otherwise, judge
 from services.store.stream import Stream
 
-LOOK_S = 0.5
+LOOK_S = 1.0
 END_S = 5.0
 START_S = 30.0
 # ffmpeg itself gives a silent camera up after five; the last fragment may be two seconds old by then.

@@ -92,9 +92,12 @@ def want(connection: Connection, wish: Wish, at: datetime) -> str | None:
 
 
 def lengthen(connection: Connection, camera_id: str, now: datetime, until: datetime) -> None:
-    """What a camera's open clip shows still goes on: it ends at `until` at the earliest, but is never too long."""
+    """What a camera's open clip shows still goes on: it ends at `until` at the earliest, but is never too long.
+
+    What somebody asks for, by name or by a rule, ends when they said.
+    """
     goes_on = (clip.c.camera_id == camera_id) & (clip.c.state == "open") & (clip.c.to_at < until)
-    short = clip.c.from_at > now - LONGEST
+    short = (clip.c.from_at > now - LONGEST) & clip.c.because.in_(("motion", "sighting"))
     connection.execute(update(clip).where(goes_on, short).values(to_at=until))
 
 

@@ -59,6 +59,14 @@ def test_what_a_person_asks_for_stays_as_they_asked_for_it(engine: Engine, yard:
     assert asked(engine, wish(yard, because="asked")) != mine
 
 
+@pytest.mark.parametrize("because", ["asked", "rule"])
+def test_what_was_asked_for_ends_when_they_said_whatever_still_moves(engine: Engine, yard: str, because: str) -> None:
+    mine = asked(engine, wish(yard, because=because))
+    with engine.begin() as connection:
+        clip.lengthen(connection, yard, NOON + POST, NOON + 3 * POST)
+    assert found(engine, mine).to_at == NOON + POST
+
+
 def test_one_that_waits_opens_again_when_it_grows(engine: Engine, yard: str) -> None:
     first = asked(engine, wish(yard))
     with engine.begin() as connection:
