@@ -189,7 +189,7 @@ def _send(house: House, settings: Settings, pid: int, seconds: float, rate: floa
 
 def _rss_mb(pid: int) -> float:
     """Of the process and its workers."""
-    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout.split()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     pages = [int(Path(f"/proc/{one}/statm").read_text().split()[1]) for one in (pid, *children)]
     return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 

@@ -6,7 +6,11 @@ from prometheus_client import Histogram
 from flaskapp.gallery import gallery
 from services.core.logging import get
 
-QUIET = frozenset({"static", "probe.alive", "probe.ready", "probe.metrics", "picture.thumb", "picture.file"})
+QUIET = (
+    frozenset({"static", "probe.alive", "probe.ready", "probe.metrics", "picture.thumb", "picture.file"})
+    | {f"recording.{name}" for name in ("thumbnail", "preview", "file")}
+    | {"watch.playlist", "watch.piece"}
+)
 seconds = Histogram("gallery_request_seconds", "time until an answer begins, by route", ["route", "status"])
 log = get(__name__)
 

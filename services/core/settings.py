@@ -94,6 +94,10 @@ class Settings(BaseSettings):
     hub_max_names: int = Field(500, gt=0, description="cameras and nodes that may register; beyond, names are refused")
     hub_daily_cap: int = Field(0, ge=0, description="pictures per camera and day; 0 = no cap")
     hub_patience_minutes: float = Field(10, gt=0, description="silence of a node or camera for so long is an event")
+    hub_republish_port: Port = Field(
+        0, description="every picture once more, for imagezmq's subscribers, who show no password (PUB); 0 = off"
+    )
+    hub_republish_host: str = Field("127.0.0.1", description="address that these subscribers connect to")
     hub_reply_deadline_s: float = Field(0.5, gt=0.05, lt=1.0, description="stock senders give up after 1.0")
     hub_late_queue_bytes: int = Field(256_000_000, gt=0, description="memory for pictures answered before the disk did")
 

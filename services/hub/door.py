@@ -1,4 +1,4 @@
-"""The hub's sockets: one ROUTER for REQ senders, one more for encrypted ones, one SUB for each publisher.
+"""The hub's sockets: one ROUTER for REQ senders, one more for encrypted ones, one SUB for each publisher, one PUB.
 
 ROUTER takes the same two frames as a REP socket does, and lets the answer wait until the picture is durable.
 """
@@ -18,6 +18,7 @@ from services.core.settings import SettingError, Settings
 from services.hub import metrics
 from services.hub.arrival import Arrival
 from services.hub.reader import Reader
+from services.hub.republisher import Republisher
 
 GROUP_MESSAGES = 64
 GROUP_BYTES = 16_000_000
@@ -40,6 +41,7 @@ class Door:
         self._clock = clock
         self._reader = reader
         self._context = zmq.Context()
+        self._republisher = Republisher(settings, self._context)
         self._authenticator: ThreadAuthenticator | None = None
         self._poller = zmq.Poller()
         self._routers: list[zmq.Socket[bytes]] = []
@@ -52,6 +54,7 @@ class Door:
             self._bind(self._settings.hub_curve_port, "HEARTHWATCH_HUB_CURVE_PORT", self._curve_folder())
         for address in self._settings.hub_publishers:
             self._subscribe(address)
+        self._republisher.open()
 
     def receive(self, wait_s: float = 0.0) -> list[Arrival]:
         """All that has arrived, up to a group's size; waits for a first message so long.
@@ -77,6 +80,10 @@ class Door:
                 arrival.socket.send(arrival.reply, NOW)
             arrival.answered = True
 
+    def show(self, arrivals: Sequence[Arrival]) -> None:
+        """Publishes the pictures once more that were stored, if somebody is to have them."""
+        self._republisher.publish(picture for arrival in arrivals for picture in arrival.pictures)
+
     def reopen_silent_publishers(self) -> None:
         """Connects anew to publishers that have said nothing for too long (a SUB socket may hang for ever)."""
         now = self._clock.monotonic()
@@ -93,6 +100,7 @@ class Door:
         """Closes everything, without waiting for peers."""
         for socket in (*self._routers, *self._publishers):
             socket.close(linger=100)
+        self._republisher.close()
         if self._authenticator:
             self._authenticator.stop()
         self._context.term()

@@ -103,7 +103,9 @@ class Hub:
         metrics.group_size.observe(len(group))
         with self._lock:
             self._busy_since = None
-            self._door.answer([arrival for arrival in group if arrival not in owed])
+            stored = [arrival for arrival in group if arrival not in owed]
+            self._door.answer(stored)
+            self._door.show(stored)
             self._group = []
             if owed:
                 self._owed += owed
