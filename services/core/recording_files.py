@@ -11,3 +11,8 @@ def thumbnail_path(path: str) -> str:
 def preview_path(path: str) -> str:
     """Where its 640x360 copy is, below the media folder."""
     return str(PurePosixPath(path).with_suffix(".preview.mp4"))
+
+
+def companions(path: str) -> list[str]:
+    """Both of them."""
+    return [thumbnail_path(path), preview_path(path)]

@@ -110,7 +110,9 @@ def _open_intake(service: Service, media: Media, engine: Engine, bus: Bus) -> In
 
 def _roster(service: Service, shelf: Shelf, room: Room, reaches: Reaches, engine: Engine, desk: Desk) -> Roster:
     settings, clock = service.settings, service.clock
-    manner = Manner(settings.recorder_segment_s, settings.recorder_stall_s, settings.recorder_options)
+    manner = Manner(
+        settings.recorder_segment_s, settings.recorder_stall_s, settings.recorder_options, settings.recorder_live
+    )
 
     def record(stream: Stream) -> Recording:
         return Recording(stream, shelf, clock, manner, room.is_there, reaches.say)

@@ -8,26 +8,34 @@ from services.recorder.address import PROTOCOLS
 # Fragments are written as they are made: what is there plays, also while it grows and after a kill.
 FRAGMENTED = "movflags=+frag_keyframe+empty_moov+default_base_moof:flush_packets=1:frag_duration=2000000"
 STAMP = "%Y%m%dT%H%M%S"
+# The last twelve seconds or so, rewritten again and again; numbered on from the clock, so that no browser takes a piece
+# of an earlier run for one of this.
+_LIVE = (
+    *("-f", "hls", "-hls_time", "2", "-hls_list_size", "6", "-hls_segment_type", "fmp4"),
+    *("-hls_start_number_source", "epoch", "-hls_flags", "delete_segments+omit_endlist+temp_file"),
+)
 # A process whose parent dies is killed: nobody would read what it says, and the next recorder starts another one.
 _WITH_PARENT = ("setpriv", "--pdeathsig", "KILL")
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "level+error")
 _FROM_LIST = ("-fpsprobesize", "0", "-f", "concat", "-safe", "0", "-protocol_whitelist", PROTOCOLS, "-i", "pipe:0")
 
 
-def record(folder: Path, segment_s: float, container: str, sound: str) -> list[str]:
-    """Segments of the wall clock in `folder`, named by it in UTC (the environment's TZ).
+def record(folder: Path, segment_s: float, container: str, sound: str, live: Path | None = None) -> list[str]:
+    """Segments of the wall clock in `folder`, named by it in UTC (the environment's TZ), and live video in `live`.
 
     `container` is `mp4` or `mkv`; `sound` is `copy`, or the codec to make of it. Standard output tells how far it is,
     and each segment that is finished: name, begin, end in seconds of the stream.
     """
     form = ("mp4", "-segment_format_options", FRAGMENTED) if container == "mp4" else ("matroska",)
+    streams = ("-map", "0:v:0", "-map", "0:a:0?", "-c:v", "copy", "-c:a", sound)
     return [
         *(*_WITH_PARENT, "ffmpeg", *_QUIET, *_FROM_LIST),
-        *("-map", "0:v:0", "-map", "0:a:0?", "-c:v", "copy", "-c:a", sound),
+        *streams,
         *("-f", "segment", "-segment_time", f"{segment_s:g}", "-segment_atclocktime", "1", "-strftime", "1"),
         *("-reset_timestamps", "1", "-segment_format", *form),
         *("-segment_list", "pipe:1", "-segment_list_type", "csv", "-progress", "pipe:1", "-stats_period", "2"),
         str(folder / f"{STAMP}.{container}"),
+        *((*streams, *_LIVE, str(live / "index.m3u8")) if live else ()),
     ]
 
 

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Engine
 from services.core.clock import Clock
 from services.core.logging import get
 from services.core.media import Media, sync_folder
+from services.core.recording_files import companions
 from services.recorder import command
 from services.store import clip, figures, garbage, segment
 from services.store.clip import Clip
 from services.store.engine import Away, reason
-from services.store.segment import Segment, companions
+from services.store.segment import Segment
 
 EVERY_S = 2.0
 SLICE_S = 0.2

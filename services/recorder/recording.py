@@ -33,11 +33,15 @@ log = get(__name__)
 
 @dataclass(frozen=True)
 class Manner:
-    """How cameras are recorded; times in seconds, `options` as `name=value` for ffmpeg's reader."""
+    """How cameras are recorded; times in seconds, `options` as `name=value` for ffmpeg's reader.
+
+    With `live`, what browsers play live is written beside the segments.
+    """
 
     segment_s: float
     stall_s: float
     options: tuple[str, ...] = ()
+    live: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ class Recording:
             return False
         started.labels(self.stream.camera_id).inc()
         self._run = _Run(self._owner, self._shelf, self._clock, self._manner)
-        line = command.record(self._run.folder, self._manner.segment_s, *self._form)
+        live = self._shelf.live_for(self.stream.camera_id) if self._manner.live and self._form[0] == "mp4" else None
+        line = command.record(self._run.folder, self._manner.segment_s, *self._form, live)
         given = script(url, self.stream.transport, self._manner.options)
         try:
             with Child(line, given, self._secrets.scrub) as child:

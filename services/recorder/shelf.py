@@ -23,6 +23,7 @@ from services.recorder.command import STAMP
 from services.recorder.probe import Film, look
 
 WORK = "recordings/.work"
+LIVE = "live"
 NAMES_MAX = 1000
 filed = Counter("recorder_segments", "segments that were filed", ["camera"])
 unusable = Counter("recorder_segments_unusable", "files of recordings in which nothing could be played", ["camera"])
@@ -58,6 +59,14 @@ class Shelf:
         """A working folder for a run that begins."""
         folder = self._media.root / WORK / camera_id / new_id()
         make_folder(folder)
+        return folder
+
+    def live_for(self, camera_id: str) -> Path:
+        """The folder of its live video, empty: what an earlier run left there is no longer live."""
+        folder = self._media.root / LIVE / camera_id
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.iterdir():
+            left.unlink()
         return folder
 
     def file(self, owner: Owner, work: Path, span: Span | None, whole: bool) -> str | None:

@@ -12,9 +12,10 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from services.core.ids import new_id
+from services.core.recording_files import companions
 from services.store import garbage
 from services.store.recording_tables import clip
-from services.store.segment import UNFINISHED, companions
+from services.store.segment import UNFINISHED
 from services.store.tables import camera
 
 MAX_ATTEMPTS = 3

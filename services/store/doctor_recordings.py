@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from services.core.recording_files import companions
 from services.store.recording_tables import clip, segment
-from services.store.segment import companions
 
 ENDINGS = (".mp4", ".mkv", ".avi", ".mov")
 _SMALL = (".preview.mp4", ".jpg")

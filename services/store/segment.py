@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
 from sqlalchemy.dialects.mysql import insert
 
+from services.core.recording_files import companions
 from services.store import garbage
 from services.store.recording_tables import clip, segment
 
-PICTURE, PREVIEW = ".jpg", ".preview.mp4"
 UNFINISHED = ("open", "waiting", "cutting")
 
 
@@ -32,12 +32,6 @@ class Segment:
     stored_at: datetime
     kept: bool = False
     preview: str = "waiting"
-
-
-def companions(path: str) -> list[str]:
-    """Where the small picture and the small copy of a segment or clip are, below the media folder."""
-    stem = path.rpartition(".")[0]
-    return [stem + PICTURE, stem + PREVIEW]
 
 
 def add(connection: Connection, segments: Sequence[Segment]) -> None:

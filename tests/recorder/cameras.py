@@ -48,6 +48,7 @@ class House:
     folder: Path
     segment_s: float = 4
     stall_s: float = 8
+    live: bool = False
     records: list[Record] = field(default_factory=list)
     said: dict[str, list[Verdict]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -61,7 +62,7 @@ class House:
 
     def record(self, one: Stream) -> Recording:
         """Records a stream in a thread."""
-        manner = Manner(self.segment_s, self.stall_s)
+        manner = Manner(self.segment_s, self.stall_s, live=self.live)
         made = Recording(one, self.shelf, SystemClock(), manner, self.room.is_set, self._say, Backoff(lambda: 0.0))
         thread = threading.Thread(target=made.work, args=(self.stopping,), daemon=True)
         thread.start()

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Engine
 
 from services.core.media import Media
+from services.core.recording_files import companions
 from services.recorder.previews import Previews
 from services.recorder.probe import look
 from services.store import garbage, segment
-from services.store.segment import Segment, companions
+from services.store.segment import Segment
 from tests.pictures import NOON, Album, HeldClock
 from tests.recorder.films import film
 from tests.store.recordings import a_segment, recorded_camera

@@ -91,3 +91,26 @@ def test_with_the_disk_full_recording_pauses(cameras: RtspServer, media_folder: 
     wait_until(recording.growing, "the next start")
     house.stop()
     assert house.states("yard") == ["ok"]
+
+
+def test_live_video_is_written_beside_the_segments_and_begun_anew_with_each_run(
+    cameras: RtspServer, media_folder: Path
+) -> None:
+    left = media_folder / "live" / "yard" / "init.mp4"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"of an earlier run")
+    house = House(media_folder, live=True)
+    house.record(stream(cameras.url("aac")))
+    playlist = left.parent / "index.m3u8"
+    wait_until(lambda: playlist.exists() and playlist.read_text().count("#EXTINF") >= 3, "three pieces")
+    names = [line for line in playlist.read_text().splitlines() if not line.startswith("#")]
+    whole = left.read_bytes() + b"".join((left.parent / name).read_bytes() for name in names)
+    house.stop()
+    assert "#EXT-X-ENDLIST" not in playlist.read_text()
+    (media_folder / "joined.mp4").write_bytes(whole)
+    film = look(media_folder / "joined.mp4")
+    assert film
+    assert (film.video, film.audio) == ("h264", "aac")
+    assert film.seconds > 4
+    assert len(list(left.parent.iterdir())) < 12, "old pieces go"
+    assert house.of("yard"), "segments are recorded as ever"
