@@ -62,8 +62,9 @@ class Health:
         return {name: loop.alive() for name, loop in self._loops.items()}
 
     def ready(self) -> dict[str, bool]:
-        """Each loop and dependency and whether it is well."""
-        return self.alive() | {name: check() for name, check in self._dependencies.items()}
+        """Each loop and dependency and whether it is well; a service that has named none of them has not begun."""
+        known = self.alive() | {name: check() for name, check in self._dependencies.items()}
+        return known or {"begun": False}
 
 
 def serve(

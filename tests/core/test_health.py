@@ -52,6 +52,13 @@ def test_a_loop_that_does_not_come_round_is_unhealthy(health: Health, clock: Hel
     assert get(port, "/healthz")[0] == 200
 
 
+def test_a_service_that_has_not_begun_is_alive_and_not_ready(health: Health, port: int) -> None:
+    assert get(port, "/healthz")[0] == 200
+    assert get(port, "/readyz") == (503, '{"begun": false}')
+    health.depends_on("database", lambda: True)
+    assert get(port, "/readyz")[0] == 200
+
+
 def test_a_missing_dependency_makes_it_unready_but_not_unhealthy(health: Health, port: int) -> None:
     there = threading.Event()
     health.depends_on("database", there.is_set)
