@@ -1,10 +1,11 @@
 """`/alerts`."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from flaskapp.alert import telling_words
 from flaskapp.alert.grouping import CHOICES, OF_PERSON, OUTCOMES, grouped
 from flaskapp.gallery import gallery
+from flaskapp.paging import wanted_place
 from services.store import album, alert_log, camera, keyset, person, telling
 from services.store.alert_log import Wanted
 
@@ -17,12 +18,8 @@ blueprint = Blueprint("alert", __name__)
 @blueprint.get("/alerts")
 def page() -> str:
     """One row a decision, newest first; with `before`, only what follows that place."""
-    home, text = gallery(), request.args.get("before")
+    home, before = gallery(), wanted_place()
     chosen = {name: request.args.get(name) or None for name in FILTERS}
-    try:
-        before = keyset.read(text) if text else None
-    except ValueError:
-        abort(400)
     choices = OF_PERSON if chosen["person"] else CHOICES
     wanted = Wanted(chosen["camera"], chosen["person"], choices.get(chosen["outcome"] or "", ("", ()))[1])
     with home.engine.connect() as connection:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from flaskapp.audit import words
 from flaskapp.gallery import gallery
-from services.store import audit, camera, device, keyset, link, mode, person, schedule, user
+from flaskapp.paging import wanted_place
+from services.store import audit, camera, device, link, mode, person, schedule, user
 
 PAGE = 50
 blueprint = Blueprint("audit", __name__)
@@ -16,10 +17,9 @@ blueprint = Blueprint("audit", __name__)
 @blueprint.get("/audit")
 def page() -> str:
     """One row a change, newest first; with `before`, only what follows that place."""
-    text, chosen = request.args.get("before"), request.args.get("kind") or None
+    before, chosen = wanted_place(), request.args.get("kind") or None
     with gallery().engine.connect() as connection:
         try:
-            before = keyset.read(text) if text else None
             noted = audit.older(connection, chosen, before, PAGE)
         except ValueError:
             abort(400)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.core.clock import Clock
-from services.store.recording import Kind
+from services.store.segment import Kind
 
 LOOK_S = 1.0
 OVERLAP = timedelta(seconds=30)

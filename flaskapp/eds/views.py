@@ -19,7 +19,8 @@ from flaskapp.eds.recent import Ready
 from flaskapp.eds.words import Paths
 from flaskapp.gallery import Gallery, gallery
 from services.store import album, camera, recording
-from services.store.recording import Clip, Kind, Segment
+from services.store.clip import Clip
+from services.store.segment import Kind, Segment
 
 MOST = 1000
 """The newest are listed; older ones are on the pages of recordings."""

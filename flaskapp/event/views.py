@@ -5,12 +5,13 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 from sqlalchemy import Connection
 
 from flaskapp.event.grouping import FAMILIES, TRIGGERS, Arrival, Group, grouped
 from flaskapp.gallery import gallery
-from services.store import album, camera, device, keyset, node, sighting_log, timeline
+from flaskapp.paging import wanted_place
+from services.store import album, camera, device, node, sighting_log, timeline
 from services.store.keyset import Place
 from services.store.sighting_log import Chosen, Shot
 
@@ -33,12 +34,8 @@ class Pictures:
 @blueprint.get("/events")
 def page() -> str:
     """Days, newest first; with `before`, only what follows that place."""
-    home, text = gallery(), request.args.get("before")
+    home, before = gallery(), wanted_place()
     chosen = {name: request.args.get(name) or None for name in ("camera", "kind")}
-    try:
-        before = keyset.read(text) if text else None
-    except ValueError:
-        abort(400)
     with home.engine.connect() as connection:
         happened = _happened(connection, chosen["camera"], chosen["kind"], before)
         groups = grouped(happened, home.zone)

@@ -9,12 +9,13 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 from flaskapp.camera.labels import groups
 from flaskapp.correction.story import told
 from flaskapp.gallery import gallery
+from flaskapp.paging import wanted_place
 from flaskapp.picture import browse, filters, story, wishes
 from flaskapp.picture.thumbs import WIDTH, Broken
 from flaskapp.text import in_words
 from flaskapp.zone import PARTS
 from services.core.logging import get
-from services.store import album, alert_log, camera, correction, keyset, plate, plate_look, sighting_log
+from services.store import album, alert_log, camera, correction, plate, plate_look, sighting_log
 from services.store.album import File
 from services.store.keyset import Place
 
@@ -24,18 +25,10 @@ blueprint = Blueprint("picture", __name__)
 log = get(__name__)
 
 
-def _place() -> Place | None:
-    text = request.args.get("before")
-    try:
-        return keyset.read(text) if text else None
-    except ValueError:
-        abort(400)
-
-
 @blueprint.get("/pictures")
 def grid() -> str:
     """The grid; with `before`, only what follows that place."""
-    home, chosen, before = gallery(), filters.read(request.args), _place()
+    home, chosen, before = gallery(), filters.read(request.args), wanted_place()
     now = home.now()
     with home.engine.connect() as connection:
         found = browse.search(connection, chosen, home.zone)

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from services.core.clock import to_rfc3339
 from services.store import audit, recording, removal
 from services.store.audit import Change
-from services.store.recording import Clip, Segment
+from services.store.clip import Clip
 from services.store.removal import Removal
+from services.store.segment import Segment
 
 UNDO_OFFERED = timedelta(seconds=10)
 

@@ -10,7 +10,8 @@ from flaskapp.recording.strip import Day, Span
 from flaskapp.zone import Zone
 from services.store import recording
 from services.store.camera import Camera
-from services.store.recording import Clip, Segment
+from services.store.clip import Clip
+from services.store.segment import Segment
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from flaskapp.gallery import gallery
 from flaskapp.picture.views import PLACEHOLDER
 from services.core.media import MediaError
 from services.core.recording_files import preview_path, thumbnail_path
-from services.store.recording import Clip, Segment
+from services.store.clip import Clip
+from services.store.segment import Segment
 
 TYPES = {
     ".mp4": "video/mp4",

@@ -7,7 +7,8 @@ from typing import Any
 
 from flaskapp.words import lasting
 from flaskapp.zone import Zone
-from services.store.recording import Clip, Segment
+from services.store.clip import Clip
+from services.store.segment import Segment
 
 SEAM = timedelta(seconds=2)
 """Less than that between two segments is no gap."""

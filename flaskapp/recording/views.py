@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from flaskapp.gallery import gallery
+from flaskapp.paging import wanted_place
 from flaskapp.recording import change, day, films
 from flaskapp.zone import days
-from services.store import camera, keyset, recording, removal
-from services.store.keyset import Place
-from services.store.recording import Clip, Segment
+from services.store import camera, recording, removal
+from services.store.clip import Clip
+from services.store.segment import Segment
 
 CLIPS = 24
 DAYS = 7
@@ -33,7 +34,7 @@ blueprint.add_app_template_filter(BECAUSE.__getitem__, "because")
 @blueprint.get("/recordings")
 def page() -> str:
     """Days and cameras that have something, and the clips, newest first; with `before`, only clips after that place."""
-    home, before = gallery(), _place()
+    home, before = gallery(), wanted_place()
     chosen = {"camera": request.args.get("camera") or None, "kept": request.args.get("kept") or None}
     with home.engine.connect() as connection:
         clips = recording.older_clips(connection, chosen["camera"], bool(chosen["kept"]), before, CLIPS)
@@ -69,14 +70,6 @@ def _day(text: str) -> date:
     except ValueError:
         abort(404)
     return found if text == found.isoformat() and 1971 <= found.year <= 9000 else abort(404)
-
-
-def _place() -> Place | None:
-    text = request.args.get("before")
-    try:
-        return keyset.read(text) if text else None
-    except ValueError:
-        abort(400)
 
 
 @blueprint.get("/recordings/<camera_id>/<on>")

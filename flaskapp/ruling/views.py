@@ -1,8 +1,9 @@
 """`/rulings`."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from flaskapp.gallery import gallery
+from flaskapp.paging import wanted_place
 from services.store import camera, command, device, keyset, ruling
 from services.store.ruling import Chosen, Ruling
 
@@ -14,12 +15,8 @@ blueprint = Blueprint("ruling", __name__)
 @blueprint.get("/rulings")
 def page() -> str:
     """One row a trigger, newest first; with `before`, only what follows that place."""
-    text = request.args.get("before")
+    before = wanted_place()
     chosen = {name: request.args.get(name) or None for name in ("outcome", "device", "camera")}
-    try:
-        before = keyset.read(text) if text else None
-    except ValueError:
-        abort(400)
     with gallery().engine.connect() as connection:
         wanted = Chosen(chosen["outcome"], chosen["device"], chosen["camera"])
         rulings = ruling.older(connection, wanted, before, PAGE)

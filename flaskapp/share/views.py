@@ -19,7 +19,8 @@ from services.core.ids import new_id
 from services.store import album, audit, camera, recording, share
 from services.store.album import File
 from services.store.audit import Change
-from services.store.recording import Clip, Segment
+from services.store.clip import Clip
+from services.store.segment import Segment
 from services.store.share import Share, Shown, Thing
 
 WRONG = "60 per 5 minutes;600 per day"

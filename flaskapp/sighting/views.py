@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request
 
 from flaskapp.gallery import gallery
+from flaskapp.paging import wanted_place
 from flaskapp.sighting.closeness import closeness
 from flaskapp.sighting.story import stay, title
-from services.store import camera, keyset, sighting_log
+from services.store import camera, sighting_log
 from services.store.keyset import Place
 from services.store.sighting_log import Chosen
 
@@ -29,7 +30,7 @@ blueprint.add_app_template_filter(closeness, "closeness")
 @blueprint.get("/sightings")
 def page() -> str:
     """Days, newest first; with `before`, only what follows that place."""
-    home, before, chosen = gallery(), _place(), _chosen()
+    home, before, chosen = gallery(), wanted_place(), _chosen()
     with home.engine.connect() as connection:
         found = sighting_log.older(connection, chosen, before, PAGE)
         shots = sighting_log.best_shots(connection, found)
@@ -46,14 +47,6 @@ def page() -> str:
         continued=request.args.get("day"),
         next=Place(found[-1].arrived_at, found[-1].id) if len(found) == PAGE else None,
     )
-
-
-def _place() -> Place | None:
-    text = request.args.get("before")
-    try:
-        return keyset.read(text) if text else None
-    except ValueError:
-        abort(400)
 
 
 def _chosen() -> Chosen:

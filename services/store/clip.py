@@ -6,7 +6,7 @@ One process asks for clips of recordings at a time (the recorder's lease), or lo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 from sqlalchemy.dialects.mysql import insert
@@ -14,8 +14,9 @@ from sqlalchemy.dialects.mysql import insert
 from services.core.ids import new_id
 from services.core.recording_files import companions
 from services.store import garbage
+from services.store.keyset import Place
 from services.store.recording_tables import clip
-from services.store.segment import UNFINISHED
+from services.store.segment import UNFINISHED, Kind
 from services.store.tables import camera
 
 MAX_ATTEMPTS = 3
@@ -29,6 +30,7 @@ UNCLAIMED = {"claimed_by": None, "claim_expires_at": None}
 class Clip:
     """One row of `clip`; times are aware UTC, `path` is below the media folder. `sql/` explains each column."""
 
+    kind: ClassVar[Kind] = "clip"
     id: str
     camera_id: str
     because: str
@@ -49,6 +51,11 @@ class Clip:
     preview: str
     ready_at: datetime | None
     created_at: datetime
+
+    @property
+    def place(self) -> Place:
+        """Its place in a list by time."""
+        return Place(self.from_at, self.id)
 
 
 @dataclass(frozen=True)
@@ -173,12 +180,6 @@ def without_preview(connection: Connection) -> Clip | None:
 def set_preview(connection: Connection, clip_id: str, state: str) -> bool:
     """Says what became of its preview: `made` or `failed`; False when it is gone."""
     return connection.execute(update(clip).where(clip.c.id == clip_id).values(preview=state)).rowcount == 1
-
-
-def keep(connection: Connection, clip_id: str, kept: bool) -> bool:
-    """Somebody wants it for ever, or does no longer; False when there is none."""
-    connection.execute(update(clip).where(clip.c.id == clip_id).values(kept=kept))
-    return find(connection, clip_id) is not None
 
 
 def oldest_free(connection: Connection, before: datetime, limit: int) -> list[Clip]:

@@ -3,69 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, false, func, or_, select, text, update
 
 from services.store import keyset
+from services.store.clip import Clip
 from services.store.keyset import Place
 from services.store.recording_tables import access, clip, removal, segment
+from services.store.segment import Kind, Segment
 from services.store.tables import event, sighting
 
 LONGEST = timedelta(hours=2)
 """No segment or clip lasts longer: how far back one may have begun that still goes on."""
 ROWS_MAX = 5000
 """Motion events and sightings of a day that are drawn."""
-Kind = Literal["segment", "clip"]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of a camera's stream; times are aware UTC. `sql/` explains each column."""
-
-    id: str
-    camera_id: str
-    path: str
-    began_at: datetime
-    ended_at: datetime
-    bytes: int
-    width: int | None
-    height: int | None
-    video: str
-    audio: str | None
-    whole: bool
-    kept: bool
-    preview: str
-
-    kind: Kind = "segment"
-
-
-@dataclass(frozen=True)
-class Clip:
-    """A short film, or what is to become one; `path`, `began_at`, `ended_at` and `bytes` are None until it is ready."""
-
-    id: str
-    camera_id: str
-    because: str
-    detail: str
-    sighting_id: str | None
-    from_at: datetime
-    to_at: datetime
-    state: str
-    error: str | None
-    path: str | None
-    began_at: datetime | None
-    ended_at: datetime | None
-    bytes: int | None
-    kept: bool
-    preview: str
-
-    kind: Kind = "clip"
-
-    @property
-    def place(self) -> Place:
-        """Its place in a list by time."""
-        return Place(self.from_at, self.id)
 
 
 @dataclass(frozen=True)
@@ -76,10 +28,6 @@ class Amount:
     clips: int = 0
 
 
-_SEGMENT = tuple(segment.c[name] for name in Segment.__dataclass_fields__ if name != "kind")
-_CLIP = tuple(clip.c[name] for name in Clip.__dataclass_fields__ if name != "kind")
-
-
 def _there(table: Table) -> ColumnElement[bool]:
     """Of what is to be deleted nothing is seen any more."""
     return table.c.id.not_in(select(removal.c.recording_id))
@@ -87,17 +35,17 @@ def _there(table: Table) -> ColumnElement[bool]:
 
 def find(connection: Connection, recording_id: str) -> Segment | Clip | None:
     """One segment or clip; None also for one that is to be deleted."""
-    found = connection.execute(select(*_SEGMENT).where(segment.c.id == recording_id, _there(segment))).one_or_none()
+    found = connection.execute(select(segment).where(segment.c.id == recording_id, _there(segment))).one_or_none()
     if found:
         return Segment(**found._mapping)
-    found = connection.execute(select(*_CLIP).where(clip.c.id == recording_id, _there(clip))).one_or_none()
+    found = connection.execute(select(clip).where(clip.c.id == recording_id, _there(clip))).one_or_none()
     return Clip(**found._mapping) if found else None
 
 
 def segments(connection: Connection, camera_id: str, start: datetime, end: datetime) -> list[Segment]:
     """A camera's segments that overlap a span, oldest first."""
     began = (segment.c.began_at >= start - LONGEST, segment.c.began_at < end, segment.c.ended_at > start)
-    query = select(*_SEGMENT).where(segment.c.camera_id == camera_id, *began, _there(segment))
+    query = select(segment).where(segment.c.camera_id == camera_id, *began, _there(segment))
     return [Segment(**row._mapping) for row in connection.execute(query.order_by(segment.c.began_at, segment.c.id))]
 
 
@@ -115,7 +63,7 @@ def is_wanted(connection: Connection, camera_id: str) -> bool:
 def clips(connection: Connection, camera_id: str, start: datetime, end: datetime) -> list[Clip]:
     """A camera's clips that overlap a span, oldest first, those that are not ready too."""
     begins = (clip.c.from_at >= start - LONGEST, clip.c.from_at < end, clip.c.to_at > start)
-    query = select(*_CLIP).where(clip.c.camera_id == camera_id, *begins, _there(clip))
+    query = select(clip).where(clip.c.camera_id == camera_id, *begins, _there(clip))
     return [Clip(**row._mapping) for row in connection.execute(query.order_by(clip.c.from_at, clip.c.id))]
 
 
@@ -125,7 +73,7 @@ def older_clips(connection: Connection, camera_id: str | None, kept: bool, befor
     wanted += [clip.c.camera_id == camera_id] if camera_id else []
     wanted += [clip.c.kept != false()] if kept else []
     wanted += [keyset.before(clip.c.from_at, clip.c.id, before)] if before else []
-    query = select(*_CLIP).where(*wanted).order_by(clip.c.from_at.desc(), clip.c.id.desc()).limit(n)
+    query = select(clip).where(*wanted).order_by(clip.c.from_at.desc(), clip.c.id.desc()).limit(n)
     return [Clip(**row._mapping) for row in connection.execute(query)]
 
 
@@ -186,21 +134,21 @@ def sightings(connection: Connection, camera_id: str, start: datetime, end: date
 def ready(connection: Connection, kind: Kind, n: int) -> list[Segment | Clip]:
     """At most `n` that can be played, newest first."""
     if kind == "segment":
-        segments_ = select(*_SEGMENT).where(_there(segment)).order_by(segment.c.began_at.desc()).limit(n)
+        segments_ = select(segment).where(_there(segment)).order_by(segment.c.began_at.desc()).limit(n)
         return [Segment(**row._mapping) for row in connection.execute(segments_)]
-    clips_ = select(*_CLIP).where(clip.c.state == "ready", _there(clip)).order_by(clip.c.from_at.desc()).limit(n)
+    clips_ = select(clip).where(clip.c.state == "ready", _there(clip)).order_by(clip.c.from_at.desc()).limit(n)
     return [Clip(**row._mapping) for row in connection.execute(clips_)]
 
 
 def ready_since(connection: Connection, kind: Kind, since: datetime) -> list[tuple[datetime, Segment | Clip]]:
     """What can be played since a moment, with when it became so, the oldest first."""
     if kind == "segment":
-        at, made = segment.c.stored_at, select(segment.c.stored_at, *_SEGMENT).where(_there(segment))
+        at, made = segment.c.stored_at, select(segment).where(_there(segment))
     else:
-        at, made = clip.c.ready_at, select(clip.c.ready_at, *_CLIP).where(_there(clip))
+        at, made = clip.c.ready_at, select(clip).where(_there(clip))
     rows = connection.execute(made.where(at >= since).order_by(at).limit(ROWS_MAX))
     of_kind = Segment if kind == "segment" else Clip
-    return [(row[0], of_kind(*row[1:])) for row in rows]
+    return [(row._mapping[at], of_kind(**row._mapping)) for row in rows]
 
 
 def keep(connection: Connection, one: Segment | Clip, kept: bool) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, delete, insert, select
 
 from services.core.recording_files import preview_path, thumbnail_path
 from services.store import garbage
-from services.store.recording import Clip, Kind, Segment
+from services.store.clip import Clip
 from services.store.recording_tables import clip, removal, segment, share
+from services.store.segment import Kind, Segment
 
 BECAUSE = "an owner deleted the recording"
 LEFT_TO_UNDO = timedelta(minutes=1)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar, Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
 from sqlalchemy.dialects.mysql import insert
@@ -11,6 +12,8 @@ from services.core.recording_files import companions
 from services.store import garbage
 from services.store.recording_tables import clip, segment
 
+Kind = Literal["segment", "clip"]
+"""What recordings are."""
 UNFINISHED = ("open", "waiting", "cutting")
 
 
@@ -18,6 +21,7 @@ UNFINISHED = ("open", "waiting", "cutting")
 class Segment:
     """One row of `segment`; times are aware UTC, `path` is below the media folder, `whole` false: its writer died."""
 
+    kind: ClassVar[Kind] = "segment"
     id: str
     camera_id: str
     path: str
@@ -66,12 +70,6 @@ def set_preview(connection: Connection, segment_id: str, state: str) -> bool:
     """Says what became of its preview: `made` or `failed`; False when it is gone."""
     done = connection.execute(update(segment).where(segment.c.id == segment_id).values(preview=state))
     return done.rowcount == 1
-
-
-def keep(connection: Connection, segment_id: str, kept: bool) -> bool:
-    """Somebody wants it for ever, or does no longer; False when there is none."""
-    done = connection.execute(update(segment).where(segment.c.id == segment_id).values(kept=kept))
-    return done.rowcount == 1 or find(connection, segment_id) is not None
 
 
 def oldest_free(connection: Connection, before: datetime, limit: int) -> list[Segment]:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from services.keeper.disk import Room
 from services.keeper.recordings import Keeping, Recordings
-from services.store import clip, garbage, segment
+from services.store import clip, garbage, recording, segment
 from services.store.clip import Footage, Wish
 from tests.pictures import NOON, HeldClock
 from tests.store.recordings import a_segment, recorded_camera
@@ -70,6 +70,6 @@ def test_what_somebody_keeps_stays(engine: Engine, clock: HeldClock) -> None:
     yard = recorded_camera(engine)
     one = a_segment(engine, yard, NOON - 15 * DAY)
     with engine.begin() as connection:
-        segment.keep(connection, one.id, True)
+        recording.keep(connection, one, True)
     assert recordings(engine, clock, free=0).tidy() == 0
     assert left(engine, yard) == 1

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Engine, insert, select
 from services.core.ids import new_id
 from services.keeper.removals import Removals
 from services.store import recording, removal
-from services.store.recording import Segment
 from services.store.recording_tables import segment
 from services.store.removal import LEFT_TO_UNDO
+from services.store.segment import Segment
 from services.store.tables import camera, garbage
 from tests.pictures import NOON, HeldClock
 
@@ -23,7 +23,7 @@ def do(engine: Engine, what: Callable[[Connection], Any]) -> Any:
 
 
 def a_segment(engine: Engine, preview: str = "made") -> Segment:
-    made = Segment(new_id(), "front-door", PATH, NOON, NOON, 9, None, None, "h264", None, True, False, preview)
+    made = Segment(new_id(), "front-door", PATH, NOON, NOON, 9, None, None, "h264", None, True, NOON, False, preview)
     values = {name: value for name, value in vars(made).items() if name != "kind"} | {"stored_at": NOON}
     named = {"id": "front-door", "source": "Front Door", "name": "Front Door", "created_at": NOON}
     do(engine, lambda connection: connection.execute(insert(camera).values(**named)))

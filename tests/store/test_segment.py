@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from services.store import clip, garbage, segment
+from services.store import clip, garbage, recording, segment
 from services.store.clip import Wish
 from tests.pictures import NOON
 from tests.store.recordings import a_segment, recorded_camera
@@ -42,7 +42,7 @@ def test_what_is_kept_or_an_unfinished_clip_needs_is_not_free(engine: Engine) ->
     yard = recorded_camera(engine)
     free, _, kept = (a_segment(engine, yard, NOON + minutes * MINUTE) for minutes in (0, 5, 10))
     with engine.begin() as connection:
-        assert segment.keep(connection, kept.id, True)
+        recording.keep(connection, kept, True)
         at = NOON + 6 * MINUTE
         clip.want(connection, Wish(yard, "asked", at, at + MINUTE, at), NOON)
         assert segment.oldest_free(connection, NOON + 60 * MINUTE, 10) == [free]

@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from flaskapp.eds.recent import OVERLAP, Ready, Recent
-from services.store.recording import Kind
+from services.store.segment import Kind
 from tests.flaskapp.house import NOON, Standing
 
 

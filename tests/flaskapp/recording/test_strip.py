@@ -9,7 +9,7 @@ from flaskapp.recording import strip
 from flaskapp.recording.day import beside, bounds
 from flaskapp.recording.strip import Day, Span
 from flaskapp.zone import Zone
-from services.store.recording import Segment
+from services.store.segment import Segment
 
 UTC_ZONE, ROME = Zone(UTC), Zone(ZoneInfo("Europe/Rome"))
 MIDNIGHT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -22,7 +22,7 @@ def at(hour: int, minute: int = 0, second: int = 0) -> datetime:
 
 
 def segment(start: datetime, end: datetime) -> Segment:
-    return Segment("s", "front-door", "recordings/x.mp4", start, end, 9, 1, 1, "h264", None, True, False, "made")
+    return Segment("s", "front-door", "recordings/x.mp4", start, end, 9, 1, 1, "h264", None, True, end, False, "made")
 
 
 @dataclass(frozen=True)
