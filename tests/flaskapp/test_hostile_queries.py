@@ -178,7 +178,7 @@ def readable(app: Flask) -> Iterator[Rule]:
 def filled(rule: Rule, places: dict[str, str]) -> str:
     """A path with something in each of its places."""
     path = rule.rule
-    for name in rule.arguments:
+    for name in rule.arguments - set(rule.defaults or ()):
         kinds = (f"<uuid:{name}>", f"<int:{name}>", f"<path:{name}>", f"<{name}>")
         place = next(one for one in kinds if one in path)
         path = path.replace(place, places.get(name) or (str(uuid4()) if "uuid" in place else "none"))
