@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from services.recorder import command
 from services.recorder.address import BadAddress, Secrets, script, with_account
 from services.recorder.backoff import Backoff
 from services.recorder.child import Child
-from services.recorder.shelf import Owner, Shelf, Span, files, remove
+from services.recorder.shelf import Owner, Shelf, Span, files, note_began, remove
 from services.recorder.timeline import Timeline
 from services.recorder.verdict import OK, STALLED, Verdict, held_otherwise, judge
 from services.store.stream import Stream
@@ -193,7 +194,7 @@ class _Run:
         began = self._timeline.began()
         for work in files(self.folder):
             is_last = work == files(self.folder)[-1]
-            self._file(work, Span(began, began) if began and is_last else None, whole=False)
+            self._file(work, began if is_last else None, whole=False)
         remove(self.folder)
 
     def _grows(self) -> bool:
@@ -214,10 +215,12 @@ class _Run:
             elif found := _FINISHED.match(line):
                 span = Span(*self._timeline.cut(float(found["begin"]), float(found["end"]), self._clock.now()))
                 self._file(self.folder / found["name"], span, whole=True)
+                with suppress(OSError):
+                    note_began(self.folder, span.ended_at)
 
-    def _file(self, work: Path, span: Span | None, whole: bool) -> None:
+    def _file(self, work: Path, when: Span | datetime | None, whole: bool) -> None:
         try:
-            self._shelf.file(self._owner, work, span, whole)
+            self._shelf.file(self._owner, work, when, whole)
         except OSError as error:
             # It stays in the working folder, and is tried again when the run ends or the service starts.
             log.error("segment_not_filed", camera=self._owner.camera_id, name=work.name, error=error.strerror)

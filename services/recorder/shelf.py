@@ -13,7 +13,7 @@ from pathlib import Path
 
 from prometheus_client import Counter
 
-from services.core.clock import Clock, to_rfc3339
+from services.core.clock import Clock, from_rfc3339, to_rfc3339
 from services.core.ids import id_for, new_id
 from services.core.logging import get
 from services.core.media import Media, make_folder
@@ -24,6 +24,8 @@ from services.recorder.probe import Film, look
 
 WORK = "recordings/.work"
 LIVE = "live"
+BEGAN = "began"
+NOTED_OF = timedelta(seconds=2)
 NAMES_MAX = 1000
 filed = Counter("recorder_segments", "segments that were filed", ["camera"])
 unusable = Counter("recorder_segments_unusable", "files of recordings in which nothing could be played", ["camera"])
@@ -69,10 +71,11 @@ class Shelf:
             left.unlink()
         return folder
 
-    def file(self, owner: Owner, work: Path, span: Span | None, whole: bool) -> str | None:
+    def file(self, owner: Owner, work: Path, when: Span | datetime | None, whole: bool) -> str | None:
         """Gives a finished file its place; that place below the media folder, or None when nothing in it plays.
 
-        Without a `span` its name and its length say when it was. Raises `OSError`; it then stays where it is.
+        `when` it was, or began; what is missing of that its name and its length say. Raises `OSError`; it then stays
+        where it is.
         """
         film = look(work)
         if film is None:
@@ -80,7 +83,7 @@ class Shelf:
             log.warning("segment_unusable", camera=owner.camera_id, name=work.name, bytes=work.stat().st_size)
             work.unlink()
             return None
-        span = span if span and _fits(span, film) else _span_of(work, span, film)
+        span = when if isinstance(when, Span) and _fits(when, film) else _span_of(work, when, film)
         path = self._place(owner.camera_id, work)
         self._hand_in(Note(_record(owner, work, path, span, film, whole, self._clock.now())))
         work.unlink()
@@ -92,7 +95,8 @@ class Shelf:
         count = 0
         for folder in sorted((self._media.root / WORK / owner.camera_id).glob("*")):
             if folder != now_in_use:
-                count += sum(self.file(owner, work, None, whole=False) is not None for work in files(folder))
+                left = ((work, _began(folder, work)) for work in files(folder))
+                count += sum(self.file(owner, work, began, whole=False) is not None for work, began in left)
                 remove(folder)
         return count
 
@@ -115,8 +119,30 @@ def files(folder: Path) -> list[Path]:
         return []
 
 
+def note_began(folder: Path, moment: datetime) -> None:
+    """Notes when the segment that grows in a working folder began: a name tells no more than the second.
+
+    Raises `OSError`.
+    """
+    part = folder / f"{BEGAN}.part"
+    part.write_text(to_rfc3339(moment))
+    part.rename(folder / BEGAN)
+
+
+def _began(folder: Path, work: Path) -> datetime | None:
+    """When a file began by what was noted; None when that was of another one."""
+    try:
+        noted = from_rfc3339((folder / BEGAN).read_text())
+    except (OSError, ValueError):
+        return None
+    return noted if abs(noted - _stamp(work)) < NOTED_OF else None
+
+
 def remove(folder: Path) -> None:
-    """Takes an empty working folder away; one that still holds something stays."""
+    """Takes an empty working folder away; one that still holds a segment stays."""
+    if not files(folder):
+        for name in (BEGAN, f"{BEGAN}.part"):
+            (folder / name).unlink(missing_ok=True)
     if not any(folder.iterdir()):
         folder.rmdir()
 
@@ -138,8 +164,8 @@ def _fits(span: Span, film: Film) -> bool:
     return abs((span.ended_at - span.began_at).total_seconds() - film.seconds) < max(2.0, film.seconds * 0.02)
 
 
-def _span_of(work: Path, span: Span | None, film: Film) -> Span:
-    began_at = span.began_at if span else _stamp(work)
+def _span_of(work: Path, when: Span | datetime | None, film: Film) -> Span:
+    began_at = when.began_at if isinstance(when, Span) else when or _stamp(work)
     return Span(began_at, began_at + timedelta(seconds=film.seconds))
 
 

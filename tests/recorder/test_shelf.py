@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from services.core.clock import from_rfc3339
 from services.core.media import Media
 from services.core.spool import Record
 from services.intake.acceptor import Note
-from services.recorder.shelf import Owner, Shelf, Span, remove
+from services.recorder.shelf import Owner, Shelf, Span, note_began, remove
 from tests.pictures import NOON, HeldClock
 from tests.recorder.films import film
 
@@ -111,3 +112,21 @@ def test_days_are_local_and_names_have_no_hour_twice(house: House, stamp: str, d
     began = datetime.fromisoformat(house.records[0]["began_at"])
     assert began == datetime.strptime(stamp, "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     assert list(house.run.iterdir()) == []
+
+
+def test_what_was_killed_begins_where_the_segment_before_it_ended(house: House) -> None:
+    house.work()
+    note_began(house.run, NOON + timedelta(seconds=0.75))
+    assert house.shelf.recover(YARD) == 1
+    (record,) = house.records
+    assert record["began_at"] == "2026-05-01T12:00:00.750000Z"
+    assert from_rfc3339(record["ended_at"]) - from_rfc3339(record["began_at"]) > timedelta(seconds=1)
+    assert not house.run.exists()
+
+
+def test_a_note_of_another_segment_is_passed_over(house: House) -> None:
+    house.work()
+    note_began(house.run, NOON - timedelta(seconds=4))
+    house.shelf.recover(YARD)
+    (record,) = house.records
+    assert record["began_at"] == "2026-05-01T12:00:00.000000Z"

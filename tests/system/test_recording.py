@@ -81,7 +81,7 @@ def test_streams_are_recorded_without_a_gap_and_a_kill_costs_only_its_moment(
     os.kill(recorder(stack), signal.SIGKILL)
     count = len(segments(stack, "sound"))
     wait_until(lambda: len(segments(stack, "sound")) >= count + 3, "the next ones", 120)
-    cameras.send(signal.SIGKILL)
+    cameras.stop(signal.SIGKILL)
     cameras.start()
     wait_until(lambda: len(segments(stack, "sound")) >= count + 6, "those after the camera came back", 180)
     for name in STREAMS:
