@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from services.core.bus import Bus
 from services.core.clock import SystemClock
@@ -37,13 +37,10 @@ class Ear:
 
     def __enter__(self) -> Self:
         self._bus.start()
-        wait_until(self._subscribed, "the ear's subscriptions")
+        wait_until(self._bus.listening, "the ear's subscriptions")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bus.stop()
-
-    def _subscribed(self) -> Any:
-        return self._bus.listening()

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from paho.mqtt.client import MQTTMessage
+from prometheus_client import Counter
+from pydantic import ValidationError
 
+from services.core.logging import get
 from services.core.messages import Message
 
 WAIT_S = 1.0
+rejected = Counter("bus_messages_rejected", "messages that broke their contract, by topic", ["topic"])
+log = get(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,23 @@ class Subscription:
         parts = topic.split("/")
         same = len(self.pattern) == len(parts)
         return same and all(a in ("+", b) for a, b in zip(self.pattern, parts, strict=True))
+
+    def read(self, message: MQTTMessage, base: str) -> Message | None:
+        """What it says; None for what breaks its contract, and for the empty message that ends a retained one."""
+        if not message.payload and self.kind.retained:
+            return None
+        try:
+            parsed = self.kind.model_validate_json(message.payload)
+        except ValidationError as error:
+            mistakes = _mistakes(error)
+        else:
+            # Who may speak as whom is ruled by topic: a payload must not name another.
+            if message.topic == f"{base}/{parsed.address()}":
+                return parsed
+            mistakes = [f"it belongs to {parsed.address()}"]
+        rejected.labels(self.kind.topic).inc()
+        log.warning("message_rejected", topic=message.topic, mistakes=mistakes)
+        return None
 
 
 @dataclass(frozen=True)
@@ -83,3 +105,7 @@ class Arrivals:
 def wildcard(topic: str) -> str:
     """A topic with its placeholders as MQTT's wildcards: `camera/+/state`."""
     return "/".join("+" if part.startswith("{") else part for part in topic.split("/"))
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    return [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors(include_input=False)]

@@ -17,7 +17,6 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 from prometheus_client import Counter
-from pydantic import ValidationError
 
 from services.core.arrivals import Arrival, Arrivals, Subscription, wildcard
 from services.core.clock import Clock
@@ -39,7 +38,6 @@ PUBLISH_WAIT_S = 5.0
 STATUS_EVERY_S = 10.0
 RETRY_S = 0.5
 
-rejected = Counter("bus_messages_rejected", "messages that broke their contract, by topic", ["topic"])
 handled = Counter("bus_messages_handled", "messages handled, by topic", ["topic"])
 refused = Counter("bus_messages_refused", "messages that their handler can never take, by topic", ["topic"])
 unpublished = Counter(
@@ -84,7 +82,7 @@ class Bus:
         self._arrivals = Arrivals(UNACKNOWLEDGED_MAX)
         self._stopping = threading.Event()
         self._connection = 0
-        self._heard_over = 0
+        self._subscribed_on = 0
         self._figures: Callable[[], Mapping[str, float]] = dict
         self._threads: list[threading.Thread] = []
         self._client = self._make_client(durable, LONE_SESSION if lone else settings.instance)
@@ -136,7 +134,7 @@ class Bus:
 
     def listening(self) -> bool:
         """Whether the broker is there and sends what was subscribed to; a health check."""
-        return self.connected() and self._heard_over == self._connection
+        return self.connected() and self._subscribed_on == self._connection
 
     @property
     def connections(self) -> int:
@@ -246,7 +244,7 @@ class Bus:
         if self._subscriptions:
             client.subscribe([(one.filter, SubscribeOptions(qos=1)) for one in self._subscriptions])
         else:
-            self._heard_over = self._connection
+            self._subscribed_on = self._connection
         client.publish(*self._packed(self._status("online")), qos=1, retain=True)
         log.info("broker_connected", host=self._settings.mqtt_host, port=self._settings.mqtt_port)
 
@@ -258,7 +256,7 @@ class Bus:
             fix = "the broker's access list has to let this user read them"
             log.error("subscription_refused", user=self._settings.mqtt_user, topics=denied, fix=fix)
             return
-        self._heard_over = self._connection
+        self._subscribed_on = self._connection
 
     def _on_disconnect(self, client: Client, userdata: Any, flags: Any, reason: ReasonCode, properties: Any) -> None:
         if not self._stopping.is_set():
@@ -294,27 +292,10 @@ class Bus:
         wanted: dict[Subscription, list[Message]] = {}
         for arrival in batch:
             for subscription in arrival.wanted_by:
-                parsed = self._parsed(subscription, arrival.message)
+                parsed = subscription.read(arrival.message, self._base)
                 if parsed is not None:
                     wanted.setdefault(subscription, []).append(parsed)
         return all(self._until_done(subscription, parsed, beat) for subscription, parsed in wanted.items())
-
-    def _parsed(self, subscription: Subscription, message: MQTTMessage) -> Message | None:
-        """None for what breaks its contract, and for the empty message that ends a retained one."""
-        if not message.payload and subscription.kind.retained:
-            return None
-        try:
-            parsed = subscription.kind.model_validate_json(message.payload)
-        except ValidationError as error:
-            mistakes = _mistakes(error)
-        else:
-            # Who may speak as whom is ruled by topic: a payload must not name another.
-            if message.topic == f"{self._base}/{parsed.address()}":
-                return parsed
-            mistakes = [f"it belongs to {parsed.address()}"]
-        rejected.labels(subscription.kind.topic).inc()
-        log.warning("message_rejected", topic=message.topic, mistakes=mistakes)
-        return None
 
     def _until_done(self, subscription: Subscription, parsed: Sequence[Message], beat: Callable[[], None]) -> bool:
         while not self._stopping.is_set():
@@ -361,7 +342,3 @@ def _taken(info: MQTTMessageInfo | None, seconds: float) -> bool:
 def _why(error: Exception) -> str:
     """A database's error says whom it could not reach in what its driver raised, without the statement around it."""
     return str(getattr(error, "orig", None) or error)[:300]
-
-
-def _mistakes(error: ValidationError) -> list[str]:
-    return [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors(include_input=False)]

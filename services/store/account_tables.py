@@ -16,7 +16,6 @@ user = Table(
     moment("last_login_at", nullable=True),
 )
 
-
 token = Table(
     "token",
     metadata,
@@ -28,7 +27,6 @@ token = Table(
     moment("used_at", nullable=True),
 )
 
-
 invite = Table(
     "invite",
     metadata,
@@ -38,7 +36,6 @@ invite = Table(
     moment("expires_at"),
     moment("used_at", nullable=True),
 )
-
 
 audit = Table(
     "audit",

@@ -22,7 +22,6 @@ decision = Table(
     moment("told_at", nullable=True),
 )
 
-
 delivery = Table(
     "delivery",
     metadata,
@@ -40,7 +39,6 @@ delivery = Table(
     moment("created_at"),
 )
 
-
 attempt = Table(
     "attempt",
     metadata,
@@ -52,7 +50,6 @@ attempt = Table(
     Column("outcome", Enum("accepted", "passing", "permanent"), nullable=False),
     Column("error", String(500)),
 )
-
 
 cooldown = Table(
     "cooldown",

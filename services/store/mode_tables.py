@@ -15,7 +15,6 @@ mode = Table(
     Column("entry_s", Integer, nullable=False),
 )
 
-
 mode_change = Table(
     "mode_change",
     metadata,
@@ -29,7 +28,6 @@ mode_change = Table(
     Column("schedule_id", String(36)),
     moment("arming_until", nullable=True),
 )
-
 
 schedule = Table(
     "schedule",

@@ -19,7 +19,6 @@ plate = Table(
     moment("last_seen_at", nullable=True),
 )
 
-
 plate_look = Table(
     "plate_look",
     metadata,
@@ -37,7 +36,6 @@ plate_look = Table(
     Column("fell_back_because", String(300)),
     Column("error", String(500)),
 )
-
 
 plate_read = Table(
     "plate_read",

@@ -12,7 +12,8 @@ import paho.mqtt.publish
 import pytest
 
 from services.core import bus as module
-from services.core.bus import UNSECURED_MAX, Bus, BusAway, dropped, refused, rejected
+from services.core.arrivals import rejected
+from services.core.bus import UNSECURED_MAX, Bus, BusAway, dropped, refused
 from services.core.clock import SystemClock
 from services.core.device_messages import DeviceTrigger
 from services.core.ids import new_id

@@ -1,34 +1,17 @@
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 from sqlalchemy import Engine, inspect
 
-from services.store import (
-    account_tables,
-    alert_tables,
-    device_tables,
-    ftp_tables,
-    mode_tables,
-    person_tables,
-    plate_tables,
-    recording_tables,
-    rule_tables,
-    telegram_tables,
-)
+from services import store
 from services.store.tables import metadata
 
 pytestmark = pytest.mark.mariadb
-BESIDE = (
-    account_tables,
-    alert_tables,
-    device_tables,
-    ftp_tables,
-    mode_tables,
-    person_tables,
-    plate_tables,
-    recording_tables,
-    rule_tables,
-    telegram_tables,
-)
-"""The modules that add tables when they are imported."""
+for module in iter_modules(store.__path__):
+    # Tables add themselves when their module is imported.
+    if module.name.endswith("_tables"):
+        import_module(f"services.store.{module.name}")
 
 
 @pytest.mark.parametrize("name", sorted(metadata.tables))
