@@ -92,6 +92,11 @@ class Media:
                 f"the media folder {self.root} cannot be written: {error.strerror}; check its owner and disk"
             ) from error
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder has once been prepared: a disk that is not mounted shows an empty one."""
+        return (self.root / "images").is_dir()
+
     def path(self, relative: str) -> Path:
         """The absolute path of a file. Raises `MediaError` when it would lie outside."""
         return self.root / _inside(relative)

@@ -57,7 +57,7 @@ def run(service: Service) -> None:
             "overdue pulls": pulls.end_overdue,
             "pulls": pulls.ring_for_waiting,
             "removals": Removals(engine, clock).carry_out,
-            "recordings": Recordings(engine, clock, settings.media, _keeping(settings)).tidy,
+            "recordings": Recordings(engine, clock, media, _keeping(settings)).tidy,
             "garbage": Sweeper(engine, media, clock).sweep,
             "disk": DiskWatch(engine, bus, clock, Watched(settings.media, settings.disk_low_percent)).look,
             "figures": figures.refresh,

@@ -12,12 +12,14 @@ from sqlalchemy import Connection, Engine
 
 from services.core.clock import Clock
 from services.core.logging import get
+from services.core.media import Media
 from services.keeper import metrics
 from services.keeper.disk import Room, room_of
-from services.store import clip, segment
+from services.store import clip, garbage, segment
 
 EVERY_S = 60.0
 AT_ONCE = 200
+FOR_ROOM = "the disk is low"
 YOUNG = timedelta(minutes=10)
 """A younger one does not go for want of room: recording pauses before that."""
 log = get(__name__)
@@ -39,13 +41,13 @@ class Recordings:
         self,
         engine: Engine,
         clock: Clock,
-        folder: Path,
+        media: Media,
         keeping: Keeping,
         room: Callable[[Path], Room] = room_of,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._folder = folder
+        self._media = media
         self._keeping = keeping
         self._room = room
         self._due_at = clock.monotonic()
@@ -56,7 +58,6 @@ class Recordings:
             return 0
         with self._engine.begin() as connection:
             gone = self._too_old(connection) + self._for_room(connection)
-        # Whether there is room shows when the sweeper has been round.
         self._due_at = self._clock.monotonic() + EVERY_S
         return gone
 
@@ -72,7 +73,8 @@ class Recordings:
 
     def _for_room(self, connection: Connection) -> int:
         missing = self._missing_bytes()
-        if missing <= 0:
+        # What was let go before and still takes its room would be let go for once more, and so on to the last one.
+        if missing <= 0 or garbage.waits(connection, FOR_ROOM):
             return 0
         now, going = self._clock.now(), []
         for one in segment.oldest_free(connection, now - YOUNG, AT_ONCE):
@@ -82,15 +84,16 @@ class Recordings:
             missing -= one.bytes
         if going:
             log.warning("recordings_go_for_room", count=len(going), until=str(going[-1].ended_at))
-        return _counted("segments", segment.let_go(connection, going, "the disk is low", now))
+        return _counted("segments", segment.let_go(connection, going, FOR_ROOM, now))
 
     def _missing_bytes(self) -> float:
-        if not self._keeping.room_percent:
+        # Where its disk is not mounted, the room of another one would be looked at.
+        if not self._keeping.room_percent or not self._media.is_there:
             return 0
         try:
-            room = self._room(self._folder)
+            room = self._room(self._media.root)
         except OSError as error:
-            log.warning("disk_not_looked_at", folder=str(self._folder), reason=error.strerror)
+            log.warning("disk_not_looked_at", folder=str(self._media.root), reason=error.strerror)
             return 0
         return room.total * self._keeping.room_percent / 100 - room.free
 

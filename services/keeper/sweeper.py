@@ -34,7 +34,7 @@ class Sweeper:
         with self._engine.connect() as connection:
             paths = garbage.some(connection, self._after, MOST)
             wanted = garbage.wanted(connection, paths)
-        if paths and not (self._media.root / "images").is_dir():
+        if paths and not self._media.is_there:
             # An unmounted disk looks like files that have gone already; forgetting them would orphan them.
             log.error("media_away", folder=str(self._media.root), hint="mount the disk or correct the setting")
             return 0
@@ -50,7 +50,7 @@ class Sweeper:
         """Whether the file has gone and its garbage row may go."""
         try:
             if is_wanted:
-                raise MediaError(f"an image row names {path}: run scripts/doctor")
+                raise MediaError(f"a row names {path}: run scripts/doctor")
             whole = inside(self._media, path)
             whole.unlink()
         except FileNotFoundError:

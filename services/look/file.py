@@ -39,7 +39,7 @@ def read(media: Media, job: Job) -> Picture[Job]:
     except MediaError as error:
         return Picture(job, problem=str(error))
     except FileNotFoundError:
-        if not (media.root / "images").is_dir():
+        if not media.is_there:
             raise MediaAway(f"{media.root}/images is not there: mount the disk or correct the setting") from None
         return Picture(job, problem=f"its file is missing: {job.path}")
     except OSError as error:

@@ -24,6 +24,11 @@ def some(connection: Connection, after: str, limit: int) -> list[str]:
     return list(connection.scalars(query))
 
 
+def waits(connection: Connection, because: str) -> bool:
+    """Whether a file that was let go for this reason has not been unlinked yet."""
+    return connection.scalar(select(garbage.c.path).where(garbage.c.because == because).limit(1)) is not None
+
+
 def wanted(connection: Connection, paths: Sequence[str]) -> set[str]:
     """Those of the paths that an image, a segment or a clip has: they must never be unlinked."""
     if not paths:

@@ -30,7 +30,7 @@ class Report:
 
 def examine(subject: Subject) -> Report:
     """Checks everything. Raises `CannotCheck`, or what the database raises when it is away."""
-    if not (subject.media.root / "images").is_dir():
+    if not subject.media.is_there:
         raise CannotCheck(f"{subject.media.root}/images is not there: mount the disk or correct HEARTHWATCH_MEDIA_DIR")
     if not is_current(subject.engine):
         raise CannotCheck("the database is not of this version: run python -m services.store.migrate")
