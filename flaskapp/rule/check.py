@@ -8,6 +8,7 @@ from flaskapp.rule.form import NAME_LENGTH, ROWS_MAX
 from flaskapp.rule.inputs import ALL_NARROWS, MOMENTS, NARROWS
 from flaskapp.rule.sentence import ANY
 from services.core.device_words import SPEAKER
+from services.core.rolls import LONGEST_S
 from services.store.link import Link
 
 NEEDED = {
@@ -17,6 +18,7 @@ NEEDED = {
     "mode": {"id": "Which mode?"},
     "alert": {},
     "snapshot": {"id": "Which camera?"},
+    "clip": {"id": "Which camera?"},
 }
 """What an action cannot be without, by its kind."""
 USED = {
@@ -26,6 +28,7 @@ USED = {
     "mode": {"id"},
     "alert": {"text", "people"},
     "snapshot": {"id"},
+    "clip": {"id", "seconds"},
 }
 WHOSE = {
     "escalation": "Only a device or group can stay active for too long.",
@@ -106,6 +109,8 @@ def _of_action(one: Mapping[str, Any]) -> Iterator[Mistake]:
         yield "people", "Name at least one, or null for whoever wants to know."
     if one["on"] is False and one["seconds"] is not None:
         yield "seconds", "Off is until it is switched on: null, please."
+    if one["kind"] == "clip" and (one["seconds"] or 1) > LONGEST_S:
+        yield "seconds", f"At most {LONGEST_S}, please."
 
 
 def _unknown_input(one: Mapping[str, Any], house: Choices) -> Iterator[Mistake]:
@@ -132,6 +137,8 @@ def _unknown_output(one: Mapping[str, Any], house: Choices) -> Iterator[Mistake]
     }
     if one["kind"] == "snapshot" and one["id"] not in house.pulled:
         yield "id", f"There is no camera {one['id']} from which a picture can be pulled."
+    if one["kind"] == "clip" and one["id"] not in house.recorded:
+        yield "id", f"There is no camera {one['id']} that is recorded."
     for each in one["people"] or ():
         if each not in house.people:
             yield "people", f"There is no person {each}."

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from flaskapp.camera import labels
 from flaskapp.rule.sentence import Names
 from services.core.device_words import SPEAKER
-from services.store import album, camera, device, mode, person, plate, pull, schedule, zone
+from services.store import access, album, camera, device, mode, person, plate, pull, schedule, zone
 from services.store.camera import Camera
 from services.store.device import Device
 from services.store.mode import Mode
@@ -35,7 +35,8 @@ def offers(some: Options, value: str) -> bool:
 class Choices:
     """What the house has. `zones` are the names of each camera's, `seen` every label that was ever seen.
 
-    `people` are names by ids, `plates` those that somebody has named; pictures can be pulled from the cameras `pulled`.
+    `people` are names by ids, `plates` those that somebody has named; pictures can be pulled from the cameras `pulled`,
+    and clips be cut of the cameras `recorded`.
     """
 
     devices: Sequence[Device]
@@ -47,6 +48,7 @@ class Choices:
     people: Mapping[str, str]
     plates: Mapping[str, Plate]
     pulled: Collection[str] = ()
+    recorded: Collection[str] = ()
 
     @property
     def names(self) -> Names:
@@ -92,10 +94,10 @@ class Choices:
         """What can say something, by its id."""
         return {one.id: one.shown_name for one in self.devices if one.is_output and one.kind == SPEAKER}
 
-    @property
-    def pullable(self) -> dict[str, str]:
-        """The cameras that a picture can be pulled from: their names by their ids."""
-        return {one.id: one.name for one in self.cameras if one.id in self.pulled}
+    def cameras_for(self, do: str) -> dict[str, str]:
+        """The cameras that can give a `snapshot`, or of which a `clip` can be cut: their names by their ids."""
+        usable = {"snapshot": self.pulled, "clip": self.recorded}.get(do, ())
+        return {one.id: one.name for one in self.cameras if one.id in usable}
 
     def moments(self, what: str) -> dict[str, str]:
         """What an input `kind:id` can do, in words by what the form sends; none where there is nothing to choose."""
@@ -140,4 +142,5 @@ def read(connection: Connection) -> Choices:
         people={one.id: one.name for one in person.all_people(connection)},
         plates={one.id: one for one in plate.named(connection)},
         pulled=frozenset(pull.can_be_pulled(connection)),
+        recorded=frozenset(access.recorded(connection)),
     )

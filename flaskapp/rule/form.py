@@ -13,12 +13,14 @@ from flaskapp.rule import inputs
 from flaskapp.rule.choices import Choices, offers
 from flaskapp.rule.inputs import GONE, SENT_MAX, Input
 from flaskapp.rule.sentence import title
+from services.core.rolls import LONGEST_S
 from services.store.link import Link
 
 NAME_LENGTH = 120
 TEXT_LENGTH = 300
 ROWS_MAX = 20
 DAY = 86400
+AT_CAMERA = ("snapshot", "clip")
 TAKEN = Mistakes({"name": "There is a rule of that name already."})
 
 
@@ -142,7 +144,7 @@ def _shown_action(one: dict[str, Any], key: str) -> Action:
         output=f"{kind}:{one['id']}" if switches else "",
         speaker=one["id"] if kind == "say" else "",
         mode_id=one["id"] if kind == "mode" else "",
-        camera_id=one["id"] if kind == "snapshot" else "",
+        camera_id=one["id"] if kind in AT_CAMERA else "",
         seconds="" if seconds is None else f"{seconds:g}",
         text=one["text"] or "",
         people=tuple(one["people"] or ()),
@@ -155,8 +157,10 @@ def _as_action(one: Action) -> dict[str, Any]:
         kind, _, found = one.output.partition(":")
         made |= {"kind": kind, "id": found, "on": one.do == "on"}
         made["seconds"] = whole(one.seconds) if one.do == "on" else None
-    elif one.do in ("mode", "snapshot"):
-        made["id"] = one.mode_id if one.do == "mode" else one.camera_id
+    elif one.do == "mode":
+        made["id"] = one.mode_id
+    elif one.do in AT_CAMERA:
+        made |= {"id": one.camera_id, "seconds": whole(one.seconds) if one.do == "clip" else None}
     else:
         made |= {"id": one.speaker if one.do == "say" else None, "text": one.text or None}
         made["people"] = list(one.people) or None if one.do == "alert" else None
@@ -200,8 +204,8 @@ def _of_action(one: Action, choices: Choices) -> str | None:
         return _of_switch(one, choices)
     if one.do == "say":
         return _of_say(one, choices)
-    if one.do == "snapshot":
-        return None if one.camera_id in choices.pulled else "Which camera?"
+    if one.do in AT_CAMERA:
+        return _of_camera(one, choices)
     if one.do == "mode":
         return None if one.mode_id in {mode.id for mode in choices.modes} else "Which mode?"
     return None if one.do == "alert" and set(one.people) <= set(choices.people) else GONE
@@ -212,6 +216,14 @@ def _of_switch(one: Action, choices: Choices) -> str | None:
         return "Which output?"
     if one.do == "on" and one.seconds and _seconds(one.seconds) is None:
         return "For how many seconds? From 1 to 86400, please; nothing means until it is switched off."
+    return None
+
+
+def _of_camera(one: Action, choices: Choices) -> str | None:
+    if one.camera_id not in choices.cameras_for(one.do):
+        return "Which camera?"
+    if one.do == "clip" and one.seconds and (_seconds(one.seconds) or DAY) > LONGEST_S:
+        return f"Up to how many seconds later? From 1 to {LONGEST_S}, please; nothing means as long as any clip."
     return None
 
 

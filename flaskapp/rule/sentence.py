@@ -79,7 +79,7 @@ def output_name(one: Mapping[str, Any], names: Names) -> str:
     """What an action switches: an output, or all of a group."""
     if one["kind"] == "switch_group":
         return f"all of {one['id']}"
-    if one["kind"] == "snapshot":
+    if one["kind"] in ("snapshot", "clip"):
         return names.cameras.get(one["id"], one["id"])
     return names.devices.get(one["id"], one["id"])
 
@@ -149,6 +149,8 @@ def _action(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
         yield from (Word("say "), Word(_quoted(one["text"]), part), Word(" on "), Word(output_name(one, names), part))
     elif one["kind"] == "snapshot":
         yield from (Word("take a picture with "), Word(output_name(one, names), part))
+    elif one["kind"] == "clip":
+        yield from _clip(one, part, names)
     elif one["kind"] == "mode":
         yield from (Word("set the house to "), Word(names.modes.get(one["id"], one["id"]), part))
     else:
@@ -163,11 +165,19 @@ def _switch(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
         yield from (Word(" for "), Word(words.span(one["seconds"]), part))
 
 
+def _clip(one: Mapping[str, Any], part: str, names: Names) -> Iterator[Word]:
+    yield from (Word("cut a clip of "), Word(output_name(one, names), part))
+    if one["seconds"]:
+        yield from (Word(" up to "), Word(words.span(one["seconds"]), part), Word(" later"))
+
+
 def _short(one: Mapping[str, Any], names: Names) -> str:
     if one["kind"] in ("switch", "switch_group"):
         return f"{output_name(one, names)} {'on' if one['on'] else 'off'}"
     if one["kind"] == "snapshot":
         return f"picture of {output_name(one, names)}"
+    if one["kind"] == "clip":
+        return f"clip of {output_name(one, names)}"
     if one["kind"] == "mode":
         return f"set {names.modes.get(one['id'], one['id'])}"
     return "say something" if one["kind"] == "say" else f"tell {_told(one, names)}"

@@ -38,7 +38,8 @@ class RuleAction(LinkAction):
     `switch`: the output `id` goes `on` or off, on for so many `seconds`; `switch_group`: all outputs of the group `id`
     do. `say`: the speaker `id` says `text`. `alert`: `people` (ids; null: whoever wants to know) are told, with the
     `text`. `mode`: the house is set to the mode `id`. `snapshot`: a picture of the camera `id` is pulled, and `alert`
-    waits for it.
+    waits for it. `clip`: a clip of the camera `id` is cut, to so many `seconds` after the trigger (540 at most;
+    null: as long as any clip).
     """
 
     model_config = ConfigDict(strict=True)

@@ -55,6 +55,8 @@ def _of_action(one: Mapping[str, Any], offered: Choices) -> Iterator[str]:
         yield "Somebody whom it tells was removed"
     if one["kind"] == "snapshot" and one["id"] not in offered.pulled:
         yield f"No picture can be pulled from {output_name(one, offered.names)}: its page says how to connect it"
+    if one["kind"] == "clip" and one["id"] not in offered.recorded:
+        yield f"{output_name(one, offered.names)} is not recorded: its page says how to connect it"
     if one["kind"] == "mode" and one["id"] not in offered.names.modes:
         yield f"There is no mode {output_name(one, offered.names)} any more"
 

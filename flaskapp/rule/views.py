@@ -33,6 +33,7 @@ DOINGS = {
     "alert": "Tell people",
     "mode": "Set the house to a mode",
     "snapshot": "Take a picture",
+    "clip": "Cut a clip",
 }
 Answer = str | tuple[str, int] | Response
 blueprint = Blueprint("rule", __name__)

@@ -42,10 +42,11 @@ class LinkAction(Part):
     `switch`: the output `id` goes `on` or off, on for so many `seconds` (null: until it is switched off);
     `switch_group`: all outputs of the group `id` do. `say`: the speaker `id` says `text`. `alert`: these `people` are
     told (null: whoever wants to know), with the `text`. `mode`: the house is set to the mode `id`. `snapshot`: a
-    picture of the camera `id` is pulled; the rule's `alert` then waits for it.
+    picture of the camera `id` is pulled; the rule's `alert` then waits for it. `clip`: a clip of the camera `id` is cut
+    of its recording, to so many `seconds` after the trigger (null: as long as any clip).
     """
 
-    kind: Literal["switch", "switch_group", "say", "alert", "mode", "snapshot"]
+    kind: Literal["switch", "switch_group", "say", "alert", "mode", "snapshot", "clip"]
     id: InputName | None
     on: bool | None
     seconds: Seconds | None

@@ -12,6 +12,7 @@ from services.core.clock import Clock
 from services.core.device_messages import DeviceHeartbeat, DeviceReading, DeviceTrigger
 from services.core.messages import ConfigChanged, EventReport, ServiceStatus, WorkKeep
 from services.core.mode_messages import ModeSet, ScheduleState
+from services.core.rolls import rolls_of
 from services.core.rule_messages import OutputAsk, OutputState, TriggerVerdict
 from services.core.service import Service, main
 from services.core.settings import Settings
@@ -91,7 +92,7 @@ def _wire_devices(bus: Bus, engine: Engine, clock: Clock) -> dict[str, Loop]:
 def _wire_rules(bus: Bus, engine: Engine, clock: Clock, settings: Settings) -> dict[str, Loop]:
     modes, schedules = Modes(engine, bus, clock), Schedules(engine, bus, clock, settings)
     links, commands = LinkConfigs(engine, bus, clock), Commands(engine, bus, clock)
-    outputs = Outputs(engine, bus, clock, commands)
+    outputs, rolls = Outputs(engine, bus, clock, commands), rolls_of(settings)
     loops: dict[str, Teller] = {
         "mode": modes,
         "config-people": People(engine, bus, clock),
@@ -102,8 +103,8 @@ def _wire_rules(bus: Bus, engine: Engine, clock: Clock, settings: Settings) -> d
     for teller in loops.values():
         bus.subscribe(ConfigChanged, teller.changed)
     bus.subscribe(ModeSet, modes.take)
-    loops["entries"] = Entries(engine, bus, clock, [commands, modes])
-    bus.subscribe_many(TriggerVerdict, Rulings(engine, bus, clock, commands, modes).take)
+    loops["entries"] = Entries(engine, bus, clock, [commands, modes], rolls)
+    bus.subscribe_many(TriggerVerdict, Rulings(engine, bus, clock, commands, modes, rolls).take)
     bus.subscribe(OutputState, outputs.state)
     bus.subscribe(OutputAsk, outputs.ask)
     bus.subscribe(ScheduleState, outputs.schedule)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from services.core.device_words import SPEAKER
 from services.core.ids import new_id
 from services.core.rule_messages import LinkAction, LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
 from services.scribe.docket import Docket
-from services.store import camera, command, mode, pull
+from services.store import camera, command, mode, pull, recording
+from services.store import clip as clips
 from services.store.command import Command
 from services.store.device import Device
 from services.store.event import Event
@@ -92,6 +94,21 @@ def _snapshot(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done
         yield Done("acted", f"a picture of {seen.name} is pulled")
 
 
+def _clip(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
+    """Has a clip cut of what is recorded; one that shows the moment already is not cut twice."""
+    seen = camera.find(docket.connection, action.id or "")
+    if seen is None:
+        yield Done("not_acted", f"{action.id or 'a camera'} is not known")
+    elif not recording.is_wanted(docket.connection, seen.id):
+        yield Done("not_acted", f"{seen.name} is not recorded: there is nothing to cut a clip of")
+    else:
+        at, rolls = cause.verdict.triggered_at, docket.rolls
+        after = rolls.after if action.seconds is None else timedelta(seconds=action.seconds)
+        wish = clips.Wish(seen.id, "rule", at - rolls.before, at + after, at, cause.by)
+        docket.clips.append(wish)
+        yield Done("acted", f"a clip of {seen.name} is cut")
+
+
 def _switch(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
     output = docket.devices.get(action.id or "")
     if output is None:
@@ -173,4 +190,5 @@ _ACTIONS: Mapping[str, Callable[[Docket, Cause, LinkAction], Iterator[Done]]] = 
     "switch_group": _switch_group,
     "mode": _mode,
     SNAPSHOT: _snapshot,
+    "clip": _clip,
 }

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 
 from services.core.clock import Clock
 from services.core.messages import Message
+from services.core.rolls import Rolls
 from services.core.rule_messages import LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
-from services.store import command, event, held, hold, link, pull, ruling
+from services.store import clip, command, event, held, hold, link, pull, ruling
+from services.store.clip import Wish
 from services.store.command import Command
 from services.store.device import Device
 from services.store.entry import Entry
@@ -34,9 +36,10 @@ class Key(NamedTuple):
 class Docket:
     """Within one transaction: each verdict sees what those before it have changed; `write` writes all of it."""
 
-    def __init__(self, connection: Connection, verdicts: Sequence[TriggerVerdict], now: datetime) -> None:
+    def __init__(self, connection: Connection, verdicts: Sequence[TriggerVerdict], now: datetime, rolls: Rolls) -> None:
         self.connection = connection
         self.now = now
+        self.rolls = rolls
         acting = [one for verdict in verdicts if verdict.wants for one in verdict.links if one.act]
         self.triggers: Mapping[tuple[Source, str], Trigger] = ruling.triggers(connection, map(key_of, verdicts))
         self.links: Mapping[str, Link] = link.find_all(connection, (one.link_id for one in acting))
@@ -53,6 +56,7 @@ class Docket:
         self.known: list[Key] = []
         self.waiting: list[HeldLink] = []
         self.pulls: list[Pull] = []
+        self.clips: list[Wish] = []
         self.changes_mode = False
 
     def held(self, device_id: str) -> Hold:
@@ -125,6 +129,9 @@ class Docket:
         event.add(self.connection, self.events)
         command.order(self.connection, self.orders, None, self.now)
         pull.order(self.connection, self.pulls, self.now)
+        # In one order: two transactions then wait for each other's cameras instead of locking each other out.
+        for wish in sorted(self.clips, key=lambda one: one.camera_id):
+            clip.want(self.connection, wish, self.now)
         link.acted(self.connection, acted, self.now)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.logging import get
+from services.core.rolls import Rolls
 from services.core.rule_messages import TriggerVerdict
 from services.scribe import link_ruling
 from services.scribe.docket import Docket, Key, key_of
@@ -31,8 +32,9 @@ class Entries(Teller):
     noun = "modes"
     not_told = "links_not_released"
 
-    def __init__(self, engine: Engine, bus: Bus, clock: Clock, tellers: Sequence[Teller]) -> None:
+    def __init__(self, engine: Engine, bus: Bus, clock: Clock, tellers: Sequence[Teller], rolls: Rolls) -> None:
         super().__init__(engine, bus, clock)
+        self._rolls = rolls
         self._tellers = tellers
 
     def look(self) -> bool:
@@ -42,7 +44,7 @@ class Entries(Teller):
             due = held.due_links(connection, now)
             if not due:
                 return False
-            docket, made = _release(connection, due, now)
+            docket, made = _release(connection, due, now, self._rolls)
         for teller in self._tellers:
             teller.wake()
         for one in made:
@@ -52,9 +54,11 @@ class Entries(Teller):
         return True
 
 
-def _release(connection: Connection, due: Sequence[HeldLink], now: datetime) -> tuple[Docket, list[Ruling]]:
+def _release(
+    connection: Connection, due: Sequence[HeldLink], now: datetime, rolls: Rolls
+) -> tuple[Docket, list[Ruling]]:
     verdicts = [TriggerVerdict.model_validate(one.verdict) for one in due]
-    docket = Docket(connection, verdicts, now)
+    docket = Docket(connection, verdicts, now, rolls)
     rulings: dict[Key, Ruling] = {}
     acted = set()
     for one, verdict in zip(due, verdicts, strict=True):

@@ -9,6 +9,7 @@ from services.core.bus import Bus
 from services.core.clock import Clock
 from services.core.logging import get
 from services.core.messages import Message
+from services.core.rolls import Rolls
 from services.core.rule_messages import LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
 from services.scribe import link_ruling
@@ -25,19 +26,20 @@ log = get(__name__)
 
 
 class Rulings:
-    """Rules on triggers, each once. `commands` and `modes` tell what may come of it."""
+    """Rules on triggers, each once. `commands` and `modes` tell what may come of it; `rolls` are those of clips."""
 
-    def __init__(self, engine: Engine, bus: Bus, clock: Clock, commands: Teller, modes: Teller) -> None:
+    def __init__(self, engine: Engine, bus: Bus, clock: Clock, commands: Teller, modes: Teller, rolls: Rolls) -> None:
         self._engine = engine
         self._bus = bus
         self._clock = clock
         self._commands = commands
         self._modes = modes
+        self._rolls = rolls
 
     def take(self, verdicts: Sequence[TriggerVerdict]) -> None:
         """The handler of `trigger/verdict`. Rings also for what was ruled before: the first bell may be lost."""
         with self._engine.begin() as connection:
-            docket = Docket(connection, verdicts, self._clock.now())
+            docket = Docket(connection, verdicts, self._clock.now(), self._rolls)
             bells = [bell for verdict in verdicts for bell in self._ruled(docket, verdict)]
             docket.write()
         for made in docket.rulings.values():

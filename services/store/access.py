@@ -57,6 +57,12 @@ def all_accesses(connection: Connection) -> dict[str, Access]:
     return {row.camera_id: _access(row) for row in connection.execute(select(access).order_by(access.c.camera_id))}
 
 
+def recorded(connection: Connection) -> list[str]:
+    """The ids of the cameras whose streams are to be recorded all the time."""
+    wanted = access.c.records & access.c.stream_url.is_not(None)
+    return list(connection.scalars(select(access.c.camera_id).where(wanted)))
+
+
 def change(connection: Connection, made: Access) -> None:
     """Makes it what is given, new or not, and raises the version of `config/cameras`.
 

@@ -21,7 +21,7 @@ from services.store.ruling import Ruling
 from services.store.tables import metadata
 from tests.ear import Ear
 from tests.pictures import NOON
-from tests.scribe.test_rulings import LINK, House, act
+from tests.scribe.test_rulings import LINK, ROLLS, House, act
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 WAITS = act(LINK, entry_s=30)
@@ -32,7 +32,7 @@ class WaitingHouse(House):
 
     def __init__(self, engine: Engine, bus: Bus) -> None:
         super().__init__(engine, bus)
-        self.entries = Entries(engine, bus, self.clock, [])
+        self.entries = Entries(engine, bus, self.clock, [], ROLLS)
         self.enter("away")
 
     def enter(self, mode_id: str) -> None:
@@ -146,7 +146,7 @@ def test_what_was_over_while_nobody_was_there_to_see_it_acts_for_two_minutes(
 def test_a_scribe_that_starts_anew_at_any_moment_goes_on_where_the_last_one_was(home: WaitingHouse, bus: Bus) -> None:
     home.come_in()
     for seconds, orders in ((0, 0), (15, 0), (14.9, 0), (0.1, 1), (1, 1)):
-        home.entries = Entries(home.engine, bus, home.clock, [])
+        home.entries = Entries(home.engine, bus, home.clock, [], ROLLS)
         home.release(seconds)
         assert len(home.commands()) == orders
 
@@ -154,7 +154,7 @@ def test_a_scribe_that_starts_anew_at_any_moment_goes_on_where_the_last_one_was(
 def test_two_scribes_that_look_at_once_let_it_act_once(home: WaitingHouse, bus: Bus) -> None:
     home.come_in()
     home.clock.pass_by(30)
-    other = Entries(home.engine, bus, home.clock, [])
+    other = Entries(home.engine, bus, home.clock, [], ROLLS)
     assert [home.entries.look(), other.look()] == [True, False]
     assert len(home.commands()) == 1
 

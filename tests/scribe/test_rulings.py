@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from services.core.bus import Bus
 from services.core.ids import new_id
 from services.core.messages import EventNew
+from services.core.rolls import Rolls
 from services.core.rule_messages import LinkAction, LinkVerdict, TriggerRuling, TriggerVerdict
 from services.core.settings import Settings
 from services.scribe.commands import Commands
@@ -30,6 +31,7 @@ pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 PIR: dict[str, Any] = {"kind": "device", "id": "pir", "moment": "trigger"}
 PIR |= dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
 SIREN = {"kind": "switch", "id": "siren", "on": True, "seconds": 30.0, "text": None, "people": None}
+ROLLS = Rolls(before=timedelta(seconds=5), after=timedelta(seconds=10))
 LINK = Link(new_id(), "Siren at night", True, [PIR], None, None, None, [SIREN], NOON)
 BOTH = replace(
     LINK,
@@ -47,7 +49,7 @@ class House:
         self.clock = HeldClock()
         self.engine = engine
         self.tellers = Commands(engine, bus, self.clock), Modes(engine, bus, self.clock)
-        self.rulings = Rulings(engine, bus, self.clock, *self.tellers)
+        self.rulings = Rulings(engine, bus, self.clock, *self.tellers, ROLLS)
         with engine.begin() as connection:
             camera.register(connection, "Gate", NOON)
             for name, is_output in (("PIR", False), ("Door", False), ("Siren", True), ("Lamp", True)):

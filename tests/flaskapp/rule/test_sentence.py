@@ -87,6 +87,9 @@ def test_it_says_what_triggers(one: dict[str, Any], words: str) -> None:
         (an_action("alert", None, text="Fire"), "tell everybody “Fire”"),
         (an_action("alert", None, people=["1", "2"]), "tell Anna and somebody who was removed"),
         (an_action("mode", "away"), "set the house to Away"),
+        (an_action("snapshot", "front-door"), "take a picture with Front Door"),
+        (an_action("clip", "front-door"), "cut a clip of Front Door"),
+        (an_action("clip", "front-door", seconds=90.0), "cut a clip of Front Door up to 90 s later"),
     ],
 )
 def test_it_says_what_is_done(one: dict[str, Any], words: str) -> None:
@@ -105,5 +108,9 @@ def test_several_inputs_are_any_or_all_of_them() -> None:
 
 def test_a_rule_without_a_name_is_called_by_what_it_does() -> None:
     actions = [an_action(), an_action("alert", None), an_action("mode", "away"), an_action("say", "speaker")]
+    actions += [an_action("snapshot", "front-door"), an_action("clip", "front-door")]
     called = title(a_rule(inputs=[an_input(), CAMERA], actions=actions), NAMES)
-    assert called == "Garage PIR, Front Door: Siren on, tell everybody, set Away, say something"
+    assert called == (
+        "Garage PIR, Front Door: Siren on, tell everybody, set Away, say something, "
+        "picture of Front Door, clip of Front Door"
+    )

@@ -56,6 +56,14 @@ def test_a_rule_that_can_do_what_it_says_has_none(furnished: Engine) -> None:
         ({"inputs": [an_input("camera_event", "gone")]}, "There is no camera gone any more"),
         ({"actions": [an_action(id="gone")]}, "There is no device gone any more"),
         ({"actions": [an_action("switch_group", "Attic")]}, "Nothing that can be switched is in the group Attic"),
+        (
+            {"actions": [an_action("snapshot", "front-door")]},
+            "No picture can be pulled from Front Door: its page says how to connect it",
+        ),
+        (
+            {"actions": [an_action("clip", "front-door")]},
+            "Front Door is not recorded: its page says how to connect it",
+        ),
         ({"actions": [an_action("mode", "party")]}, "There is no mode party any more"),
     ],
 )

@@ -22,6 +22,7 @@ from tests.flaskapp.house import NOON, House
 from tests.flaskapp.person.cast import a_person
 from tests.flaskapp.plate.test_views import a_plate
 from tests.flaskapp.rule.making import a_rule, an_action, an_input
+from tests.store.recordings import recorded_camera
 
 GOOD: dict[str, Any] = {
     "name": "Siren",
@@ -253,6 +254,19 @@ def test_people_whom_a_rule_tells_are_chosen_by_name(cast: Cast, engine: Engine)
     assert made.actions[1]["people"] == [anna]
     assert "tell Anna" in " ".join(re.sub(r"<[^>]*>", "", cast.owner.get("/rules").text).split())
     assert post(cast, name="Another", **{"people-a1": new_id()}).status_code == 422
+
+
+def test_only_of_a_camera_that_is_recorded_a_clip_can_be_cut(cast: Cast, engine: Engine) -> None:
+    clip: dict[str, Any] = {"action": ["a0"], "do-a0": "clip", "camera-a0": "front-door", "seconds-a0": "90"}
+    assert 'value="clip"' not in cast.owner.get("/rules/new").text
+    assert "Which camera?" in post(cast, **clip).text
+    recorded_camera(engine, "Front Door")
+    assert 'value="clip"' in cast.owner.get("/rules/new").text
+    assert "From 1 to 540, please" in post(cast, **clip | {"seconds-a0": "541"}).text
+    post(cast, **clip)
+    (made,) = rules(engine)
+    assert made.actions == [an_action("clip", "front-door", seconds=90)]
+    assert cast.owner.get(f"/rules/{made.id}").text.count('value="90"') == 1
 
 
 def test_a_rule_without_a_name_is_called_by_what_it_does(cast: Cast, engine: Engine) -> None:
