@@ -1,5 +1,6 @@
 """Answers with a recording's files: whole or in ranges, of the right type, and only what a row of ours names."""
 
+import re
 from pathlib import Path
 
 from flask import Response, abort, request, send_file
@@ -23,6 +24,7 @@ TYPES = {
 PLAYABLE = (".mp4", ".webm")
 """What browsers can play by its container."""
 KEEP_S = 600
+_ONE_RANGE = re.compile(r"bytes=(?:(?P<first>\d+)-(?P<last>\d*)|-\d+)", re.ASCII | re.IGNORECASE)
 
 
 def whole(one: Segment | Clip) -> Response:
@@ -54,12 +56,21 @@ def thumbnail(one: Segment | Clip) -> Response:
 
 def _film(path: str, kind: str, name: str | None) -> Response:
     found = _existing(path) or abort(404)
+    _pass_over_odd_ranges()
     try:
         answer = send_file(found, kind, as_attachment=name is not None, download_name=name, conditional=True)
     except RequestedRangeNotSatisfiable as beyond:
         return Response(status=416, headers=[("Content-Range", f"bytes */{beyond.length}")])
     answer.headers["Accept-Ranges"] = "bytes"
     return _cached(answer)
+
+
+def _pass_over_odd_ranges() -> None:
+    """Of HTTP's ranges one of bytes is served; others, and those of no GET, count as none, as RFC 9110 has it."""
+    asked = _ONE_RANGE.fullmatch(request.headers.get("Range", ""))
+    turned = asked is not None and bool(asked["last"]) and int(asked["last"]) < int(asked["first"])
+    if asked is None or turned or request.method != "GET":
+        request.environ.pop("HTTP_RANGE", None)
 
 
 def _existing(path: str) -> Path | None:

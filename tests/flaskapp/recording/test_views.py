@@ -150,6 +150,33 @@ def test_files_come_whole_in_ranges_and_conditionally_with_their_type(cast: Cast
     assert (same.status_code, same.data) == (304, b"")
 
 
+@pytest.mark.parametrize("odd", ["bytes=0-4,10-14", "seconds=0-4", "bytes=9-4", "bytes=", "bytes=a-b", "0-4"])
+def test_a_range_that_is_not_one_of_bytes_is_passed_over(cast: Cast, house: House, odd: str) -> None:
+    house.camera()
+    answer = fetched(cast.viewer, f"/recording/{a_segment(house)}/file", Range=odd)
+    assert (answer.status_code, answer.data) == (200, film())
+
+
+def test_the_rest_of_a_file_is_asked_for_only_while_it_is_the_same(cast: Cast, house: House) -> None:
+    house.camera()
+    path = f"/recording/{a_segment(house)}/file"
+    tag = fetched(cast.viewer, path).headers["ETag"]
+    assert fetched(cast.viewer, path, Range="bytes=10-", If_Range=tag).status_code == 206
+    assert fetched(cast.viewer, path, Range="bytes=10-", If_Range='"another"').data == film()
+    past = fetched(cast.viewer, path, Range=f"bytes=10-{len(film()) + 99}")
+    assert (past.status_code, past.data) == (206, film()[10:])
+
+
+def test_what_a_file_is_like_is_told_without_it_and_of_the_whole(cast: Cast, house: House) -> None:
+    house.camera()
+    path = f"/recording/{a_segment(house)}/file"
+    for headers in ({}, {"Range": "bytes=0-9"}):
+        with cast.viewer.head(path, headers=headers) as answer:
+            assert (answer.status_code, answer.data) == (200, b"")
+            assert answer.headers["Content-Length"] == str(len(film()))
+            assert answer.headers["Accept-Ranges"] == "bytes"
+
+
 def test_a_download_has_the_files_name_and_an_unknown_type_is_only_downloaded(cast: Cast, house: House) -> None:
     house.camera()
     made = a_segment(house)
