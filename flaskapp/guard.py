@@ -1,7 +1,7 @@
 """Deny by default: without a session there is nothing but the door; only an owner changes anything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, current_app, redirect, request, url_for
@@ -15,8 +15,10 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from flaskapp.account import tokens
+from flaskapp.account.door import token_hash
 from flaskapp.gallery import gallery
-from services.store import user
+from services.store import token, user
+from services.store.engine import Away
 
 DOORS = frozenset({"account.login", "account.sign_in", "account.invite", "account.accept"})
 OPEN = (
@@ -60,12 +62,13 @@ csrf = CSRFProtect()
 
 @dataclass(frozen=True)
 class Person:
-    """Who is signed in, as Flask-Login wants it."""
+    """Who is signed in, as Flask-Login wants it; `token_sha256` is of the token that a program showed for them."""
 
     id: str
     name: str
     role: str
     session_epoch: int
+    token_sha256: str | None = None
     is_authenticated = True
     is_active = True
     is_anonymous = False
@@ -115,13 +118,28 @@ def by_token(asked: Request) -> Person | None:
     if not asked.path.startswith(PROGRAMS) or not tokens.shown():
         return None
     found = tokens.recognise(gallery().engine, tokens.shown(), gallery().now())
-    return person(found) if found else None
+    return replace(person(found), token_sha256=token_hash(tokens.shown())) if found else None
 
 
 def still(engine: Engine, who: Person) -> Callable[[], bool]:
-    """Whether somebody's sessions have not been ended; for answers that go on for long."""
-    session_id = who.get_id()
-    return lambda: holder(engine, session_id) is not None
+    """Whether somebody's sessions have not been ended, nor the token revoked; for answers that go on for long.
+
+    Not while the database is away: whoever looks asks again.
+    """
+    session_id, digest = who.get_id(), who.token_sha256
+
+    def may() -> bool:
+        try:
+            return holder(engine, session_id) is not None and (digest is None or _is_good(engine, digest))
+        except Away:
+            return False
+
+    return may
+
+
+def _is_good(engine: Engine, digest: str) -> bool:
+    with engine.connect() as connection:
+        return token.owner(connection, digest) is not None
 
 
 def check() -> AnyResponse | None:

@@ -17,6 +17,7 @@ from services.core.zone import zone_of
 from services.store.engine import connect
 
 THREADS = 96
+STALLED_S = 60.0
 POOL = 10
 log = get(__name__)
 
@@ -58,12 +59,21 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, which does not wait for open streams when it is told to stop."""
+    """gunicorn's threaded worker, which waits neither for open streams when it is told to stop, nor for stalled peers."""
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: streams end, requests are finished."""
         super().handle_exit(sig, frame)
         self.app.end_streams()
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answers; who takes or sends nothing for so long loses the connection, as its thread is wanted by others."""
+        conn.sock.settimeout(STALLED_S)
+        try:
+            return bool(super().handle_request(req, conn))
+        except TimeoutError:
+            log.info("peer_stalled", seconds=STALLED_S)
+            return False
 
 
 def options(settings: Settings) -> dict[str, Any]:

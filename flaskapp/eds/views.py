@@ -18,8 +18,10 @@ from flaskapp.eds import stream, words
 from flaskapp.eds.recent import Ready
 from flaskapp.eds.words import Paths
 from flaskapp.gallery import Gallery, gallery
+from services.core.logging import get
 from services.store import album, camera, recording
 from services.store.clip import Clip
+from services.store.engine import Away, reason
 from services.store.segment import Kind, Segment
 
 MOST = 1000
@@ -29,6 +31,7 @@ PING_S = 20
 FRAME_BYTES = 1024
 blueprint = Blueprint("eds", __name__)
 sock = Sock(blueprint)
+log = get(__name__)
 
 
 @blueprint.get("/event_api/events", defaults={"api": "event_api"})
@@ -130,6 +133,10 @@ def _serve(socket: Server, api: str) -> None:
 
     try:
         stream.serve(socket, joined, lambda: home.recent.of(KINDS[api], read), may_look, home.clock, g.asked_at)
+    except Away as error:
+        # An error's page would be no frame of this connection any more.
+        log.warning("stream_ended", api=api, error=reason(error))
+        socket.close(1013, "the database is away")
     finally:
         fanout.leave(joined)
 

@@ -10,6 +10,7 @@ from flaskapp.watch import film, hls
 from flaskapp.watch.film import Viewer
 from services.store import album, camera, recording
 from services.store.camera import Camera
+from services.store.engine import Away
 
 blueprint = Blueprint("watch", __name__)
 
@@ -61,11 +62,11 @@ def mjpeg(camera_id: str) -> Response:
 
 
 def _bytes(home: Gallery, image_id: str) -> bytes | None:
-    with home.engine.connect() as connection:
-        file = album.file_of(connection, image_id)
     try:
+        with home.engine.connect() as connection:
+            file = album.file_of(connection, image_id)
         return home.thumbs.original(file).read_bytes() if file else None
-    except (Broken, OSError):
+    except (Broken, OSError, *Away):
         return None
 
 

@@ -1,19 +1,28 @@
 """The WebSocket, through the real server."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
-from flask import Flask
-from simple_websocket import Client, ConnectionClosed
-from sqlalchemy import Engine, update
+from flask import Flask, g
+from simple_websocket import Client, ConnectionClosed, Server
+from sqlalchemy import Engine, delete, update
+from sqlalchemy.exc import OperationalError
 
+from flaskapp import guard
 from flaskapp.account import tokens
+from flaskapp.eds.views import stream_of_clips
+from flaskapp.gallery import KEY
+from flaskapp.guard import Person
 from flaskapp.live.fanout import FILMS_MAX
 from services.core.settings import Settings
-from services.store.account_tables import user
+from services.store import recording
+from services.store.account_tables import token, user
+from services.store.engine import connect
 from tests.flaskapp.conftest import Cast, person
 from tests.flaskapp.films import a_clip, a_segment
 from tests.flaskapp.house import House
@@ -30,12 +39,12 @@ JUST_NOW = timedelta(seconds=22)
 class Served:
     """The real gallery, with a token of Anna's."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, shown: str) -> None:
         self.port = port
-        self.token = token
+        self.shown = shown
 
     def client(self, api: str = "event_api", **headers: str) -> Client:
-        shown = {"Authorization": f"Bearer {self.token}"} | headers
+        shown = {"Authorization": f"Bearer {self.shown}"} | headers
         return Client(f"ws://127.0.0.1:{self.port}/{api}/stream", headers=[*shown.items()])
 
 
@@ -43,11 +52,11 @@ class Served:
 def served(app: Flask, engine: Engine, mariadb: MariaDb, settings: Settings) -> Iterator[Served]:
     port = free_port()
     anna = person(engine, "Anna", "owner")
-    token = tokens.make(engine, anna, "Wall", datetime.now(UTC))
+    shown = tokens.make(engine, anna, "Wall", datetime.now(UTC))
     server = start(environment(mariadb, settings, port))
     try:
         wait_until(lambda: listens(port), "the gallery")
-        yield Served(port, token)
+        yield Served(port, shown)
     finally:
         server.terminate()
         said, _ = server.communicate(timeout=20)
@@ -127,3 +136,43 @@ def test_it_ends_when_the_persons_sessions_are_ended(served: Served, house: Hous
     with engine.begin() as connection:
         connection.execute(update(user).values(session_epoch=1))
     wait_until(lambda: not client.connected, "the end", seconds=30)
+
+
+def test_it_ends_when_its_token_is_revoked(served: Served, house: House, engine: Engine) -> None:
+    house.camera()
+    client = served.client()
+    with engine.begin() as connection:
+        connection.execute(delete(token))
+    wait_until(lambda: not client.connected, "the end", seconds=30)
+
+
+class Far:
+    """A client's end, as simple-websocket has it."""
+
+    connected = True
+
+    def __init__(self) -> None:
+        self.sock = socket.socket()
+        self.said: tuple[int, str] | None = None
+
+    def close(self, reason: int, message: str) -> None:
+        self.said = (reason, message)
+
+
+def test_with_the_database_away_clients_are_told_to_come_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("SELECT", None, OSError("gone"))
+
+    monkeypatch.setattr(recording, "ready_since", away)
+    far = Far()
+    with app.test_request_context("/event_api/stream"), closing(far.sock):
+        g.asked_at, g._login_user = now(), Person("anna", "Anna", "owner", 0)
+        stream_of_clips(cast("Server", far))
+    assert far.said == (1013, "the database is away")
+    fanout = app.extensions[KEY].fanout
+    assert all(fanout.join("event_api") for _ in range(FILMS_MAX)), "it makes room"
+
+
+def test_nobody_looks_on_while_the_database_is_away(settings: Settings) -> None:
+    engine = connect(settings.model_copy(update={"db_port": free_port()}))
+    assert not guard.still(engine, Person("anna", "Anna", "owner", 0))()
