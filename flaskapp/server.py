@@ -59,7 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's threaded worker, which waits neither for open streams when it is told to stop, nor for stalled peers."""
+    """gunicorn's threaded worker, which waits neither for open streams when told to stop, nor for stalled ones."""
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: streams end, requests are finished."""

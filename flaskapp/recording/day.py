@@ -45,8 +45,8 @@ def read(connection: Connection, camera: Camera, on: date, now: datetime, zone: 
     day = bounds(on, zone)
     within = (connection, camera.id, day.start, day.end)
     segments, clips = recording.segments(*within), recording.clips(*within)
-    before = recording.last_before(connection, camera.id, day.start)
-    missing = strip.gaps(segments, day, now, before, records, zone)
+    since = recording.since(connection, camera.id)
+    missing = strip.gaps(segments, day, now, since, records, zone)
     lanes = [
         Lane("recorded", "Recorded", strip.recorded(segments, zone) + missing),
         Lane("clips", "Clips", strip.clips(clips, zone)),

@@ -69,20 +69,23 @@ def recorded(segments: Iterable[Segment], zone: Zone) -> list[Span]:
 
 
 def gaps(
-    segments: Sequence[Segment], day: Day, now: datetime, before: datetime | None, records: bool, zone: Zone
+    segments: Sequence[Segment], day: Day, now: datetime, since: datetime | None, records: bool, zone: Zone
 ) -> list[Span]:
     """Where nothing was recorded although the camera was being recorded before and after, or is now.
 
-    `before` is when the last segment of earlier days ended; `records` whether the camera is to be recorded now.
+    `since` is when the oldest segment began that is not kept for ever, None when there is none: what is missing before
+    that may have been deleted for its age. `records`: whether the camera is to be recorded now.
     """
-    last = day.start if before is not None else None
+    if since is None:
+        return []
+    last = max(day.start, since)
     found: list[tuple[datetime, datetime]] = []
     for one in segments:
-        if last is not None and one.began_at - last > SEAM:
+        if one.began_at - last > SEAM:
             found.append((last, one.began_at))
-        last = one.ended_at if last is None else max(last, one.ended_at)
+        last = max(last, one.ended_at)
     end = min(day.end, now)
-    if records and last is not None and end - last > (SEAM if day.end <= now - UNFINISHED else UNFINISHED):
+    if records and end - last > (SEAM if day.end <= now - UNFINISHED else UNFINISHED):
         found.append((last, end))
     return [Span(*one, _from_to(*one, zone, "Not recorded"), kind="gap") for one in found]
 

@@ -49,10 +49,10 @@ def segments(connection: Connection, camera_id: str, start: datetime, end: datet
     return [Segment(**row._mapping) for row in connection.execute(query.order_by(segment.c.began_at, segment.c.id))]
 
 
-def last_before(connection: Connection, camera_id: str, moment: datetime) -> datetime | None:
-    """When the last segment ended that had begun before `moment`; None when there is none."""
-    query = select(segment.c.ended_at).where(segment.c.camera_id == camera_id, segment.c.began_at < moment)
-    return connection.scalar(query.order_by(segment.c.began_at.desc()).limit(1))
+def since(connection: Connection, camera_id: str) -> datetime | None:
+    """When a camera's oldest segment began that is not kept for ever; None when there is none."""
+    query = select(segment.c.began_at).where(segment.c.camera_id == camera_id, segment.c.kept == false())
+    return connection.scalar(query.order_by(segment.c.began_at).limit(1))
 
 
 def is_wanted(connection: Connection, camera_id: str) -> bool:

@@ -36,10 +36,8 @@ def ends(spans: list[Span]) -> list[tuple[datetime, datetime]]:
     return [(one.start, one.end) for one in spans]
 
 
-def gaps(
-    *segments: Segment, now: datetime = LATER, before: datetime | None = None, records: bool = False
-) -> list[Span]:
-    return strip.gaps(segments, DAY, now, before, records, UTC_ZONE)
+def gaps(*segments: Segment, now: datetime = LATER, since: datetime | None = None, records: bool = False) -> list[Span]:
+    return strip.gaps(segments, DAY, now, since or segments[0].began_at, records, UTC_ZONE)
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-11-20", 24), ("2026-10-25", 25)])
@@ -69,8 +67,14 @@ def test_overlapping_segments_leave_no_gap() -> None:
 
 def test_before_the_first_segment_of_all_nothing_is_missing() -> None:
     assert gaps(segment(at(5), at(6))) == []
-    assert ends(gaps(segment(at(5), at(6)), before=at(-3))) == [(MIDNIGHT, at(5))]
-    assert gaps(segment(MIDNIGHT, at(6)), before=at(0, 1)) == []
+    assert ends(gaps(segment(at(5), at(6)), since=at(-3))) == [(MIDNIGHT, at(5))]
+    assert strip.gaps([], DAY, LATER, None, True, UTC_ZONE) == []
+
+
+def test_where_only_what_was_to_be_kept_is_left_nothing_is_said_to_be_missing() -> None:
+    kept = (segment(at(1), at(1, 5)), segment(at(9), at(9, 5)))
+    assert gaps(*kept, since=at(30), records=True) == []
+    assert ends(gaps(*kept, since=at(4))) == [(at(4), at(9))]
 
 
 def test_of_a_camera_that_records_now_the_end_is_missing_only_when_a_segment_should_have_ended() -> None:
