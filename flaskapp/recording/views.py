@@ -1,5 +1,6 @@
 """`/recordings`, a camera's day, one recording and its files."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -27,6 +28,8 @@ BECAUSE = {
     "sent": "Sent by the camera",
     "motion_program": "From the program Motion",
 }
+Table = Mapping[date, Mapping[str, recording.Amount]]
+"""What there is, by day and by the camera's id."""
 blueprint = Blueprint("recording", __name__)
 blueprint.add_app_template_filter(BECAUSE.__getitem__, "because")
 
@@ -39,7 +42,7 @@ def page() -> str:
     with home.engine.connect() as connection:
         clips = recording.older_clips(connection, chosen["camera"], bool(chosen["kept"]), before, CLIPS)
         cameras = camera.all_cameras(connection)
-        table = {} if before else _days(connection)
+        table, earlier = ({}, None) if before else _days(connection)
     return render_template(
         "recording/more.html" if before else "recording/page.html",
         clips=clips,
@@ -48,20 +51,22 @@ def page() -> str:
         table=table,
         chosen=chosen,
         until=request.args.get("until"),
+        earlier=earlier,
         next=clips[-1].place if len(clips) == CLIPS else None,
     )
 
 
-def _days(connection: Connection) -> dict[date, dict[str, recording.Amount]]:
-    """The newest days up to `?until=` on which anything was recorded or cut, with what each camera has of it."""
+def _days(connection: Connection) -> tuple[Table, date | None]:
+    """The newest days up to `?until=` on which anything was recorded or cut, and the newest one before those."""
     zone, today = gallery().zone, gallery().zone.day_of(gallery().now())
     last = min(_day(request.args["until"]) if request.args.get("until") else today, today)
     newest = recording.newest(connection, zone.bounds(last)[1])
     if newest is None:
-        return {}
-    listed = days(zone.day_of(newest), -1, DAYS)
-    found = {one: dict(recording.amounts(connection, *zone.bounds(one))) for one in listed}
-    return {one: some for one, some in found.items() if some}
+        return {}, None
+    listed = list(days(zone.day_of(newest), -1, DAYS))
+    found = {one: recording.amounts(connection, *zone.bounds(one)) for one in listed}
+    before = recording.newest(connection, zone.bounds(listed[-1])[0])
+    return {one: some for one, some in found.items() if some}, zone.day_of(before) if before else None
 
 
 def _day(text: str) -> date:

@@ -54,6 +54,23 @@ def test_days_and_cameras_that_have_something_lead_to_it(cast: Cast, house: Hous
     assert f'href="{DAY}"' not in older
 
 
+def test_earlier_days_are_a_tap_away_and_before_the_first_one_the_page_says_so(cast: Cast, house: House) -> None:
+    house.camera()
+    a_segment(house)
+    a_segment(house, NOON - timedelta(days=30))
+    text = cast.viewer.get("/recordings").text
+    assert 'href="/recordings?until=2026-10-21"' in text
+    assert "Newest days" not in text
+    older = cast.viewer.get("/recordings?until=2026-10-21").text
+    assert 'href="/recordings/front-door/2026-10-21"' in older
+    assert "Earlier days" not in older
+    first = cast.viewer.get("/recordings?until=2026-10-20").text
+    assert "Nothing was recorded on that day, nor before" in first
+    assert "Nothing is recorded yet" not in first
+    assert 'name="until"' in first
+    assert "Newest days" in first
+
+
 def test_clips_come_newest_first_and_page_by_place(cast: Cast, house: House) -> None:
     house.camera()
     made = [a_clip(house, NOON - timedelta(minutes=n), preview="failed") for n in range(30)]
