@@ -61,6 +61,8 @@ CMD ["python", "-m", "services.detector.model_command", "get", "coco-ssd"]
 
 FROM services AS recorder
 USER 0
+# Debian keeps only the newest version of a package: a pinned one is gone with its next security update.
+# hadolint ignore=DL3008
 RUN apt-get update -q \
  && apt-get install -y -q --no-install-recommends ffmpeg \
  && rm -rf /var/lib/apt/lists/*

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
-from tests.ftp.rig import PASSWORD, Rig, put, scene
+from tests.ftp.rig import PASSWORD, Rig, put
+from tests.pictures import lively
 
-DATA = scene()
+DATA = lively()
 
 
 def refused(reason: str) -> float:
@@ -42,6 +43,8 @@ def test_no_path_leads_out_of_the_users_folder(rig: Rig) -> None:
         (b"\xff\xd8\xff" + b"x" * 500 + b"\xff\xd9", "broken", "550 Not a whole picture"),
         (b"\x89PNG\r\n\x1a\n" + b"x" * 500, "broken", "550 Not a whole picture"),
         (DATA[:-40], "cut_short", "451 Cut short"),
+        (DATA[: len(DATA) // 2] + b"\xff\xd9", "broken", "550 Not a whole picture: parts of it are missing"),
+        (DATA[: len(DATA) // 3] + DATA[len(DATA) // 2 :], "broken", "550 Not a whole picture: parts of it are missing"),
     ],
 )
 def test_what_is_no_whole_picture_is_refused_with_the_reason(rig: Rig, data: bytes, reason: str, reply: str) -> None:
@@ -97,12 +100,12 @@ def test_a_name_that_is_no_utf_8_is_taken(rig: Rig) -> None:
         host, port = client.makepasv()
         with socket.create_connection((host, port)) as data:
             assert client.sock
-            client.sock.sendall(b"STOR caf\xe9.txt\r\n")
+            client.sock.sendall(b"STOR K\xfcche.txt\r\n")
             client.getresp()
             data.sendall(b"all is well")
         assert client.getresp().startswith("226")
     (record,) = rig.records()
-    assert record["name"] == "caf\N{REPLACEMENT CHARACTER}.txt"
+    assert record["name"] == "K\N{REPLACEMENT CHARACTER}che.txt"
 
 
 @pytest.mark.parametrize("ending", [".png", ".bmp", ".webp"])
@@ -144,7 +147,7 @@ def test_more_connections_than_may_be_are_turned_away_and_the_others_served(stri
 def test_fifty_cameras_send_at_once(rig: Rig) -> None:
     def send(number: int) -> str:
         with rig.client() as client:
-            return put(client, f"{number}.jpg", scene(number))
+            return put(client, f"{number}.jpg", lively(number))
 
     with ThreadPoolExecutor(50) as pool:
         assert all(reply.startswith("226") for reply in pool.map(send, range(50)))
@@ -182,7 +185,7 @@ def test_ftps_encrypts_both_connections(tmp_path: Path, required: bool) -> None:
                 pass
         else:
             with made.client() as client:
-                assert put(client, "two.jpg", scene(2)).startswith("226")
+                assert put(client, "two.jpg", lively(2)).startswith("226")
         assert (made.folder / "certificate.pem").stat().st_mode & 0o777 == 0o600
     finally:
         made.close()

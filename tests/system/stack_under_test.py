@@ -11,9 +11,9 @@ from sqlalchemy import Row, text
 
 from bench.footage import Footage
 from bench.mailbox import Mailbox
-from bench.own_stack import OwnStack, mail_settings, wait_until
+from bench.own_stack import NotInTime, OwnStack, mail_settings, wait_until
 from bench.stock_sender import Crew, Sending, StockSender
-from stack.report import gather
+from stack.report import gather, in_words
 
 CAMERAS = ("Gate", "Yard", "Porch", "Drive")
 HEALTHY_S = 60
@@ -91,8 +91,11 @@ class StackUnderTest(OwnStack):
         return bool(gather(self.layout)["healthy"])
 
     def await_health(self) -> None:
-        """Waits until `scripts/status` calls everything healthy."""
-        wait_until(self.is_healthy, "every process to be healthy", HEALTHY_S)
+        """Waits until `scripts/status` calls everything healthy. Raises `NotInTime` with its table."""
+        try:
+            wait_until(self.is_healthy, "every process to be healthy", HEALTHY_S)
+        except NotInTime as error:
+            raise NotInTime(f"{error}\n{in_words(gather(self.layout))}") from error
 
     def settle(self, sent: Iterable[Sending]) -> None:
         """Waits until all that was acknowledged has ended: looked at, decided, and told."""

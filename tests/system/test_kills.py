@@ -11,7 +11,11 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(300)]
 EVERY_S = 0.6
 BEFORE_S = 2.0
 AFTER_S = 2.0
-PROGRAMS = ("hub", "detector", "plates", "node-red", "notifier", "scribe", "keeper", "gallery", "mosquitto", "mariadb")
+INTAKES = ("hub", "ftp", "snapshot", "recorder")
+PROGRAMS = (
+    *INTAKES,
+    *("detector", "plates", "node-red", "notifier", "scribe", "keeper", "gallery", "mosquitto", "mariadb"),
+)
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
