@@ -1,8 +1,9 @@
 """When a JPEG says that it was taken: DateTimeOriginal of its EXIF block (CIPA DC-008), and nothing else of it."""
 
+import re
 import struct
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from services.ftp.named_time import of_local
 
@@ -10,6 +11,8 @@ _HEADER = b"Exif\0\0"
 _POINTER, _TAKEN, _OFFSET, _FRACTION = 0x8769, 0x9003, 0x9011, 0x9291
 _ASCII, _LONG = 2, 4
 _TEXTS = frozenset({_TAKEN, _OFFSET, _FRACTION})
+# Where a camera does not know its offset, blanks may stand there.
+_IS_OFFSET = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d", re.ASCII)
 ENTRIES_MAX = 200
 SEARCHED = 65_536 * 2
 
@@ -31,9 +34,10 @@ def _moment(fields: dict[int, str], zone: tzinfo, near: datetime) -> datetime | 
         return None
     naive = datetime.strptime(fields[_TAKEN], "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 (its zone follows)
     naive += timedelta(microseconds=int(fields.get(_FRACTION, "0")[:6].ljust(6, "0")))
-    offset = fields.get(_OFFSET)
-    if offset:
-        return datetime.fromisoformat(naive.isoformat() + offset)
+    offset = fields.get(_OFFSET, "")
+    if _IS_OFFSET.fullmatch(offset):
+        # Here, for the first and the last hours of all years have no UTC.
+        return datetime.fromisoformat(naive.isoformat() + offset).astimezone(UTC)
     return of_local(naive, zone, near)
 
 

@@ -4,11 +4,12 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import uuid4
 from xml.etree import ElementTree
 
 from services.core.clock import Clock
+from services.snapshot.xml import NotToBeRead, NotXml, parsed
 
 EVERYBODY = ("239.255.255.250", 3702)
 WAIT_S = 3.0
@@ -49,19 +50,27 @@ def _answers(clock: Clock, everybody: tuple[str, int], wait_s: float) -> Iterato
 
 def _told(data: bytes, sender: str) -> tuple[str | None, str]:
     """Where a camera says that it is, if that is where the answer came from; and what it is called."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        return None, ""
     try:
-        answer = ElementTree.fromstring(data)  # noqa: S314 (without declarations nothing can grow)
+        answer = parsed(data)
         places = [urlsplit(one) for one in _texts(answer, "XAddrs")]
         ours = [one for one in places if one.scheme in ("http", "https") and one.hostname == sender]
-    except (ElementTree.ParseError, ValueError):
+        place = _place(ours[0]) if ours else None
+    except (NotToBeRead, NotXml, ValueError):
         return None, ""
     names = [found[1] for one in _texts(answer, "Scopes") if (found := _NAME.fullmatch(one))]
-    if not ours:
-        return None, ""
-    place = ours[0].netloc if ours[0].scheme == "http" else f"https://{ours[0].netloc}"
-    return place[:255], " ".join(unquote(names[0]).split())[:120] if names else ""
+    return place, _readable(unquote(names[0])) if names else ""
+
+
+def _place(url: SplitResult) -> str:
+    """As the form takes a host. Raises `ValueError` for a port that is none."""
+    host = f"{url.hostname}:{url.port}" if url.port else f"{url.hostname}"
+    return host if url.scheme == "http" else f"https://{host}"
+
+
+def _readable(name: str) -> str:
+    """Without signs that nobody sees, among them those that turn text round."""
+    plain = "".join(one for one in name if one.isprintable() or one.isspace())
+    return " ".join(plain.split())[:120]
 
 
 def _texts(answer: ElementTree.Element, name: str) -> list[str]:

@@ -21,6 +21,10 @@ TIMEOUT_S = 4.0
 REDIRECTS_MAX = 3
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PORTS = {"http": 80, "https": 443}
+# The machine's own addresses are not among them: programs that pass pictures on run there. See docs/snapshots.md.
+_NO_CAMERAS = frozenset(
+    map(ip_address, ("169.254.169.254", "::ffff:169.254.169.254", "fd00:ec2::254", "100.100.100.200"))
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def _admitted(ask: Ask, url: SplitResult, deadline: Deadline) -> http.client.HTT
 def _request(ask: Ask, url: SplitResult, more: Mapping[str, str], deadline: Deadline) -> http.client.HTTPResponse:
     host, port = url.hostname or "", url.port or _PORTS[url.scheme]
     connection = http.client.HTTPConnection(host, port)
-    connected = socket.create_connection((host, port), deadline.left())
+    connected = _connected(host, port, deadline)
     try:
         if url.scheme == "https":
             connected.settimeout(deadline.left())
@@ -117,6 +121,24 @@ def _request(ask: Ask, url: SplitResult, more: Mapping[str, str], deadline: Dead
     finally:
         # It stays open for the answer, until that is closed.
         connected.close()
+
+
+def _connected(host: str, port: int, deadline: Deadline) -> socket.socket:
+    """To the first of the name's addresses that can be reached; one deadline for all of them."""
+    failed: OSError | None = None
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if ip_address(address[0]) in _NO_CAMERAS:
+            raise Failed("elsewhere", "At this address is no camera, but what machines in a cloud learn secrets from.")
+        connecting = socket.socket(family, kind, protocol)
+        try:
+            connecting.settimeout(deadline.left())
+            connecting.connect(address)
+        except OSError as error:
+            connecting.close()
+            failed = error
+        else:
+            return connecting
+    raise failed or OSError("no address")
 
 
 def _tls(host: str, address: str) -> ssl.SSLContext:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
@@ -13,9 +14,14 @@ from services.core.clock import Clock
 from services.snapshot.authorization import Account
 from services.snapshot.exchange import Ask, answering
 from services.snapshot.failure import Failed
+from services.snapshot.xml import NotToBeRead, NotXml, parsed
 
 DEVICE_PATH = "/onvif/device_service"
 ANSWER_MAX = 500_000
+URL_MAX = 1000
+_WEB = frozenset({"http", "https"})
+_STREAMS = _WEB | {"rtsp", "rtsps"}
+_PLAIN = re.compile(r"[!-~]+")
 _SECURITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _UTILITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 _DIGEST = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordDigest"
@@ -64,7 +70,7 @@ class Onvif:
 
     def _snapshot(self, media: str, profile: str) -> str | None:
         try:
-            return self._uri(media, f'<GetSnapshotUri xmlns="{_MEDIA}">{_profile(profile)}</GetSnapshotUri>')
+            return self._uri(media, _WEB, f'<GetSnapshotUri xmlns="{_MEDIA}">{_profile(profile)}</GetSnapshotUri>')
         except Failed as failed:
             # Cameras without still pictures say so by a fault.
             if failed.state != "trouble":
@@ -76,19 +82,28 @@ class Onvif:
             f'<StreamSetup><Stream xmlns="{_SCHEMA}">RTP-Unicast</Stream>'
             f'<Transport xmlns="{_SCHEMA}"><Protocol>RTSP</Protocol></Transport></StreamSetup>'
         )
-        return self._uri(media, f'<GetStreamUri xmlns="{_MEDIA}">{setup}{_profile(profile)}</GetStreamUri>')
+        return self._uri(media, _STREAMS, f'<GetStreamUri xmlns="{_MEDIA}">{setup}{_profile(profile)}</GetStreamUri>')
 
-    def _uri(self, media: str, body: str) -> str | None:
+    def _uri(self, media: str, schemes: frozenset[str], body: str) -> str | None:
         uris = [one.text.strip() for one in self._call(media, body) if _is(one, "Uri") and one.text]
-        return self._at_home(uris[0]) if uris else None
+        return self._at_home(uris[0], schemes) if uris else None
 
-    def _at_home(self, url: str) -> str:
-        """Behind a router, and after a move, cameras name a host that is not theirs; an account has no place in it."""
-        told, ours = urlsplit(url), urlsplit(self._place)
-        host = ours.hostname or ""
+    def _at_home(self, url: str, schemes: frozenset[str] = _WEB) -> str:
+        """Behind a router, and after a move, cameras name a host that is not theirs; an account has no place in it.
+
+        Nor have what we put in ourselves (`{password}`), and schemes that lead to files and other machines.
+        """
+        host = urlsplit(self._place).hostname or ""
+        try:
+            told = urlsplit(url)
+            port = f":{told.port}" if told.port else ""
+        except ValueError as error:
+            raise _no_address() from error
         name = f"[{host}]" if ":" in host else host
-        port = f":{told.port}" if told.port else ""
-        return urlunsplit((told.scheme, name + port, told.path, told.query, ""))
+        made = urlunsplit((told.scheme, name + port, told.path, told.query, ""))
+        if told.scheme not in schemes or len(made) > URL_MAX or not _PLAIN.fullmatch(made):
+            raise _no_address()
+        return made.replace("{", "%7B").replace("}", "%7D")
 
     def _call(self, url: str, body: str) -> Iterator[ElementTree.Element]:
         envelope = (
@@ -98,6 +113,8 @@ class Onvif:
         headers = {"Content-Type": "application/soap+xml; charset=utf-8"}
         with answering(Ask(url, self._account, envelope.encode(), headers), self._clock) as response:
             data = response.read(ANSWER_MAX + 1)
+        if len(data) > ANSWER_MAX:
+            raise Failed("trouble", "What the camera answers by ONVIF is not to be read.")
         return _parsed(data).iter()
 
     def _header(self) -> str:
@@ -116,13 +133,16 @@ class Onvif:
 
 
 def _parsed(data: bytes) -> ElementTree.Element:
-    # What declares entities of its own may grow without end when it is read.
-    if len(data) > ANSWER_MAX or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise Failed("trouble", "What the camera answers by ONVIF is not to be read.")
     try:
-        return ElementTree.fromstring(data)  # noqa: S314 (without declarations nothing can grow)
-    except ElementTree.ParseError as error:
+        return parsed(data)
+    except NotToBeRead as error:
+        raise Failed("trouble", "What the camera answers by ONVIF is not to be read.") from error
+    except NotXml as error:
         raise Failed("missing", "What answers there speaks no ONVIF.") from error
+
+
+def _no_address() -> Failed:
+    return Failed("trouble", "An address that the camera names by ONVIF is none that we go to.")
 
 
 def _profile(token: str) -> str:

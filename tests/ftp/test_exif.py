@@ -38,6 +38,16 @@ def test_what_is_no_time_says_none(taken: str) -> None:
     assert taken_at(picture(taken=taken), ROME, NEAR) is None
 
 
+@pytest.mark.parametrize("offset", ["   :  ", "+25:00", "CET"])
+def test_an_offset_that_is_none_leaves_the_houses_time(offset: str) -> None:
+    assert taken_at(picture(taken="2026:11:20 14:23:05", offset=offset), ROME, NEAR) == AT
+
+
+@pytest.mark.parametrize(("taken", "offset"), [("9999:12:31 23:59:59", "-12:00"), ("0001:01:01 00:00:00", "+14:00")])
+def test_a_time_at_the_end_of_all_years_says_none(taken: str, offset: str) -> None:
+    assert taken_at(picture(taken=taken, offset=offset), ROME, NEAR) is None
+
+
 def test_a_picture_without_exif_says_none() -> None:
     assert taken_at(picture(), ROME, NEAR) is None
 

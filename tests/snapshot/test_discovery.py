@@ -61,11 +61,18 @@ def test_a_camera_without_a_name_is_found_too_and_of_its_addresses_the_one_that_
         MATCH.format("", "http://10.0.0.1/onvif"),
         MATCH.format("", "http://[::"),
         MATCH.format("", "file://127.0.0.1/etc"),
+        '<?xml version="1.0" encoding="no-such"?><x/>',
+        MATCH.format("", "http://127.0.0.1:99999/onvif"),
         '<!DOCTYPE x [<!ENTITY a "http://127.0.0.1/">]><x><XAddrs>&a;</XAddrs></x>',
     ],
 )
 def test_what_is_no_answer_of_a_camera_is_passed_over(answer: str) -> None:
     assert found(answer, PORCH) == [{"host": "127.0.0.1:8899", "name": "Porch Cam"}]
+
+
+def test_a_name_holds_nothing_that_turns_text_round_and_a_place_no_account() -> None:
+    odd = MATCH.format("onvif://www.onvif.org/name/Porch%E2%80%AE%00%0ACam", "http://eve:pw@127.0.0.1:8899/onvif")
+    assert found(odd) == [{"host": "127.0.0.1:8899", "name": "Porch Cam"}]
 
 
 def test_a_house_without_cameras_is_no_error() -> None:

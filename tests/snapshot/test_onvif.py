@@ -76,6 +76,9 @@ def sends(data: bytes, kind: str = "application/soap+xml") -> Answer:
         (sends(b""), "missing"),
         (sends(SOAP.format("").encode()), "missing"),
         (sends(b'<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'), "trouble"),
+        (sends('<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'.encode("utf-16")), "trouble"),
+        (sends(b'<?xml version="1.0" encoding="no-such"?><x/>'), "missing"),
+        (sends(b'<?xml version="1.0" encoding="shift_jis"?><x/>'), "missing"),
         (sends(b"<x>" + b"y" * 600_000), "trouble"),
     ],
 )
@@ -86,3 +89,29 @@ def test_what_speaks_no_onvif_is_told_apart(answer: Answer, state: str) -> None:
 def test_a_wrong_password_is_refused() -> None:
     assert failure(speaking(), Account("eve & co", "guess")) == "refused"
     assert failure(speaking(), None) == "refused"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["file:///etc/passwd", "concat:a|b", "onvif/media", "http://10.9.9.9:99999/x", "http://[::", "http://x/\u202e", ""],
+)
+def test_an_address_that_is_no_cameras_is_not_gone_to(address: str) -> None:
+    named = speaking(GetCapabilities=f"<t:Media><t:XAddr>{address} </t:XAddr></t:Media>")
+    assert failure(named) == "trouble"
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "http://x/" + "y" * 1000, "subfile,,start,0:/etc/passwd"])
+def test_no_stream_leads_to_a_file(address: str) -> None:
+    with camera(speaking()) as one:
+        media = f"<t:Media><t:XAddr>http://{one.place}/m</t:XAddr></t:Media>"
+        one.answer(speaking(GetCapabilities=media, GetStreamUri=f"<t:Uri>{address}</t:Uri>"))
+        with pytest.raises(Failed) as failed:
+            asked(one)
+    assert failed.value.state == "trouble"
+
+
+def test_a_camera_cannot_have_a_password_put_into_its_address() -> None:
+    with camera(speaking()) as one:
+        media = f"<t:Media><t:XAddr>http://{one.place}/m</t:XAddr></t:Media>"
+        one.answer(speaking(GetCapabilities=media, GetSnapshotUri="<t:Uri>http://x/{password}</t:Uri>"))
+        assert asked(one).snapshot_url == "http://127.0.0.1/%7Bpassword%7D"

@@ -1,22 +1,27 @@
 import base64
+import gzip
+import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from threading import Event
 
 import pytest
 
 from services.core.clock import SystemClock
 from services.snapshot import exchange
-from services.snapshot.authorization import Account
+from services.snapshot.authorization import Account, answer
 from services.snapshot.exchange import Ask
 from services.snapshot.failure import Failed
 from services.snapshot.picture import fetch
-from tests.pictures import jpeg
+from tests.pictures import jpeg, lively
 from tests.snapshot.camera import Answer, Request, basic_guarded, camera, digest_guarded, foscam, no_port
 
 PICTURE = jpeg(320, 240)
 ACCOUNT = Account("cellar admin", 'w1ne&"cheese:')
 MAX = 1_000_000
+END = b"\xff\xd9"
+LIVELY = lively()
 
 
 def got(answer: Answer, account: Account | None = None, path: str = "/shot.jpg") -> str:
@@ -75,6 +80,9 @@ def test_a_picture_comes_with_its_size() -> None:
         (sends(b""), "not_a_picture"),
         (sends(b"\xff\xd8\xff but no more \xff\xd9"), "not_a_picture"),
         (sends(PICTURE[: len(PICTURE) // 2]), "cut_short"),
+        (sends(LIVELY[: len(LIVELY) // 2] + END), "damaged"),
+        (sends(LIVELY[: len(LIVELY) // 3] + LIVELY[len(LIVELY) // 2 :]), "damaged"),
+        (sends(LIVELY[: len(LIVELY) // 2] + b"\xff\x07 noise" * 50 + LIVELY[len(LIVELY) // 2 :]), "damaged"),
         (sends(PICTURE + b"x" * MAX), "too_large"),
         (sends(b"", 500), "trouble"),
         (raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"), "trouble"),
@@ -197,6 +205,53 @@ def test_nothing_that_listens_and_no_such_host_are_away() -> None:
         with pytest.raises(Failed) as failed:
             fetch(Ask(url), SystemClock(), MAX)
         assert failed.value.state == "away"
+
+
+def test_all_addresses_of_a_name_have_one_deadline(hurried: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as full, ExitStack() as waiting:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(3):
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", full.getsockname())] * 20
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: there)
+        begun = time.monotonic()
+        with pytest.raises(Failed) as failed:
+            fetch(Ask(f"http://front.lan:{full.getsockname()[1]}/"), SystemClock(), MAX)
+    assert failed.value.state == "slow"
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("place", ["169.254.169.254", "[::ffff:169.254.169.254]", "[fd00:ec2::254]"])
+def test_nothing_is_asked_where_machines_in_a_cloud_learn_secrets(place: str) -> None:
+    with pytest.raises(Failed) as failed:
+        fetch(Ask(f"http://{place}/latest/meta-data/"), SystemClock(), MAX)
+    assert failed.value.state == "elsewhere"
+
+
+def test_an_answer_that_begins_again_and_again_ends_with_the_deadline(hurried: None) -> None:
+    def answer(request: Request) -> None:
+        while True:
+            request.wfile.write(b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n")
+
+    assert got(answer) == "slow"
+
+
+def test_a_flood_of_headers_is_no_answer() -> None:
+    assert got(raw(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5000)) == "trouble"
+
+
+def test_what_was_packed_is_not_unpacked() -> None:
+    bomb = gzip.compress(bytes(5_000_000))
+    assert got(sends(bomb, Content_Encoding="gzip")) == "not_a_picture"
+
+
+def test_an_endless_challenge_is_read_to_no_more_than_its_beginning() -> None:
+    begun = time.monotonic()
+    assert answer(["Digest " + "a" * 60_000, "Basic"], ACCOUNT, "GET", "/") is not None
+    assert time.monotonic() - begun < 5
 
 
 def test_a_redirect_within_the_host_is_followed_and_one_elsewhere_is_not() -> None:
