@@ -4,7 +4,7 @@ One process asks for clips of recordings at a time (the recorder's lease), or lo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -23,6 +23,10 @@ MAX_ATTEMPTS = 3
 ERROR_MAX = 500
 DETAIL_MAX = 300
 LONGEST = timedelta(minutes=10)
+"""What still moves then is shown by a next clip, which begins where this one ends."""
+GROWING = ("motion", "sighting")
+"""Those that last as long as what they show."""
+GOES_ON = "what the clip before it shows goes on"
 UNCLAIMED = {"claimed_by": None, "claim_expires_at": None}
 
 
@@ -87,26 +91,36 @@ class Footage:
 def want(connection: Connection, wish: Wish, at: datetime) -> str | None:
     """The id of the clip that will show it, a new one or one that touches it and is not cut yet.
 
-    None when the camera is not known.
+    One that would become too long is followed by a new one. None when the camera is not known.
     """
     known = select(camera.c.id).where(camera.c.id == wish.camera_id).with_for_update()
     if connection.scalar(known) is None:
         return None
     touching = _touching(connection, wish)
-    if touching is not None:
-        _extend(connection, touching, wish)
-        return touching.id
-    return _showing(connection, wish) or _open(connection, wish, at)
+    short = next((one for one in touching if wish.to_at - one.from_at <= LONGEST), None)
+    if short is not None:
+        _extend(connection, short, wish)
+        return short.id
+    full = next((one for one in touching if one.from_at <= wish.shows_at <= one.to_at), None)
+    if full is None or wish.because not in GROWING:
+        return _showing(connection, wish) or _open(connection, wish, at)
+    return full.id if full.to_at >= wish.to_at else _open(connection, replace(wish, from_at=full.to_at), at)
 
 
-def lengthen(connection: Connection, camera_id: str, now: datetime, until: datetime) -> None:
-    """What a camera's open clip shows still goes on: it ends at `until` at the earliest, but is never too long.
+def go_on(connection: Connection, camera_id: str, now: datetime, until: datetime) -> None:
+    """A camera's view still moves: its newest clip ends at `until` at the earliest.
 
-    What somebody asks for, by name or by a rule, ends when they said.
+    When that is long enough, or somebody said when it ends, the next one begins where it ended.
     """
-    goes_on = (clip.c.camera_id == camera_id) & (clip.c.state == "open") & (clip.c.to_at < until)
-    short = (clip.c.from_at > now - LONGEST) & clip.c.because.in_(("motion", "sighting"))
-    connection.execute(update(clip).where(goes_on, short).values(to_at=until))
+    last = _last(connection, camera_id)
+    if last is None or last.to_at >= until:
+        return
+    if last.state == "open" and last.because in GROWING and now < last.from_at + LONGEST:
+        connection.execute(update(clip).where(clip.c.id == last.id).values(to_at=until))
+    elif now >= last.to_at:
+        # Nobody may have asked for a while, as with the database away.
+        begin = max(last.to_at, now - LONGEST)
+        _open(connection, Wish(camera_id, "motion", begin, until, now, GOES_ON), now)
 
 
 def settle(connection: Connection, now: datetime) -> int:
@@ -208,13 +222,26 @@ def _some(connection: Connection, condition: ColumnElement[bool], limit: int = 1
     return [Clip(**row._mapping) for row in connection.execute(query)]
 
 
-def _touching(connection: Connection, wish: Wish) -> Clip | None:
-    """One that is not cut yet, and would not become too long. What a person asks for stays as they asked for it."""
+def _touching(connection: Connection, wish: Wish) -> list[Clip]:
+    """Those that are not cut yet, the newest first. What a person asks for stays as they asked for it."""
     if wish.because == "asked":
-        return None
+        return []
     near = (clip.c.from_at <= wish.to_at) & (clip.c.to_at >= wish.from_at)
     growing = (clip.c.camera_id == wish.camera_id) & clip.c.state.in_(("open", "waiting")) & (clip.c.because != "asked")
-    return next((one for one in _some(connection, growing & near) if wish.to_at - one.from_at <= LONGEST), None)
+    return _some(connection, growing & near)[::-1]
+
+
+def _last(connection: Connection, camera_id: str) -> Clip | None:
+    """The one that begins last, of all but those that a person asked for."""
+    query = select(clip).where(clip.c.camera_id == camera_id, clip.c.because.in_((*GROWING, "rule")))
+    row = connection.execute(query.order_by(clip.c.from_at.desc(), clip.c.id.desc()).limit(1)).one_or_none()
+    return Clip(**row._mapping) if row else None
+
+
+def _follows(connection: Connection, one: Clip) -> bool:
+    """Whether it begins where another one ended: what was before is shown by that."""
+    before = (clip.c.camera_id == one.camera_id) & (clip.c.to_at == one.from_at) & clip.c.because.in_(GROWING)
+    return connection.scalar(select(clip.c.id).where(before, clip.c.id != one.id).limit(1)) is not None
 
 
 def _showing(connection: Connection, wish: Wish) -> str | None:
@@ -229,6 +256,8 @@ def _showing(connection: Connection, wish: Wish) -> str | None:
 
 def _extend(connection: Connection, one: Clip, wish: Wish) -> None:
     values: dict[str, Any] = {"from_at": min(one.from_at, wish.from_at), "to_at": max(one.to_at, wish.to_at)}
+    if _follows(connection, one):
+        values["from_at"] = one.from_at
     if values["to_at"] > one.to_at:
         values["state"] = "open"
     if one.sighting_id is None:

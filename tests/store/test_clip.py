@@ -59,12 +59,25 @@ def test_what_a_person_asks_for_stays_as_they_asked_for_it(engine: Engine, yard:
     assert asked(engine, wish(yard, because="asked")) != mine
 
 
+def go_on(engine: Engine, yard: str, seconds: float) -> None:
+    now = NOON + timedelta(seconds=seconds)
+    with engine.begin() as connection:
+        clip.go_on(connection, yard, now, now + POST)
+
+
+def all_of(engine: Engine, yard: str) -> list[Clip]:
+    with engine.connect() as connection:
+        return clip.between(connection, yard, NOON - clip.LONGEST, NOON + 10 * clip.LONGEST)
+
+
 @pytest.mark.parametrize("because", ["asked", "rule"])
 def test_what_was_asked_for_ends_when_they_said_whatever_still_moves(engine: Engine, yard: str, because: str) -> None:
     mine = asked(engine, wish(yard, because=because))
-    with engine.begin() as connection:
-        clip.lengthen(connection, yard, NOON + POST, NOON + 3 * POST)
+    for seconds in (0, 5, 11):
+        go_on(engine, yard, seconds)
     assert found(engine, mine).to_at == NOON + POST
+    others = all_of(engine, yard)[1:]
+    assert [one.from_at for one in others] == ([NOON + POST] if because == "rule" else [])
 
 
 def test_one_that_waits_opens_again_when_it_grows(engine: Engine, yard: str) -> None:
@@ -76,13 +89,40 @@ def test_one_that_waits_opens_again_when_it_grows(engine: Engine, yard: str) -> 
     assert found(engine, first).state == "open"
 
 
-def test_while_it_goes_on_it_is_lengthened_but_never_without_end(engine: Engine, yard: str) -> None:
+def test_what_moves_for_twenty_five_minutes_is_shown_by_clips_one_behind_the_other(engine: Engine, yard: str) -> None:
+    first = asked(engine, wish(yard, detail="motion"))
+    for seconds in range(0, 1500, 10):
+        go_on(engine, yard, seconds)
+    asked(engine, wish(yard, 1500, detail="motion"))
+    shown = all_of(engine, yard)
+    assert shown[0].id == first
+    assert [one.from_at for one in shown[1:]] == [one.to_at for one in shown[:-1]], "contiguous"
+    assert (shown[0].from_at, shown[-1].to_at) == (NOON - PRE, NOON + timedelta(seconds=1500) + POST)
+    assert all(one.to_at - one.from_at <= clip.LONGEST + POST for one in shown)
+    assert [one.detail for one in shown] == ["motion", clip.GOES_ON, f"{clip.GOES_ON}; motion"]
+    assert {one.because for one in shown} == {"motion"}
+
+
+def test_what_begins_in_a_clip_that_is_long_enough_goes_on_where_that_one_ends(engine: Engine, yard: str) -> None:
     first = asked(engine, wish(yard))
-    with engine.begin() as connection:
-        clip.lengthen(connection, yard, NOON + POST, NOON + 3 * POST)
-        assert clip.settle(connection, NOON + POST) == 0
-        clip.lengthen(connection, yard, NOON + 2 * clip.LONGEST, NOON + 3 * clip.LONGEST)
-    assert found(engine, first).to_at == NOON + 3 * POST
+    for seconds in range(0, 600, 10):
+        go_on(engine, yard, seconds)
+    end = found(engine, first).to_at
+    inside = (end - NOON).total_seconds()
+    assert asked(engine, wish(yard, inside - POST.total_seconds())) == first, "all of it is there"
+    second = asked(engine, wish(yard, inside - 1, "sighting", "person arrived"))
+    assert found(engine, second).from_at == end
+    assert asked(engine, wish(yard, inside + 1, "sighting", "cat arrived")) == second
+    assert found(engine, second).from_at == end, "what is before it is shown by the first one"
+    assert found(engine, first).to_at == end
+
+
+def test_with_the_database_away_for_an_hour_it_goes_on_with_the_last_ten_minutes(engine: Engine, yard: str) -> None:
+    asked(engine, wish(yard))
+    go_on(engine, yard, 3600)
+    go_on(engine, yard, 3601)
+    (_, second) = all_of(engine, yard)
+    assert second.from_at == NOON + timedelta(seconds=3600) - clip.LONGEST
 
 
 def test_a_moment_that_a_clip_shows_already_needs_none_but_who_asks_gets_one(engine: Engine, yard: str) -> None:
