@@ -3,7 +3,6 @@
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 from sqlalchemy import Engine
 
@@ -12,6 +11,7 @@ from services.core.health import Health
 from services.core.media import FileSystemFlush, Media
 from services.core.messages import EventNew, SightingArrived, SightingDeparted
 from services.core.recording_messages import WorkClip
+from services.core.rolls import rolls_of
 from services.core.service import Service, main
 from services.core.spool import SpoolReader, SpoolWriter
 from services.intake.acceptor import Acceptor, Note
@@ -22,6 +22,7 @@ from services.intake.opening import prepare
 from services.lead.lead import alone
 from services.recorder import writing
 from services.recorder.cutting import Cutter
+from services.recorder.leftovers import Leftovers
 from services.recorder.motion_folder import MotionFolder, Source
 from services.recorder.previews import Previews
 from services.recorder.reaches import Reaches
@@ -30,7 +31,7 @@ from services.recorder.room import Room
 from services.recorder.roster import Roster, Watch
 from services.recorder.shelf import Shelf
 from services.recorder.steward import Steward
-from services.recorder.wishes import Rolls, Wishes
+from services.recorder.wishes import Wishes
 from services.store.engine import Away, Misfit, connect, reachable
 from services.store.stream import Stream
 
@@ -46,18 +47,20 @@ def run(service: Service) -> None:
     intake = _open_intake(service, media, engine, bus)
     limit = settings.recorder_pause_percent
     room = Room(settings.media, limit, clock, lambda record: intake.desk.hand_in(Note(record)))
-    roster = _roster(service, Shelf(media, clock, intake.desk.hand_in), room, reaches, engine, intake.desk)
+    shelf = Shelf(media, clock, intake.desk.hand_in)
+    roster = _roster(service, shelf, room, reaches, engine, intake.desk)
     bus.report(_figures(roster, reaches))
     health.depends_on("broker", bus.listening)
     health.depends_on("database", reachable(engine))
-    wishes = _hear(service, bus, engine, roster)
+    wishes = _hear(service, bus, engine, roster, room)
     intake.start(health)
     bus.start(health)
     cutter = Cutter(engine, media, bus.ring, clock, f"{NAME}-{settings.instance}", roster.growing)
     start("clips", cutter.work, service.stopping, health.loop("clips", limit_s=600).beat, wishes.go_on)
     _start_the_rest(service, media, engine, bus, intake.desk)
     try:
-        Steward(engine, roster, reaches, room).work(service.stopping, health.loop("steward", limit_s=120).beat)
+        steward = Steward(engine, roster, reaches, room, Leftovers(engine, shelf, clock))
+        steward.work(service.stopping, health.loop("steward", limit_s=120).beat)
     finally:
         roster.end()
         intake.end()
@@ -120,10 +123,9 @@ def _roster(service: Service, shelf: Shelf, room: Room, reaches: Reaches, engine
     return Roster(record, _watch(service, engine, desk, reaches))
 
 
-def _hear(service: Service, bus: Bus, engine: Engine, roster: Roster) -> Wishes:
-    settings = service.settings
-    rolls = Rolls(timedelta(seconds=settings.clip_before_s), timedelta(seconds=settings.clip_after_s))
-    wishes = Wishes(engine, service.clock, rolls, roster.recorded)
+def _hear(service: Service, bus: Bus, engine: Engine, roster: Roster, room: Room) -> Wishes:
+    rolls = rolls_of(service.settings)
+    wishes = Wishes(engine, service.clock, rolls, roster.recorded, room.is_there)
     bus.subscribe(EventNew, wishes.motion)
     bus.subscribe(SightingArrived, wishes.arrived)
     bus.subscribe(SightingDeparted, wishes.departed)

@@ -85,12 +85,13 @@ class Recording:
 
     def work(self, stopping: threading.Event, first_pause_s: float = 0.0) -> None:
         """Records until `stopping`, and files what is there then."""
-        self._recover()
         stopping.wait(first_pause_s)
         while not stopping.is_set():
             if not self._may():
                 stopping.wait(LOOK_S)
                 continue
+            # What a kill left, or the disk did not take when the last run ended.
+            self._recover()
             began = self._clock.monotonic()
             at_once = self._once(stopping)
             if not at_once:

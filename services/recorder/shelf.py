@@ -16,7 +16,7 @@ from prometheus_client import Counter
 from services.core.clock import Clock, from_rfc3339, to_rfc3339
 from services.core.ids import id_for, new_id
 from services.core.logging import get
-from services.core.media import Media, make_folder
+from services.core.media import Media, make_folder, names
 from services.core.spool import Record
 from services.intake.acceptor import Note
 from services.recorder.command import STAMP
@@ -27,6 +27,7 @@ LIVE = "live"
 BEGAN = "began"
 NOTED_OF = timedelta(seconds=2)
 NAMES_MAX = 1000
+SHORTEST = timedelta(milliseconds=1)
 filed = Counter("recorder_segments", "segments that were filed", ["camera"])
 unusable = Counter("recorder_segments_unusable", "files of recordings in which nothing could be played", ["camera"])
 _NAME = re.compile(r"(?P<stamp>\d{8}T\d{6})\.(mp4|mkv)\Z", re.ASCII)
@@ -90,15 +91,24 @@ class Shelf:
         filed.labels(owner.camera_id).inc()
         return path
 
-    def recover(self, owner: Owner, now_in_use: Path | None = None) -> int:
-        """Files what runs that ended without order left of a camera; how many files that were."""
+    def recover(self, owner: Owner) -> int:
+        """Files what runs that ended without order left of a camera that is not recorded now; how many files."""
         count = 0
         for folder in sorted((self._media.root / WORK / owner.camera_id).glob("*")):
-            if folder != now_in_use:
-                left = ((work, _began(folder, work)) for work in files(folder))
-                count += sum(self.file(owner, work, began, whole=False) is not None for work, began in left)
-                remove(folder)
+            left = ((work, _began(folder, work)) for work in files(folder))
+            count += sum(self.file(owner, work, began, whole=False) is not None for work, began in left)
+            remove(folder)
         return count
+
+    def at_work(self) -> list[str]:
+        """The cameras that have a working folder, also those that are recorded no longer."""
+        return sorted(one for one in names(self._media.root / WORK) if (self._media.root / WORK / one).is_dir())
+
+    def close(self, camera_id: str) -> None:
+        """Takes away the working folder of a camera that is recorded no longer, if nothing is in it."""
+        folder = self._media.root / WORK / camera_id
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
     def _place(self, camera_id: str, work: Path) -> str:
         stem, suffix = f"{camera_id}-{work.stem}Z", work.suffix
@@ -161,12 +171,15 @@ def _stamp(work: Path) -> datetime:
 
 
 def _fits(span: Span, film: Film) -> bool:
-    return abs((span.ended_at - span.began_at).total_seconds() - film.seconds) < max(2.0, film.seconds * 0.02)
+    """Whether a film of that length was then. Of one picture alone ffmpeg may say that it ended when it began."""
+    return span.ended_at > span.began_at and abs((span.ended_at - span.began_at).total_seconds() - film.seconds) < max(
+        2.0, film.seconds * 0.02
+    )
 
 
 def _span_of(work: Path, when: Span | datetime | None, film: Film) -> Span:
     began_at = when.began_at if isinstance(when, Span) else when or _stamp(work)
-    return Span(began_at, began_at + timedelta(seconds=film.seconds))
+    return Span(began_at, began_at + max(timedelta(seconds=film.seconds), SHORTEST))
 
 
 def _record(owner: Owner, work: Path, path: str, span: Span, film: Film, whole: bool, now: datetime) -> Record:

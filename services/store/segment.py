@@ -56,7 +56,8 @@ def between(connection: Connection, camera_id: str, begin: datetime, end: dateti
     query = select(segment).where(
         segment.c.camera_id == camera_id, segment.c.began_at < end, segment.c.ended_at > begin
     )
-    return [Segment(**row._mapping) for row in connection.execute(query.order_by(segment.c.began_at))]
+    in_order = query.order_by(segment.c.began_at, segment.c.ended_at)
+    return [Segment(**row._mapping) for row in connection.execute(in_order)]
 
 
 def without_preview(connection: Connection) -> Segment | None:

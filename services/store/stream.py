@@ -1,5 +1,6 @@
 """Streams: what the recorder needs to know of how cameras are reached, and what it says of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,6 +41,12 @@ def wanted(connection: Connection) -> list[Stream]:
     query = select(*columns).join(camera, camera.c.id == access.c.camera_id)
     there = access.c.stream_url.is_not(None) & or_(access.c.records, access.c.watches)
     return [Stream(**row._mapping) for row in connection.execute(query.where(there).order_by(access.c.camera_id))]
+
+
+def sources(connection: Connection, camera_ids: Sequence[str]) -> dict[str, str]:
+    """What these cameras' pictures are filed under, by id, of those that are known."""
+    rows = connection.execute(select(camera.c.id, camera.c.source).where(camera.c.id.in_(camera_ids)))
+    return {row.id: row.source for row in rows}
 
 
 def note(connection: Connection, camera_id: str, state: str, detail: str, at: datetime) -> None:

@@ -96,6 +96,18 @@ def test_what_cannot_be_played_goes_and_is_counted(house: House) -> None:
     assert house.records == []
 
 
+@pytest.mark.parametrize("pictures", [0, 1])
+def test_a_segment_of_one_picture_is_a_moment_and_one_of_none_is_nothing(house: House, pictures: int) -> None:
+    work = house.run / "20260501T120000.mp4"
+    film(work, pictures / 10, sound=False)
+    path = house.shelf.file(YARD, work, Span(NOON, NOON), whole=True)
+    assert [one["path"] for one in house.records] == ([path] if pictures else [])
+    for record in house.records:
+        lasted = from_rfc3339(record["ended_at"]) - from_rfc3339(record["began_at"])
+        assert timedelta() < lasted <= timedelta(seconds=0.2)
+    assert not work.exists()
+
+
 @pytest.mark.usefixtures("in_rome")
 @pytest.mark.parametrize(
     ("stamp", "day"),

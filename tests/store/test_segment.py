@@ -29,6 +29,17 @@ def test_a_span_finds_what_overlaps_it_in_order(engine: Engine) -> None:
         assert segment.newest(connection, yard) == made[2]
 
 
+def test_a_row_that_lasts_no_time_is_no_stumbling_block(engine: Engine) -> None:
+    yard = recorded_camera(engine)
+    made = [a_segment(engine, yard, NOON, 300), a_segment(engine, yard, NOON + 5 * MINUTE, 0, path="recordings/0.mp4")]
+    made.append(a_segment(engine, yard, NOON + 5 * MINUTE, 300))
+    with engine.connect() as connection:
+        assert segment.between(connection, yard, NOON, NOON + 10 * MINUTE) == made
+        assert segment.between(connection, yard, NOON + 5 * MINUTE, NOON + 6 * MINUTE) == made[2:]
+        amount = recording.amounts(connection, NOON, NOON + 60 * MINUTE)[yard]
+    assert amount.seconds == 600
+
+
 def test_the_newest_without_a_preview_comes_first(engine: Engine) -> None:
     yard = recorded_camera(engine)
     old, new = (a_segment(engine, yard, NOON + minutes * MINUTE) for minutes in (0, 5))
