@@ -47,6 +47,14 @@ def jpeg(width: int = 64, height: int = 48, shade: int = 90) -> bytes:
     return data.tobytes()
 
 
+def lively(number: int = 0, width: int = 160, height: int = 120) -> bytes:
+    """A JPEG of some kilobytes with something in every block, another one for each number."""
+    pixels = np.random.default_rng(number).integers(0, 255, (height, width, 3), np.uint8)
+    done, data = cv2.imencode(".jpg", pixels)
+    assert done
+    return data.tobytes()
+
+
 @dataclass
 class Album:
     """Puts pictures into a database and a media folder. Each one is a second younger than the one before."""

@@ -15,6 +15,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         "html": "It may be its page to sign in, or a wrong path: choose the right maker, or enter another address.",
         "not_a_picture": "Choose JPEG in the camera's settings, or enter another address.",
         "cut_short": "The wireless may be too weak there, or too many programs ask this camera.",
+        "damaged": "The wireless may be too weak there. If it is so again and again, restart the camera.",
         "too_large": "Choose a smaller picture in the camera's settings.",
         "stale": "Restart the camera.",
         "slow": "The wireless may be too weak there, or the camera has too much to do. Is it the right host?",

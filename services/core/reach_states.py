@@ -12,6 +12,7 @@ REACH_STATES: Mapping[str, str] = MappingProxyType(
         "html": "it answers with a page in place of a picture",
         "not_a_picture": "what it sends is no JPEG picture",
         "cut_short": "its pictures come cut short",
+        "damaged": "its pictures come damaged",
         "too_large": "its pictures are too large",
         "stale": "it sends the same picture again and again",
         "slow": "it takes too long to answer",

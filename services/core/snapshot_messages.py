@@ -26,9 +26,9 @@ class WorkSnapshot(Message):
 class SnapshotResult(Message):
     """What came of a pull: with the outcome `ok` a picture, which goes the usual way.
 
-    `outcome` else says what is wrong: `refused`, `missing`, `html`, `not_a_picture`, `cut_short`, `too_large`, `stale`,
-    `slow`, `away`, `untrusted`, `elsewhere`, `trouble`; `expired`: nobody came to it in time; `unknown`: it is not
-    known how to reach this camera.
+    `outcome` else says what is wrong: `refused`, `missing`, `html`, `not_a_picture`, `cut_short`, `damaged`,
+    `too_large`, `stale`, `slow`, `away`, `untrusted`, `elsewhere`, `trouble`; `expired`: nobody came to it in time;
+    `unknown`: it is not known how to reach this camera.
     """
 
     topic = "snapshot/result"

@@ -1,5 +1,6 @@
 """A look at a JPEG's outside: is it whole, and how large is the picture? A decode would cost a hundred times more."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 START = b"\xff\xd8\xff"
@@ -39,20 +40,26 @@ def measure(data: bytes | memoryview) -> Size:
 
 
 def _frame_size(data: bytes | memoryview) -> Size:
+    for marker, at in segments(data):
+        if marker in _FRAMES:
+            return _size(data, at)
+    raise NotAJpeg
+
+
+def segments(data: bytes | memoryview) -> Iterator[tuple[int, int]]:
+    """Marker and place of each segment of the header, up to where what follows is none."""
     at, length = 2, len(data)
     for _ in range(SEGMENTS_MAX):
         if at + 9 >= length or data[at] != 0xFF:
-            break
+            return
         marker = data[at + 1]
-        if marker in _FRAMES:
-            return _size(data, at)
         if marker == 0xFF:
             at += 1
         elif marker in _ALONE:
             at += 2
         else:
+            yield marker, at
             at += 2 + max(2, data[at + 2] << 8 | data[at + 3])
-    raise NotAJpeg
 
 
 def _size(data: bytes | memoryview, at: int) -> Size:

@@ -4,7 +4,8 @@ import re
 from http.client import HTTPResponse
 
 from services.core.clock import Clock
-from services.intake.jpeg import END, START, NotAJpeg, Size, Truncated, measure
+from services.intake.decoding import Damaged, TooManyPixels, check
+from services.intake.jpeg import END, START, NotAJpeg, Size, Truncated
 from services.snapshot.exchange import Ask, answering
 from services.snapshot.failure import Failed
 
@@ -15,12 +16,12 @@ _REFUSALS = (re.compile(rb"<result>-[23]</result>"), re.compile(rb"login (first|
 
 
 def fetch(ask: Ask, clock: Clock, max_bytes: int) -> tuple[bytes, Size]:
-    """One whole JPEG and its size. Raises `Failed`."""
+    """One whole JPEG, having been decoded, and its size. Raises `Failed`."""
     with answering(ask, clock) as response:
         kind = (response.getheader("Content-Type") or "").lower()
         read = _first_part if kind.startswith("multipart/") else _whole
         data = read(response, max_bytes)
-    return data, _measured(data, kind)
+    return data, _checked(data, kind)
 
 
 def _whole(response: HTTPResponse, max_bytes: int) -> bytes:
@@ -63,13 +64,17 @@ def _picture_in(data: bytearray) -> bytes | None:
     return bytes(data[begins : ends + len(END)]) if ends >= 0 else None
 
 
-def _measured(data: bytes, kind: str) -> Size:
+def _checked(data: bytes, kind: str) -> Size:
     try:
-        return measure(data)
+        return check(data)
     except Truncated as error:
         raise Failed("cut_short", "The picture ends before its end mark.") from error
     except NotAJpeg as error:
         raise _what_else(data, kind) from error
+    except TooManyPixels as error:
+        raise Failed("too_large", f"The picture is too large: {error}.") from error
+    except Damaged as error:
+        raise Failed("damaged", "The picture is damaged: parts of it are missing or do not decode.") from error
 
 
 def _what_else(data: bytes, kind: str) -> Failed:

@@ -19,7 +19,7 @@ from services.store.access import Access
 
 TRIES = 3
 PAUSE_S = 0.1
-AGAIN = frozenset({"slow", "away", "cut_short", "trouble", "not_a_picture"})
+AGAIN = frozenset({"slow", "away", "cut_short", "damaged", "trouble", "not_a_picture"})
 """What may be otherwise a moment later. A refusal is not asked for twice: cameras lock out whoever tries often."""
 NO_SIZE = Size(0, 0)
 log = get(__name__)

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 from pyftpdlib.ioloop import IOLoop
 
 from services.core import machine_password
@@ -68,6 +66,7 @@ class Rig:
         self.house = House(
             self.users,
             Taking(self.desk, self.clock, zone_of(self.settings.time_zone)),
+            self.folder / "whole",
             self.pool,
             Answers(loop),
             self.clock,
@@ -121,14 +120,6 @@ class Rig:
             thread.join(20)
         self.pool.shutdown()
         self.door.close()
-
-
-def scene(number: int = 0, width: int = 160, height: int = 120) -> bytes:
-    """A JPEG of some kilobytes, another one for each number."""
-    pixels = np.random.default_rng(number).integers(0, 255, (height, width, 3), np.uint8)
-    done, data = cv2.imencode(".jpg", pixels)
-    assert done
-    return data.tobytes()
 
 
 def put(client: ftplib.FTP, name: str, data: bytes, rest: int | None = None) -> str:

@@ -4,10 +4,11 @@ import threading
 
 import pytest
 
-from tests.ftp.rig import Rig, cut, put, scene
+from tests.ftp.rig import Rig, cut, put
 from tests.peers import wait_until
+from tests.pictures import lively
 
-DATA = scene()
+DATA = lively()
 
 
 def test_a_picture_is_safe_on_disk_when_its_sender_hears_226(rig: Rig) -> None:
@@ -23,7 +24,7 @@ def test_several_pictures_of_one_session_are_taken_in_active_mode_too(rig: Rig) 
     with rig.client() as client:
         client.set_pasv(False)
         for number in range(3):
-            assert put(client, f"{number}.jpg", scene(number)).startswith("226")
+            assert put(client, f"{number}.jpg", lively(number)).startswith("226")
     assert len(rig.records()) == 3
 
 
@@ -50,7 +51,7 @@ def test_what_was_taken_can_be_asked_for_renamed_and_deleted_in_its_session_and_
 def test_a_unique_name_is_made_where_the_camera_wants_one(rig: Rig) -> None:
     with rig.client() as client:
         for number in range(2):
-            client.storbinary("STOU", io.BytesIO(scene(number)))
+            client.storbinary("STOU", io.BytesIO(lively(number)))
     assert len(rig.records()) == 2
 
 
@@ -88,7 +89,7 @@ def test_a_cut_upload_waits_and_is_taken_once_it_has_been_resumed(rig: Rig) -> N
 
 
 def test_a_picture_cut_at_every_tenth_byte_is_never_taken_before_its_end(rig: Rig) -> None:
-    small = scene(width=16, height=16)
+    small = lively(width=16, height=16)
     for at in range(1, len(small), 10):
         with rig.client() as client:
             cut(client, f"STOR {at}.jpg", small[:at])
@@ -148,7 +149,7 @@ def test_a_shared_user_sends_into_a_folder_called_exactly_like_a_camera(rig: Rig
     with rig.client("all") as client:
         assert put(client, "garage/2026/one.jpg", DATA).startswith("226")
         client.cwd("Front Door")
-        assert put(client, "two.jpg", scene(2)).startswith("226")
+        assert put(client, "two.jpg", lively(2)).startswith("226")
         for wrong in ("/Garage/three.jpg", "/three.jpg", "/gara/three.jpg"):
             with pytest.raises(ftplib.error_perm, match="553"):
                 put(client, wrong, DATA)
@@ -161,7 +162,7 @@ def test_the_same_picture_sent_again_has_the_same_id_and_another_one_has_not(rig
             ("c_20261120142305.jpg", DATA),
             ("again/c_20261120142305.jpg", DATA),
             ("c_20261120142306.jpg", DATA),
-            ("c_20261120142305.jpg", scene(9)),
+            ("c_20261120142305.jpg", lively(9)),
         ):
             put(client, name, data)
     ids = [one["id"] for one in rig.records()]

@@ -26,7 +26,7 @@ from services.store.tables import image as images
 from tests.cameras import SECRETS, hang_up
 from tests.ear import Ear
 from tests.peers import MariaDb, Mosquitto, free_port, wait_until
-from tests.pictures import jpeg
+from tests.pictures import jpeg, lively
 from tests.processes import process
 from tests.snapshot.camera import Camera, Request, camera, foscam
 
@@ -177,6 +177,7 @@ def sends(data: bytes, status: int = 200, kind: str = "image/jpeg") -> Callable[
         (sends(b"", 401), "refused", 1),
         (sends(b"<html>Sign in</html>", kind="text/html"), "html", 1),
         (sends(jpeg()[:400]), "cut_short", 3),
+        (sends(lively()[:3000] + b"\xff\xd9"), "damaged", 3),
         (sends(b"", 404), "missing", 1),
     ],
 )
