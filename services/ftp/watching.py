@@ -22,6 +22,7 @@ class Watching:
     def work(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
         """Until `stopping`; without a pause while there is something to take."""
         while not stopping.is_set():
+            beat()
             busy = False
             for folder in self._folders:
                 beat()
