@@ -1,5 +1,5 @@
-# One image for every Python service, the gallery and the commands; made from it, one that fetches the detection model and
-# one that is the demo camera. docker-compose.yml names the target of each.
+# One image for every Python service, the gallery and the commands; made from it, one that fetches the detection model,
+# one with ffmpeg for those that deal with films, and one that is the demo camera. docker-compose.yml names the target of each.
 
 FROM python:3.11-slim AS packages
 ENV UV_PROJECT_ENVIRONMENT=/opt/hearthwatch \
@@ -59,7 +59,7 @@ ENV npm_config_update_notifier=false
 USER 1000:1000
 CMD ["python", "-m", "services.detector.model_command", "get", "coco-ssd"]
 
-FROM services AS recorder
+FROM services AS films
 USER 0
 # Debian keeps only the newest version of a package: a pinned one is gone with its next security update.
 # hadolint ignore=DL3008

@@ -23,7 +23,7 @@ NOT_FOR_CONTAINERS = {
     *("instance", "data_dir", "media_dir", "spool_dir", "model_dir", "db_name", "db_user", "mqtt_base_topic"),
     *("motion_log", "motion_folder"),
     *("health_host", "hub_host", "hub_curve_port", "hub_curve_dir", "mqtt_listen"),
-    *("ftp_host", "ftp_passive", "ftp_tls_certificate", "ftp_folders", "ftp_folders_rest_s", "ftp_folders_delete"),
+    *("ftp_host", "ftp_tls_certificate", "ftp_folders", "ftp_folders_rest_s", "ftp_folders_delete"),
 }
 
 
@@ -123,7 +123,10 @@ def test_plates_leave_the_house_only_for_whoever_asks_for_it() -> None:
 def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_to_the_house() -> None:
     found = {name: one["ports"] for name, one in SERVICES.items() if "ports" in one}
     assert set(found) == {"hub", "ftp", "gallery", "nodered", "grafana", "mosquitto"}
-    assert found["ftp"].pop() == "${HW_FTP_ADDRESS:-0.0.0.0}:30000-30009:30000-30009", "those that cameras are told"
+    passive = f"${{HEARTHWATCH_FTP_PASSIVE:-{Settings.model_fields['ftp_passive'].default}}}"
+    assert found["ftp"].pop() == f"${{HW_FTP_ADDRESS:-0.0.0.0}}:{passive}:{passive}", (
+        "they are told these"
+    )
     for name, ports in found.items():
         [port] = ports
         match = re.fullmatch(r"\$\{HW_[A-Z_]+_ADDRESS:-([\d.]+)\}:\$\{([A-Z_]+):-(\d+)\}:(\d+)", port)
@@ -189,6 +192,17 @@ def test_images_have_a_version_and_ours_are_never_fetched() -> None:
             assert "build" in service or service["pull_policy"] == "never", name
         else:
             assert re.search(r":[\d.]+$", service["image"]), name
+
+
+def test_those_that_ask_ffmpeg_or_ffprobe_have_them() -> None:
+    asking = {
+        path.parent.name
+        for path in (ROOT / "services").rglob("*.py")
+        if re.search(r"\"ff(mpeg|probe)\"", path.read_text())
+    }
+    with_films = {name for name, one in SERVICES.items() if "'target': 'films'" in str(one.get("build"))}
+    assert asking == with_films == {"ftp", "recorder"}
+    assert "ffmpeg" in (ROOT / "Dockerfile").read_text().split("FROM services AS films")[1].split("FROM ")[0]
 
 
 def test_the_database_runs_with_the_same_options_as_without_containers() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from services.intake.jpeg import END, Size, measure
 from services.intake.scan import is_damaged, scan_of
 
-MAX_PIXELS = 100_000_000
+MAX_PIXELS = 50_000_000
 # Each decode takes the picture's pixels in memory; more of them at once are no quicker than there are cores.
 decoding = threading.Semaphore(2)
 # What a decoder makes of a block for which it has no data.
