@@ -1,4 +1,4 @@
-"""The API as OpenAPI 3.1, made from its routes and shapes: served, and kept as `docs/openapi.json`."""
+"""The API as OpenAPI 3.1, made from its routes and shapes, and what is read beside it: served, and kept in docs."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from flaskapp.api import examples
+from flaskapp.api import beside, examples
 from flaskapp.api.answers import JSON, WORDS, Problem
 from flaskapp.api.route import BASE, ROUTES, Route
 from flaskapp.shape import Shape
@@ -40,9 +40,9 @@ def document() -> Tree:
         "info": INFO,
         "servers": [{"url": BASE}],
         "security": [{"token": []}],
-        "paths": _paths(ROUTES, refs),
+        "paths": _paths(ROUTES, refs) | beside.paths(),
         "components": {
-            "securitySchemes": {"token": TOKEN},
+            "securitySchemes": {"token": TOKEN, "session": beside.SESSION},
             "responses": {str(code): _error(code, refs) for code in sorted(_codes(ROUTES))},
             "schemas": schemas,
         },
