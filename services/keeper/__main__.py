@@ -24,7 +24,6 @@ from services.keeper.roll_call import RollCall
 from services.keeper.rounds import Rounds
 from services.keeper.sweeper import Sweeper
 from services.keeper.trigger_bells import TriggerBells
-from services.keeper.watchdog import open_watchdog
 from services.lead.lead import alone
 from services.store import plate_look, retention
 from services.store.engine import Away, Misfit, connect, reachable
@@ -87,6 +86,11 @@ def _keeping(settings: Settings) -> Keeping:
 
 
 def _watch(service: Service, roll: RollCall, bus: Bus) -> None:
+    if not service.settings.watchdog_url:
+        return
+    # Not at the top: an HTTP client takes 4 MB, and few people have a watchdog.
+    from services.keeper.watchdog import open_watchdog  # noqa: PLC0415
+
     def wrong() -> list[str]:
         if not bus.listening():
             roll.begin_anew()

@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from services.core.media import Media
-from services.notifier.snapshot import BYTES_MAX, COLOUR, SIDE_MAX, annotate, snapshot
+from services.notifier.drawing import COLOUR, SIDE_MAX, annotate
+from services.notifier.snapshot import BYTES_MAX, snapshot
 from services.store.album import Box
 from services.store.errand import Photo
 from tests.notifier.cast import NOON, jpeg

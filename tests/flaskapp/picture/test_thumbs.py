@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from flaskapp.picture.thumbs import Broken, Thumbs, small
+from flaskapp.picture.small import small
+from flaskapp.picture.thumbs import Broken, Thumbs
 from services.core.media import Media
 from services.store.album import File
 from tests.flaskapp.house import A_HASH, NOON, drawn
