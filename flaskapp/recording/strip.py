@@ -20,13 +20,17 @@ MOMENT = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Span:
-    """One thing on the line (aware UTC), with what is said of it; `id` is that of what can be played or opened."""
+    """One thing on the line (aware UTC), with what is said of it; `id` is that of what can be played or opened.
+
+    `bare` says that there is no preview of it.
+    """
 
     start: datetime
     end: datetime
     says: str
     id: str | None = None
     kind: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,7 @@ class Day:
 
 def recorded(segments: Iterable[Segment], zone: Zone) -> list[Span]:
     """The segments."""
-    return [
-        Span(one.began_at, one.ended_at, _from_to(one.began_at, one.ended_at, zone, "Recorded"), one.id, "segment")
-        for one in segments
-    ]
+    return [_film(one, one.began_at, one.ended_at, zone, "Recorded") for one in segments]
 
 
 def gaps(
@@ -144,10 +145,14 @@ def sightings(rows: Iterable[Any], zone: Zone) -> list[Span]:
 def clips(rows: Iterable[Clip], zone: Zone) -> list[Span]:
     """The clips that can be played."""
     return [
-        Span(one.began_at, one.ended_at, _from_to(one.began_at, one.ended_at, zone, "Clip"), one.id, "clip")
+        _film(one, one.began_at, one.ended_at, zone, "Clip")
         for one in rows
         if one.path is not None and one.began_at is not None and one.ended_at is not None
     ]
+
+
+def _film(one: Segment | Clip, start: datetime, end: datetime, zone: Zone, what: str) -> Span:
+    return Span(start, end, _from_to(start, end, zone, what), one.id, one.kind, one.preview != "made")
 
 
 def _from_to(start: datetime, end: datetime, zone: Zone, what: str) -> str:

@@ -17,30 +17,49 @@ class Film {
     this.small = Boolean(this.video?.dataset.preview) && this.video.getAttribute("src") === this.video.dataset.preview;
     if (!this.video) return;
     this.video.addEventListener("error", () => this.fails());
+    this.video.addEventListener("loadedmetadata", () => this.begins());
     this.button?.addEventListener("click", () => this.change());
     this.offer();
   }
 
-  // What the page does not know of another recording, the row's own address does: the preview is tried first.
-  load(id, at, play) {
+  load({ id, bare }, at, play) {
     const { dataset } = this.video;
-    dataset.preview = `/recording/${id}/preview`;
+    dataset.preview = bare ? "" : `/recording/${id}/preview`;
     dataset.full = `/recording/${id}/file`;
     this.video.poster = `/recording/${id}/thumbnail`;
     this.id = id;
     this.fellBack = false;
-    this.set(this.wantsFull ? dataset.full : dataset.preview, at, play);
+    this.set(this.wantsFull || bare ? dataset.full : dataset.preview, at, play);
   }
 
   set(source, at, play) {
     this.trouble.hidden = true;
     this.small = source === this.video.dataset.preview;
+    this.wanted = { at, play };
     this.video.src = source;
-    this.video.addEventListener("loadedmetadata", () => {
-      this.video.currentTime = Math.min(at, Math.max(0, (this.video.duration || at) - 0.05));
-      if (play) this.video.play().catch(() => {});
-    }, { once: true });
     this.offer();
+  }
+
+  // Where to begin outlasts a source that turns out not to be there.
+  begins() {
+    const { at, play } = this.wanted ?? {};
+    this.wanted = null;
+    if (at) this.video.currentTime = Math.min(at, Math.max(0, (this.video.duration || at) - 0.05));
+    if (play) this.video.play().catch(() => {});
+  }
+
+  // To a second of what is loaded, or will be.
+  go(at, play) {
+    if (this.video.readyState < 1) {
+      this.wanted = { at, play: play || this.plays };
+      return;
+    }
+    this.video.currentTime = at;
+    if (play) this.video.play().catch(() => {});
+  }
+
+  get plays() {
+    return this.wanted ? this.wanted.play : !this.video.paused;
   }
 
   offer() {
@@ -62,7 +81,7 @@ class Film {
     const { preview, full } = this.video.dataset;
     if (this.small && full && !this.fellBack) {
       this.fellBack = true;
-      return this.set(full, this.video.currentTime || 0, false);
+      return this.set(full, this.wanted?.at ?? this.video.currentTime, this.wanted?.play ?? false);
     }
     const why = !preview || this.fellBack ? "none" : this.element.dataset.video === "hevc" ? "hevc" : "other";
     this.trouble.querySelector("span").textContent = SAY_TROUBLE[why];
@@ -95,7 +114,7 @@ class Strip {
   of(selector) {
     return [...this.element.querySelectorAll(selector)].map((rect) => ({
       id: rect.dataset.id, a: Number(rect.dataset.a), b: Number(rect.dataset.b),
-      from: (Number(rect.dataset.from) - this.start) / 1000, says: rect.dataset.says,
+      from: (Number(rect.dataset.from) - this.start) / 1000, says: rect.dataset.says, bare: "bare" in rect.dataset,
     }));
   }
 
@@ -110,8 +129,10 @@ class Strip {
     on("wheel", this.wheel, { passive: false });
     const zooms = document.querySelector("[data-zooms]");
     if (zooms) zooms.hidden = false;
-    zooms?.addEventListener("click", ({ target: { dataset } }) => {
+    zooms?.addEventListener("click", ({ target }) => {
+      const dataset = target.closest("button")?.dataset;
       if (dataset?.zoom) this.zoom(Number(dataset.zoom), this.at);
+      if (dataset?.pan) this.pan(Number(dataset.pan));
       if (dataset?.span) this.show(this.at - Number(dataset.span) / 2, Number(dataset.span));
     });
     this.film?.video?.addEventListener("timeupdate", () => this.follow());
@@ -159,9 +180,10 @@ class Strip {
   }
 
   wheel(event) {
-    if (!event.deltaY) return;
     event.preventDefault();
-    this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.second(event));
+    const aside = event.deltaX || (event.shiftKey ? event.deltaY : 0);
+    if (aside) this.pan(aside / this.element.clientWidth);
+    else this.zoom(event.deltaY > 0 ? 1.25 : 0.8, this.second(event));
   }
 
   key(event) {
@@ -179,7 +201,10 @@ class Strip {
 
   toggle() {
     const video = this.film?.video;
-    if (video) (video.paused ? video.play().catch(() => {}) : video.pause());
+    if (!video) return;
+    if (!this.playing) return this.next();
+    if (video.paused) video.play().catch(() => {});
+    else video.pause();
   }
 
   zoom(factor, around) {
@@ -191,6 +216,11 @@ class Strip {
     const span = Math.min(this.whole, Math.max(LEAST_S, wanted));
     this.view = { from: Math.min(this.whole - span, Math.max(0, from)), span };
     this.draw();
+  }
+
+  // By a share of what is seen.
+  pan(share) {
+    this.show(this.view.from + share * this.view.span, this.view.span);
   }
 
   percent(second) {
@@ -207,6 +237,9 @@ class Strip {
       else for (const end of ["x1", "x2"]) one.setAttribute(end, this.percent(a));
     }
     this.element.classList.toggle("near", this.view.span <= 21600);
+    for (const one of document.querySelectorAll("[data-pan]")) {
+      one.disabled = one.dataset.pan < 0 ? this.view.from <= 0 : this.view.from + this.view.span >= this.whole;
+    }
     this.drawMinutes();
     this.mark();
   }
@@ -266,20 +299,21 @@ class Strip {
     if (!byPointer && (this.at < from || this.at > from + span)) this.show(this.at - span / 2, span);
     const one = this.covering(this.at);
     const video = this.film?.video;
+    if (!video && one && byPointer) location.search = `?play=${one.id}`;
     if (!video) return this.mark();
     if (!one) {
       this.playing = null;
       video.pause();
       this.say("Nothing was recorded then");
     } else if (one === this.playing && this.film.id === one.id) {
-      video.currentTime = this.at - one.from;
-    } else this.open(one, this.at - one.from, !video.paused || byPointer);
+      this.film.go(this.at - one.from, byPointer);
+    } else this.open(one, this.at - one.from, this.film.plays || byPointer);
     this.mark();
   }
 
   open(one, offset, play) {
     this.playing = one;
-    this.film.load(one.id, offset, play);
+    this.film.load(one, offset, play);
     this.say(one.says);
     for (const deed of document.querySelectorAll("[data-deed]")) {
       deed.href = deed.dataset.deed === "one" ? `/recording/${one.id}` : `/recording/${one.id}/file?download=1`;
@@ -301,12 +335,13 @@ class Strip {
 
   // The next segment, over a gap too, which is said.
   next() {
-    const end = this.playing?.b;
-    const following = this.segments.find((one) => one.a >= (end ?? this.whole) - 1 && one !== this.playing);
+    const end = this.playing?.b ?? this.at;
+    const following = this.segments.find((one) => one.a >= end - 1 && one !== this.playing);
     if (!following) return;
     this.at = following.a;
     this.open(following, 0, true);
-    const missing = Math.round(following.a - end);
+    const before = this.segments.findLast((one) => one.b <= following.a + 1);
+    const missing = Math.round(following.a - (before?.b ?? following.a));
     if (missing > 2) this.say(`Nothing was recorded for ${missing < 90 ? `${missing} s` : `${Math.round(missing / 60)} min`} before this`);
     this.mark();
   }

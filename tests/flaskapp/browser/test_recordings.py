@@ -247,3 +247,50 @@ def test_one_camera_is_seen_in_pictures_and_as_video(visit: Visit, house: House)
     visit.page.click("text=Pictures")
     expect(visit.page.locator("[data-screen] video")).to_be_hidden()
     expect(visit.page.locator("[data-screen] img")).to_be_visible()
+
+
+def test_a_tap_plays_from_there_though_no_preview_has_been_made_yet(visit: Visit, house: House) -> None:
+    first, *_ = a_day(house)
+    fresh = a_segment(house, NOON + timedelta(seconds=90), timedelta(seconds=FILM_S), preview="waiting")
+    visit.sign_in()
+    visit.go(f"{DAY}?play={first}")
+    for _ in range(12):
+        visit.page.click("[data-zoom='0.5']")
+    for _ in range(3):
+        visit.page.click("[data-pan='0.5']")
+    visit.page.locator(".legend").scroll_into_view_if_needed()
+    box = visit.page.locator(f"rect[data-id='{fresh}']").bounding_box()
+    assert box
+    visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 8)
+    becomes(visit, "document.querySelector('video').currentTime > 1.9")
+    assert source(visit.page) == f"/recording/{fresh}/file"
+    visit.page.evaluate("document.querySelector('video').pause()")
+    visit.page.mouse.click(box["x"] + 1, box["y"] + 8)
+    becomes(visit, "!document.querySelector('video').paused")
+
+
+def test_from_a_gap_the_next_that_was_recorded_is_played(visit: Visit, house: House) -> None:
+    first, _, third = a_day(house)
+    visit.sign_in()
+    visit.go(f"{DAY}?play={first}")
+    strip = visit.page.locator("[data-strip]")
+    for _ in range(3):
+        strip.press("ArrowRight")
+    expect(visit.page.locator("[data-said]")).to_have_text("Nothing was recorded then")
+    strip.press(" ")
+    becomes(visit, f"document.querySelector('video').src.includes('{third}')")
+    expect(visit.page.locator("[data-said]")).to_have_text("Nothing was recorded for 52 s before this")
+
+
+def test_a_day_whose_newest_clip_no_browser_plays_is_still_played_from_the_strip(visit: Visit, house: House) -> None:
+    first, *_ = a_day(house)
+    a_clip(house, NOON + timedelta(hours=2), because="sent", path="recordings/2026-11-20/cam.avi", preview="failed")
+    visit.sign_in()
+    visit.go(DAY)
+    visit.page.locator(".legend").scroll_into_view_if_needed()
+    box = visit.page.locator("rect.segment").first.bounding_box()
+    assert box
+    visit.page.mouse.click(box["x"], box["y"] + 8)
+    visit.page.wait_for_url(f"**{DAY}?play=*")
+    expect(visit.page.locator("video")).to_be_visible()
+    assert first
