@@ -177,7 +177,7 @@ class Settings(BaseSettings):
     recorder_segment_s: float = Field(300, ge=2, le=3600, description="recordings are cut when the clock says so")
     recorder_stall_s: float = Field(15, ge=4, description="a stream of which nothing comes for so long is begun again")
     recorder_live: bool = Field(True, description="live video for browsers: the disk writes it twice")
-    recorder_options: Words = Field((), description="name=value,… for ffmpeg's reader of streams: docs/recording.md")
+    recorder_options: Words = Field((), description="name=value,… for ffmpeg's reader of streams: docs/streams.md")
     recorder_pause_percent: float = Field(3, ge=0, le=50, description="recording pauses when less of the disk is free")
     recorder_motion_area_percent: float = Field(0.3, gt=0, le=100, description="of the view must move")
     recorder_motion_contrast: float = Field(25, ge=1, le=254, description="grey levels by which it must differ")
