@@ -18,9 +18,9 @@ from services.ftp import metrics
 from services.ftp.answers import Answers
 from services.ftp.door import Door
 from services.ftp.enrolling import Enrolling
+from services.ftp.greeting import House
 from services.ftp.lockout import Lockout
 from services.ftp.records import writers
-from services.ftp.session import House
 from services.ftp.sweeping import Sweeping
 from services.ftp.taking import Taking
 from services.ftp.users import Users
@@ -58,6 +58,7 @@ def run(service: Service) -> None:
     house = House(
         users,
         taking,
+        folder / "whole",
         pool,
         Answers(loop),
         clock,

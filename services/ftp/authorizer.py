@@ -6,6 +6,7 @@ from typing import Any
 from pyftpdlib.exceptions import AuthenticationFailed
 
 from services.ftp import metrics
+from services.ftp.incoming import complaint
 from services.ftp.lockout import Lockout
 from services.ftp.users import Users
 
@@ -29,7 +30,7 @@ class Authorizer:
             raise AuthenticationFailed("too many wrong passwords: wait a while")
         if not self._users.fits(username, password):
             metrics.turned_away.labels("wrong_password").inc()
-            self._lockout.wrong(session.remote_ip)
+            self._lockout.wrong(session.remote_ip, username)
             raise AuthenticationFailed("name or password is wrong")
 
     def get_home_dir(self, username: str) -> str:
@@ -38,7 +39,7 @@ class Authorizer:
         home.mkdir(parents=True, exist_ok=True)
         user = self._users.find(username)
         for name in user.folders if user and user.source is None else ():
-            if "/" not in name and not name.startswith("."):
+            if "/" not in name and not name.startswith(".") and complaint(name) is None:
                 (home / name).mkdir(exist_ok=True)
         return str(home)
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pyftpdlib.ioloop import IOLoop
 from pyftpdlib.servers import FTPServer
@@ -13,8 +14,10 @@ from services.core.clock import Clock
 from services.core.settings import SettingError, Settings
 from services.ftp import metrics
 from services.ftp.authorizer import Authorizer
+from services.ftp.data import Data
+from services.ftp.greeting import House
 from services.ftp.incoming import Incoming
-from services.ftp.session import Data, House, Session
+from services.ftp.session import Session
 
 ROUND_S = 0.5
 
@@ -25,6 +28,7 @@ class Door:
     def __init__(self, settings: Settings, house: House, loop: IOLoop, folder: Path) -> None:
         logging.getLogger("pyftpdlib").setLevel(logging.ERROR)
         self._loop = loop
+        _clear(house.whole)
         handler = _handler(settings, house, folder)
         try:
             self._server = FTPServer((settings.ftp_host, settings.ftp_port), handler, ioloop=loop)
@@ -51,6 +55,13 @@ class Door:
         self._loop.close()
 
 
+def _clear(folder: Path) -> None:
+    """Killed in the middle of it, nobody was told that a file was taken: its sender has it yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.iterdir():
+        left.unlink()
+
+
 def _handler(settings: Settings, house: House, folder: Path) -> type[Session]:
     incoming = folder / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
@@ -59,7 +70,9 @@ def _handler(settings: Settings, house: House, folder: Path) -> type[Session]:
     fields: dict[str, Any] = {
         "house": house,
         "authorizer": Authorizer(house.users, house.lockout, incoming),
-        "abstracted_fs": type("OurIncoming", (Incoming,), {"most_bytes": settings.ftp_max_bytes}),
+        "abstracted_fs": type(
+            "OurIncoming", (Incoming,), {"most_bytes": settings.ftp_max_bytes, "coming": WeakValueDictionary()}
+        ),
         "dtp_handler": data,
         "timeout": settings.ftp_idle_s,
         "passive_ports": list(settings.ftp_passive_ports),

@@ -19,7 +19,19 @@ def length(file: Path) -> timedelta | None:
     program = shutil.which("ffprobe")
     if program is None:
         return None
-    command = [program, "-v", "error", "-show_entries", "format=duration:stream=codec_type", "-of", "json", str(file)]
+    # A film may name others, on this machine or elsewhere, as its parts: nothing but a file is opened.
+    command = [
+        program,
+        "-v",
+        "error",
+        "-protocol_whitelist",
+        "file",
+        "-show_entries",
+        "format=duration:stream=codec_type",
+        "-of",
+        "json",
+        str(file),
+    ]
     try:
         done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):

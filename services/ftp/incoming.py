@@ -5,9 +5,10 @@ import errno
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
 
 from pyftpdlib.exceptions import FilesystemError
 from pyftpdlib.filesystems import AbstractedFS
@@ -16,6 +17,9 @@ from services.ftp.refusal import Refusal
 
 NAME_BYTES = 200
 DEPTH = 12
+REMEMBERED = 1000
+"""So many names a session knows of what it has sent: some last for months."""
+_DIRECTIONS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 _UNFINISHED = re.compile(r"(\A\.)|(\.(tmp|temp|part|partial|filepart|uploading|writing|crdownload)\Z)", re.IGNORECASE)
 
 
@@ -24,10 +28,15 @@ def is_unfinished(name: str) -> bool:
     return _UNFINISHED.search(name) is not None
 
 
+def is_hidden(sign: str) -> bool:
+    """Whether a sign controls something, such as the direction of what follows it, in place of being read."""
+    return unicodedata.category(sign) == "Cc" or unicodedata.bidirectional(sign) in _DIRECTIONS
+
+
 def complaint(path: str) -> str | None:
     """What is wrong with a path that a sender wants, or None."""
     parts = path.strip("/").split("/")
-    if any(unicodedata.category(sign) == "Cc" for sign in path):
+    if any(is_hidden(sign) for sign in path):
         return "the name has control signs in it"
     if any(len(part.encode()) > NAME_BYTES for part in parts):
         return f"the name is too long: {NAME_BYTES} bytes at most"
@@ -53,6 +62,8 @@ class Growing:
 
     def write(self, data: bytes) -> None:
         """Never raises: what went wrong stands in `refusal`."""
+        if self.refusal is not None:
+            return
         self._size += len(data)
         if self._size > self._most:
             self.refusal = Refusal("too_large", f"552 Too large: {self._most} bytes at most")
@@ -68,6 +79,11 @@ class Growing:
         self._file.truncate()
         self._size = place
 
+    def give_way(self) -> None:
+        """Another upload of the name begins: this one takes nothing more, and what it has is the other's."""
+        self.close()
+        self.refusal = Refusal("replaced", "426 Another upload of this name has begun", keep=True)
+
     def close(self) -> None:
         """Hands all to the operating system."""
         try:
@@ -80,11 +96,13 @@ class Incoming(AbstractedFS):  # type: ignore[misc]
     """pyftpdlib's view of one user's folder. `taken` are the names of this session that have gone further, by size."""
 
     most_bytes = 0
+    coming: ClassVar[MutableMapping[str, Growing]] = WeakValueDictionary()
+    """What comes in now, of all sessions, by path: those that announce a file and send none do not pile up here."""
 
     def __init__(self, root: str, session: Any) -> None:
         super().__init__(root, session)
         self.taken: dict[str, int] = {}
-        self.own: set[str] = set()
+        self.own: dict[str, None] = {}
 
     def open(self, filename: str, mode: str) -> Growing:
         """For writing alone. Folders that its sender takes for granted are made."""
@@ -94,8 +112,18 @@ class Incoming(AbstractedFS):  # type: ignore[misc]
             raise FilesystemError(wrong)
         Path(filename).parent.mkdir(parents=True, exist_ok=True)
         self.taken.pop(filename, None)
-        self.own.add(filename)
-        return Growing(filename, mode, self.most_bytes)
+        _remember(self.own, filename, None)
+        # A camera that lost its connection sends again, long before the old one has timed out.
+        if (before := self.coming.pop(filename, None)) is not None and not before.closed:
+            before.give_way()
+        growing = Growing(filename, mode, self.most_bytes)
+        self.coming[filename] = growing
+        return growing
+
+    def note_taken(self, path: str, size: int) -> None:
+        """It has gone further."""
+        self.own.pop(path, None)
+        _remember(self.taken, path, size)
 
     def mkstemp(self, suffix: str = "", prefix: str = "", dir: str | None = None, mode: str = "wb") -> Growing:
         """A file of a name that there is not yet."""
@@ -129,6 +157,7 @@ class Incoming(AbstractedFS):  # type: ignore[misc]
     def remove(self, path: str) -> None:
         """A sender may take back what it sent itself; what was taken, stays taken."""
         self._must_be_own(path)
+        self._must_have_come(path)
         if self.taken.pop(path, None) is None:
             super().remove(path)
 
@@ -140,13 +169,28 @@ class Incoming(AbstractedFS):  # type: ignore[misc]
         if src in self.taken:
             self.taken[dst] = self.taken.pop(src)
             return
+        self._must_have_come(src)
+        self._must_have_come(dst)
         Path(dst).parent.mkdir(parents=True, exist_ok=True)
         super().rename(src, dst)
-        self.own.add(dst)
+        self.own.pop(src, None)
+        _remember(self.own, dst, None)
+
+    def _must_have_come(self, path: str) -> None:
+        growing = self.coming.get(path)
+        if growing is not None and not growing.closed:
+            raise FilesystemError("It is still coming")
 
     def _must_be_own(self, path: str) -> None:
         if path not in self.own and path not in self.taken:
             raise FilesystemError("Only what was sent in this session")
+
+
+def _remember(known: dict[str, Any], path: str, what: object) -> None:
+    known.pop(path, None)
+    known[path] = what
+    if len(known) > REMEMBERED:
+        del known[next(iter(known))]
 
 
 def sweep(folder: Path, before: float, seen: Callable[[Path], object]) -> None:

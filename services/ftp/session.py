@@ -1,93 +1,37 @@
 """One camera's connection: pyftpdlib's, but that a reply to an upload waits until the file is safe."""
 
+import contextlib
+import os
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from pyftpdlib.exceptions import FilesystemError
-from pyftpdlib.handlers import DTPHandler, FTPHandler
 
-from services.core.clock import Clock
+from services.core.ids import new_id
 from services.core.logging import get
-from services.core.rate import RateLimit
 from services.ftp import metrics
-from services.ftp.answers import Answers
+from services.ftp.data import Data, NoPort, Passive
+from services.ftp.greeting import Greeting
 from services.ftp.incoming import Incoming, is_unfinished
-from services.ftp.lockout import Lockout
 from services.ftp.refusal import Refusal
-from services.ftp.taking import Arrival, Taking
-from services.ftp.users import Users
-from services.intake.allow import AllowList
+from services.ftp.taking import Arrival
 
 # Who leaves without waiting for the reply has not sent all, or does not care.
 GONE_S = 0.2
 HELD_MAX = 50
-ROUNDS_MAX = 200
+_NO_MORE = Refusal("signed_out", "530 This user is no more.")
 log = get(__name__)
 
 
-@dataclass(frozen=True)
-class House:
-    """What all sessions share."""
-
-    users: Users
-    taking: Taking
-    pool: ThreadPoolExecutor
-    answers: Answers
-    clock: Clock
-    allow: AllowList
-    lockout: Lockout
-    rate: RateLimit
-    most: int
-
-
-class Data(DTPHandler):  # type: ignore[misc]
-    """The connection that a file comes over. At its end nothing is said: the session does, when the file is taken."""
-
-    def handle_read(self) -> None:
-        """Some of the file."""
-        super().handle_read()
-        refusal = getattr(self.file_obj, "refusal", None)
-        if refusal is not None and not self._closed:
-            self._resp = (refusal.reply, log.debug)
-            self.close()
-
-    handle_read_event = handle_read
-
-    def enable_receiving(self, type: str, cmd: str) -> None:
-        """Files are files: many a camera forgets to say so (TYPE I)."""
-        super().enable_receiving("i", cmd)
-
-    def drain(self) -> None:
-        """Reads what has come already: its sender has gone, and may have sent all before."""
-        for _ in range(ROUNDS_MAX):
-            before = self.tot_bytes_received
-            if self._closed or not self.receive:
-                return
-            self.handle_read()
-            if self.tot_bytes_received == before:
-                return
-
-    def handle_close(self) -> None:
-        """The sender has closed it: that is how FTP says that all has come."""
-        if not self.receive or self._closed:
-            super().handle_close()
-            return
-        self.transfer_finished = True
-        self.close()
-
-
-class Session(FTPHandler):  # type: ignore[misc]
+class Session(Greeting):
     """The connection that a camera gives its orders by."""
 
-    house: ClassVar[House]
-    banner = "Hearthwatch takes pictures here."
     dtp_handler = Data
+    passive_dtp = Passive
     abstracted_fs = Incoming
-    auth_failed_timeout = 1
     use_sendfile = False
 
     def __init__(self, conn: Any, server: Any, ioloop: Any = None) -> None:
@@ -97,38 +41,24 @@ class Session(FTPHandler):  # type: ignore[misc]
         self._said: dict[str, datetime] = {}
         super().__init__(conn, server, ioloop)
 
-    def on_connect(self) -> None:
-        """Before the greeting."""
-        if len(self.server.ip_map) > self.house.most:
-            self._turn_away("too_many", "421 Too many connections: try again in a moment.")
-        elif not self.house.allow.allows(lambda: str(self.remote_ip)):
-            self._turn_away("network", "421 Your network may not send here.")
-        elif self.house.lockout.is_locked(self.remote_ip):
-            self._turn_away("locked_out", "421 Too many wrong passwords came from your address: wait a while.")
-
     def close(self) -> None:
         """The connection ends."""
+        self._last_look()
+        super().close()
+
+    def _last_look(self) -> None:
         if not self._closed and self.data_channel is not None:
             self.data_channel.drain()
-        super().close()
 
     def on_disconnect(self) -> None:
         """The connection has ended, whoever ended it."""
         self._gone.set()
 
-    def on_login(self, username: str) -> None:
-        """A right password."""
-        self.house.lockout.right(self.remote_ip)
-        self.house.users.note(username, self.house.clock.now())
-
-    def handle_max_cons_per_ip(self) -> None:
-        """There are as many connections of one address as may be."""
-        metrics.turned_away.labels("too_many_of_address").inc()
-        super().handle_max_cons_per_ip()
-
     def pre_process_command(self, line: str, cmd: str, arg: str) -> None:
         """While a file is made safe, what the camera says next waits."""
-        if not self._settling:
+        if "\0" in line:
+            self.respond("501 There is a zero in it.")
+        elif not self._settling:
             super().pre_process_command(line, cmd, arg)
         elif len(self._held) < HELD_MAX:
             self._held.append((line, cmd, arg))
@@ -137,11 +67,12 @@ class Session(FTPHandler):  # type: ignore[misc]
 
     def ftp_STOR(self, file: str, mode: str = "w") -> Any:  # noqa: N802 (pyftpdlib calls it so)
         """A file is announced; also with APPE."""
-        if refusal := self._refusal(file):
-            metrics.refused.labels(refusal.reason).inc()
-            self.respond(refusal.reply)
-            return None
-        return super().ftp_STOR(file, mode)
+        return None if self._is_refused(file) else super().ftp_STOR(file, mode)
+
+    def ftp_STOU(self, line: str) -> Any:  # noqa: N802 (pyftpdlib calls it so)
+        """A file is announced that gets a name from us."""
+        likely = self.fs.ftp2fs(line or f"{self.fs.cwd}/ftpd.")
+        return None if self._is_refused(likely) else super().ftp_STOU(line)
 
     def ftp_MFMT(self, path: str, timeval: str) -> Any:  # noqa: N802 (pyftpdlib calls it so)
         """The time of a file: it counts when the file has not been taken yet, such as before its renaming."""
@@ -209,17 +140,27 @@ class Session(FTPHandler):  # type: ignore[misc]
     def _drop(self, file: str, refusal: Refusal) -> None:
         metrics.refused.labels(refusal.reason).inc()
         log.warning("file_refused", sender=self.username, reason=refusal.reason)
-        Path(file).unlink(missing_ok=True)
+        if not refusal.keep:
+            Path(file).unlink(missing_ok=True)
 
-    def _turn_away(self, reason: str, reply: str) -> None:
-        metrics.turned_away.labels(reason).inc()
-        self.respond(reply)
-        self.close_when_done()
+    def _make_epasv(self, extmode: bool = False) -> None:
+        try:
+            super()._make_epasv(extmode)
+        except NoPort:
+            metrics.turned_away.labels("no_passive_port").inc()
+            self.respond("425 All passive ports are taken: try again in a moment.")
+
+    def _is_refused(self, file: str) -> bool:
+        refusal = self._refusal(file)
+        if refusal is not None:
+            metrics.refused.labels(refusal.reason).inc()
+            self.respond(refusal.reply)
+        return refusal is not None
 
     def _refusal(self, file: str) -> Refusal | None:
         user = self.house.users.find(self.username)
         if user is None:
-            return Refusal("signed_out", "530 This user is no more.")
+            return _NO_MORE
         if user.source is None and user.source_of(self.fs.fs2ftp(file)) is None:
             return Refusal("no_such_camera", "553 The first folder must be called like a camera: see the page FTP.")
         if not self.house.rate.allows(self.username):
@@ -228,45 +169,74 @@ class Session(FTPHandler):  # type: ignore[misc]
 
     def _settle(self, file: str, reply: str | None) -> None:
         """Takes the file in another thread; `reply` is said in place of the usual one when it is taken."""
-        name = self.fs.fs2ftp(file)
+        name, size = self.fs.fs2ftp(file), _size(file)
         user = self.house.users.find(self.username)
+        if user is None:
+            self._drop(file, _NO_MORE)
+            self.respond(_NO_MORE.reply)
+            return
+        whole = self.house.whole / new_id()
+        try:
+            # From here on nobody writes to it: another upload of the name is another file.
+            Path(file).rename(whole)
+        except FileNotFoundError:
+            self.respond("451 It is not there any more: send it again.")
+            return
         arrival = Arrival(
-            Path(file),
+            whole,
             name,
             self.username,
-            user.source_of(name) if user else None,
+            user.source_of(name),
             self._said.pop(file, None),
             is_sure=lambda: not self._gone.wait(GONE_S),
         )
         self._settling = True
-        size = _size(file)
         future = self.house.pool.submit(self.house.taking.take, arrival)
-        future.add_done_callback(lambda done: self.house.answers.call(lambda: self._settled(file, size, done, reply)))
+        future.add_done_callback(
+            lambda done: self.house.answers.call(lambda: self._settled(file, size, whole, done, reply))
+        )
 
-    def _settled(self, file: str, size: int, done: Future[str], reply: str | None) -> None:
+    def _settled(self, file: str, size: int, whole: Path, done: Future[str], reply: str | None) -> None:
         """In the loop again. Any other error than a refusal ends the service."""
-        self._settling = False
         try:
             taken = done.result()
             said = reply or taken
         except Refusal as refusal:
             said = refusal.reply
+            if refusal.keep:
+                _give_back(whole, file)
         else:
             self.house.users.note(self.username, self.house.clock.now(), sent=True)
-            self._remember(file, size)
+            if self.fs is not None:
+                self.fs.note_taken(file, size)
+        # By the loop, which ends this session alone when something is wrong with its connection.
+        self.ioloop.call_later(0, self._go_on, said, _errback=self.handle_error)
+
+    def _go_on(self, said: str) -> None:
+        """The reply, and then what was said meanwhile."""
+        self._settling = False
+        held, self._held = self._held, []
         if not self._closed:
             self.respond(said)
-            self._catch_up()
-
-    def _remember(self, file: str, size: int) -> None:
-        if self.fs is not None:
-            self.fs.taken[file] = size
-            self.fs.own.discard(file)
-
-    def _catch_up(self) -> None:
-        held, self._held = self._held, []
         for line, cmd, arg in held:
-            self.pre_process_command(line, cmd, arg)
+            if not self._closed:
+                self.pre_process_command(line, cmd, arg)
+        if self._quit_pending and not self._settling and not self._closed:
+            self.close_when_done()
+
+    def _on_dtp_close(self) -> None:
+        """A farewell that came while the file did waits for the reply to it."""
+        waits = self._quit_pending and self._settling  # type: ignore[has-type]
+        self._quit_pending = self._quit_pending and not waits  # type: ignore[has-type]
+        super()._on_dtp_close()
+        self._quit_pending = self._quit_pending or waits
+
+
+def _give_back(whole: Path, file: str) -> None:
+    """What can be resumed, unless another upload of its name has begun."""
+    with contextlib.suppress(FileExistsError, FileNotFoundError):
+        os.link(whole, file)
+    whole.unlink(missing_ok=True)
 
 
 def _size(file: str) -> int:

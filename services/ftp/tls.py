@@ -9,7 +9,8 @@ from pyftpdlib.handlers import TLS_DTPHandler, TLS_FTPHandler
 
 from services.core.logging import get
 from services.core.settings import SettingError
-from services.ftp.session import Data, Session
+from services.ftp.data import Data
+from services.ftp.session import Session
 
 FILE = "certificate.pem"
 YEARS = 20
@@ -27,6 +28,24 @@ class TlsSession(TLS_FTPHandler, Session):  # type: ignore[misc]
 
     dtp_handler = TlsData
     ssl_options = TLS_FTPHandler.ssl_options | SSL.OP_NO_TLSv1 | SSL.OP_NO_TLSv1_1 | IGNORE_UNEXPECTED_EOF
+
+    def close(self) -> None:
+        """The connection ends; with encryption that may take some rounds, of which we need none."""
+        self._have_patience()
+        self._last_look()
+        super().close()
+
+    def ftp_AUTH(self, line: str) -> None:  # noqa: N802 (pyftpdlib calls it so)
+        """Encryption begins. What came with the same bytes was not encrypted: anybody may have put it there."""
+        self.ac_in_buffer = b""
+        super().ftp_AUTH(line)
+
+    def ftp_PROT(self, line: str) -> None:  # noqa: N802 (pyftpdlib calls it so)
+        """Whether files are encrypted, too."""
+        if self.tls_data_required and line.upper() == "C":
+            self.respond("534 Files come encrypted, or not at all.")
+        else:
+            super().ftp_PROT(line)
 
 
 def context(certificate: Path) -> SSL.Context:

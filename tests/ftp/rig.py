@@ -21,8 +21,8 @@ from services.core.spool import Record, SpoolWriter, read_closed
 from services.core.zone import zone_of
 from services.ftp.answers import Answers
 from services.ftp.door import Door
+from services.ftp.greeting import House
 from services.ftp.lockout import Lockout
-from services.ftp.session import House
 from services.ftp.taking import Taking
 from services.ftp.users import User, Users
 from services.intake.acceptor import Acceptor

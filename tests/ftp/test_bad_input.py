@@ -1,6 +1,7 @@
 import errno
 import ftplib
 import socket
+import ssl
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,9 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
+from services.ftp import greeting
 from tests.ftp.rig import PASSWORD, Rig, put
+from tests.peers import free_port, wait_until
 from tests.pictures import lively
 
 DATA = lively()
@@ -55,10 +58,12 @@ def test_what_is_no_whole_picture_is_refused_with_the_reason(rig: Rig, data: byt
     assert rig.records() == []
 
 
-def test_a_file_that_is_too_large_is_refused_while_it_comes(strict: Rig) -> None:
+def test_a_gigabyte_is_refused_while_it_comes(strict: Rig) -> None:
+    megabyte = bytes(1_000_000)
     with strict.client() as client:
         with client.transfercmd("STOR huge.bin") as data, pytest.raises(OSError, match=r"reset|pipe"):
-            data.sendall(bytes(50_000_000))
+            for _ in range(1000):
+                data.sendall(megabyte)
         with pytest.raises(ftplib.error_perm, match="552 Too large"):
             client.getresp()
         assert put(client, "one.jpg", DATA).startswith("226")
@@ -81,7 +86,9 @@ def test_a_full_disk_is_told_and_the_next_picture_taken(rig: Rig) -> None:
     assert rig.partial() == []
 
 
-@pytest.mark.parametrize("name", ["x" * 300 + ".jpg", "a\nb.jpg", "a\x01b.jpg", "/".join("abcdefghijklmnop") + ".jpg"])
+@pytest.mark.parametrize(
+    "name", ["x" * 300 + ".jpg", "a\nb.jpg", "a\x01b.jpg", "gpj.\u202etxt", "/".join("abcdefghijklmnop") + ".jpg"]
+)
 def test_a_name_that_cannot_be_is_refused_and_the_session_goes_on(rig: Rig, name: str) -> None:
     with rig.client() as client:
         client.voidcmd("TYPE I")
@@ -92,6 +99,103 @@ def test_a_name_that_cannot_be_is_refused_and_the_session_goes_on(rig: Rig, name
             with pytest.raises(ftplib.error_perm, match="550"):
                 client.getresp()
         assert put(client, "good.jpg", DATA).startswith("226")
+
+
+@pytest.mark.parametrize("order", ["STOR a\0b", "STOU a\0b", "SIZE a\0b", "MKD a\0b", "CWD a\0b", "\0"])
+def test_a_zero_in_an_order_is_refused_and_the_session_goes_on(rig: Rig, order: str) -> None:
+    with rig.client() as client:
+        with pytest.raises(ftplib.error_perm, match="501"):
+            client.sendcmd(order)
+        assert put(client, "good.jpg", DATA).startswith("226")
+
+
+@pytest.mark.parametrize("order", ["PORT 192,0,2,7,200,1", "EPRT |1|192.0.2.7|51201|", "PORT 127,0,0,1,0,22"])
+def test_nothing_is_sent_to_another_machine_nor_to_a_service_of_this_one(rig: Rig, order: str) -> None:
+    with rig.client() as client:
+        with pytest.raises(ftplib.error_perm, match="501"):
+            client.sendcmd(order)
+        assert put(client, "one.jpg", DATA).startswith("226")
+
+
+def test_nobody_else_sends_what_a_camera_has_announced(rig: Rig) -> None:
+    with rig.client() as client:
+        client.voidcmd("TYPE I")
+        place = client.makepasv()
+        with socket.create_connection(place, 20, ("127.0.0.9", 0)) as stranger:
+            assert client.getmultiline().startswith("425 Rejected data connection from foreign address")
+            assert stranger.recv(10) == b""
+        assert client.sock
+        client.sock.sendall(b"STOR one.jpg\r\n")
+        with socket.create_connection(place, 20) as data:
+            assert client.getresp().startswith("150")
+            data.sendall(DATA)
+        assert client.getresp().startswith("226")
+
+
+def test_without_a_free_passive_port_it_is_said_and_active_mode_goes_on(tmp_path: Path) -> None:
+    port = free_port()
+    made = Rig(tmp_path, ftp_passive=f"{port}-{port}")
+    try:
+        with made.client() as first, made.client() as second:
+            first.voidcmd("TYPE I")
+            place = first.makepasv()
+            with pytest.raises(ftplib.error_temp, match="425 All passive ports are taken"):
+                second.makepasv()
+            second.set_pasv(False)
+            assert put(second, "one.jpg", DATA).startswith("226")
+            socket.create_connection(place).close()
+            second.set_pasv(True)
+            wait_until(lambda: _has_room(second), "the port again")
+    finally:
+        made.close()
+
+
+def _has_room(client: ftplib.FTP) -> bool:
+    try:
+        client.makepasv()
+    except ftplib.error_temp:
+        return False
+    return True
+
+
+def test_who_does_not_sign_in_is_sent_away_and_who_has_stays(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greeting, "SIGN_IN_S", 0.5)
+    with rig.client() as client, socket.create_connection(("127.0.0.1", rig.door.port), 20) as one:
+        lines = one.makefile("rb")
+        assert lines.readline().startswith(b"220")
+        one.sendall(b"NOOP\r\n")
+        assert [lines.readline()[:3] for _ in range(3)] == [b"200", b"421", b""]
+        assert put(client, "one.jpg", DATA).startswith("226")
+
+
+def test_what_was_said_before_encryption_is_not_heard_after_it(tmp_path: Path) -> None:
+    made = Rig(tmp_path, ftp_tls="offered")
+    try:
+        with socket.create_connection(("127.0.0.1", made.door.port), 20) as one, one.makefile("rb") as lines:
+            lines.readline()
+            one.sendall(b"AUTH TLS\r\nUSER front\r\n")
+            assert lines.readline().startswith(b"234")
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            with context.wrap_socket(one) as safe:
+                safe.sendall(b"PASS x\r\n")
+                assert safe.recv(100).startswith(b"503 Login with USER first")
+    finally:
+        made.close()
+
+
+def test_where_encryption_is_required_files_do_not_come_without(tmp_path: Path) -> None:
+    made = Rig(tmp_path, ftp_tls="required")
+    try:
+        with made.tls_client() as client, pytest.raises(ftplib.error_perm, match="534"):
+            client.prot_c()
+        with ftplib.FTP_TLS(timeout=20, context=ssl._create_unverified_context()) as client:
+            client.connect("127.0.0.1", made.door.port)
+            client.login("front", PASSWORD)
+            with pytest.raises(ftplib.error_perm, match="550 SSL/TLS required on the data channel"):
+                client.makepasv()
+    finally:
+        made.close()
 
 
 def test_a_name_that_is_no_utf_8_is_taken(rig: Rig) -> None:

@@ -1,10 +1,14 @@
 import ftplib
 import io
+import socket
 import threading
+from pathlib import Path
 
 import pytest
 
-from tests.ftp.rig import Rig, cut, put
+from services.ftp.incoming import REMEMBERED, Incoming
+from services.ftp.users import User
+from tests.ftp.rig import HASH, PASSWORD, Rig, cut, put
 from tests.peers import wait_until
 from tests.pictures import lively
 
@@ -168,3 +172,160 @@ def test_the_same_picture_sent_again_has_the_same_id_and_another_one_has_not(rig
     ids = [one["id"] for one in rig.records()]
     assert ids[0] == ids[1]
     assert len(set(ids)) == 3
+
+
+def announce(client: ftplib.FTP, order: str) -> socket.socket:
+    """The connection for a file whose announcement has been heard."""
+    client.voidcmd("TYPE I")
+    host, port = client.makepasv()
+    data = socket.create_connection((host, port), 20)
+    say(client, order)
+    assert client.getresp()[:1] == "1"
+    return data
+
+
+def say(client: ftplib.FTP, *orders: str) -> None:
+    assert client.sock
+    client.sock.sendall("".join(f"{one}\r\n" for one in orders).encode())
+
+
+def heard(client: ftplib.FTP, replies: int) -> list[str]:
+    """The codes of so many replies."""
+    return [client.getmultiline()[:3] for _ in range(replies)]
+
+
+def test_a_farewell_before_the_reply_waits_for_it(rig: Rig) -> None:
+    with rig.client() as client:
+        with announce(client, "STOR log.txt") as data:
+            data.sendall(b"all is well" * 2000)
+            wait_until(lambda: any(one.stat().st_size for one in rig.partial()), "its beginning")
+            say(client, "QUIT")
+            assert heard(client, 1) == ["221"]
+        assert heard(client, 1) == ["226"]
+    (record,) = rig.records()
+    assert rig.sent(record) == b"all is well" * 2000
+
+
+def test_what_is_said_after_a_farewell_harms_nobody(rig: Rig) -> None:
+    reached, free, flush = threading.Event(), threading.Event(), rig.flush
+
+    def slow() -> None:
+        reached.set()
+        assert free.wait(20)
+        flush()
+
+    rig.slow = slow
+    with rig.client() as client, rig.client("back") as other:
+        with announce(client, "STOR one.jpg") as data:
+            data.sendall(DATA)
+        assert reached.wait(20)
+        say(client, "QUIT", "SIZE one.jpg", "PWD", "LIST")
+        free.set()
+        assert heard(client, 2) == ["226", "221"]
+        assert other.sendcmd("NOOP").startswith("200")
+        assert put(other, "two.jpg", lively(2)).startswith("226")
+
+
+def test_nobody_signs_in_as_somebody_else_while_a_file_comes(rig: Rig) -> None:
+    with rig.client() as client:
+        with announce(client, "STOR one.jpg") as data:
+            data.sendall(DATA[:500])
+            say(client, "USER back", "REIN")
+            assert heard(client, 2) == ["503", "503"]
+            data.sendall(DATA[500:])
+        assert client.getresp().startswith("226")
+        client.login("back", PASSWORD)
+        put(client, "two.jpg", lively(2))
+    assert [one["source"] for one in rig.records()] == ["Front Door", "Back Yard"]
+
+
+def test_of_two_uploads_of_one_name_the_later_one_counts(rig: Rig) -> None:
+    with rig.client() as stalled, rig.client() as client, announce(stalled, "STOR one.jpg") as data:
+        data.sendall(DATA[:1500])
+        wait_until(lambda: any(rig.incoming.rglob("one.jpg")), "the first upload")
+        with announce(client, "STOR one.jpg") as later:
+            data.sendall(DATA[1500:2000])
+            with pytest.raises(ftplib.error_temp, match="426 Another upload"):
+                stalled.getresp()
+            later.sendall(lively(2))
+        assert client.getresp().startswith("226")
+    (record,) = rig.records()
+    assert rig.sent(record) == lively(2)
+    assert rig.partial() == []
+
+
+def test_a_name_that_is_used_again_while_its_file_is_taken_is_another_file(rig: Rig) -> None:
+    reached, free, flush = threading.Event(), threading.Event(), rig.flush
+
+    def slow() -> None:
+        reached.set()
+        assert free.wait(20)
+        flush()
+
+    rig.slow = slow
+    with rig.client() as first, rig.client() as second:
+        with announce(first, "STOR now.txt") as data:
+            data.sendall(b"the first")
+        assert reached.wait(20)
+        with announce(second, "STOR now.txt") as data:
+            data.sendall(b"the other")
+            free.set()
+        assert heard(first, 1) == ["226"]
+        assert second.getresp().startswith("226")
+    assert [rig.sent(one) for one in rig.records()] == [b"the first", b"the other"]
+
+
+def test_what_still_comes_is_neither_renamed_nor_deleted(rig: Rig) -> None:
+    with rig.client() as client:
+        with announce(client, "STOR one.txt.tmp") as data:
+            data.sendall(b"half")
+            say(client, "DELE one.txt.tmp", "RNFR one.txt.tmp", "RNTO one.txt")
+            assert heard(client, 3) == ["550", "350", "550"]
+        assert client.getresp().startswith("226")
+        assert rig.records() == []
+
+
+def test_a_unique_name_is_given_to_nobody_who_may_not_send(rig: Rig) -> None:
+    with rig.client("all") as client:
+        with pytest.raises(ftplib.error_perm, match="553"):
+            client.storbinary("STOU", io.BytesIO(b"whose is it?"))
+        assert client.storbinary("STOU garage/x", io.BytesIO(DATA)).startswith("226")
+    with rig.client() as client:
+        put(client, "left.txt.tmp", b"what it was")
+        rig.users.replace([])
+        with pytest.raises(ftplib.error_perm, match="530 This user is no more"):
+            client.storbinary("STOU", io.BytesIO(DATA))
+        with pytest.raises(ftplib.error_perm, match="530 This user is no more"):
+            client.rename("left.txt.tmp", "left.txt")
+    assert [one["source"] for one in rig.records()] == ["Garage"]
+
+
+def test_a_session_that_lasts_for_months_remembers_no_more_than_its_last_files(tmp_path: Path) -> None:
+    view = Incoming(str(tmp_path), None)
+    for number in range(3 * REMEMBERED):
+        path = str(tmp_path / f"{number}.jpg")
+        view.open(path, "wb").close()
+        view.note_taken(path, 5)
+        view.open(f"{path}.tmp", "wb").close()
+    assert len(view.taken) == len(view.own) == REMEMBERED
+    assert view.getsize(str(tmp_path / f"{3 * REMEMBERED - 1}.jpg")) == 5
+
+
+def test_a_camera_whose_name_cannot_be_a_folder_keeps_no_shared_user_out(rig: Rig) -> None:
+    odd = dict.fromkeys(("x" * 300, "a\x00b", "a\nb", "a/b", ".."), "Odd")
+    rig.users.replace([User("all", HASH, None, {"garage": "Garage", **odd})])
+    with rig.client("all") as client:
+        assert client.nlst() == ["garage"]
+
+
+def test_resumed_uploads_need_what_they_go_on_from(rig: Rig) -> None:
+    with rig.client() as client:
+        with pytest.raises(ftplib.error_perm, match="550"):
+            put(client, "one.jpg", DATA[1500:], rest=1500)
+        put(client, "one.jpg.tmp", DATA[:1000])
+        with pytest.raises(ftplib.error_perm, match="554"):
+            put(client, "one.jpg.tmp", DATA[1500:], rest=1500)
+        assert put(client, "one.jpg.tmp", DATA[900:], rest=900).startswith("226")
+        client.rename("one.jpg.tmp", "one.jpg")
+    (record,) = rig.records()
+    assert rig.sent(record) == DATA
