@@ -42,11 +42,13 @@ _DONE = {
     "mode.set": "set",
     "output.switch": "ordered",
     "person.mute": "muted or told again",
+    "recording.cut": "asked for a clip",
     "recording.keep": "kept for ever, or no longer",
     "recording.restore": "deletion taken back",
     "settings.import": "brought in from a file",
     "share.end": "ended",
     "token.revoke": "revoked",
+    "upload.restore": "deletion taken back",
     "user.end_sessions": "signed out everywhere",
     "user.password": "has a new password",
 }

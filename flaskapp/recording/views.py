@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
 from flaskapp.gallery import gallery
-from flaskapp.paging import wanted_place
-from flaskapp.recording import change, day, films
+from flaskapp.paging import wanted_day, wanted_place
+from flaskapp.recording import change, cut, day, films
 from flaskapp.zone import days
 from services.store import camera, recording, removal
 from services.store.clip import Clip
@@ -31,6 +31,7 @@ BECAUSE = {
 Table = Mapping[date, Mapping[str, recording.Amount]]
 """What there is, by day and by the camera's id."""
 blueprint = Blueprint("recording", __name__)
+blueprint.register_blueprint(cut.blueprint)
 blueprint.add_app_template_filter(BECAUSE.__getitem__, "because")
 
 
@@ -52,6 +53,7 @@ def page() -> str:
         chosen=chosen,
         until=request.args.get("until"),
         earlier=earlier,
+        today=home.zone.day_of(home.now()),
         next=clips[-1].place if len(clips) == CLIPS else None,
     )
 
@@ -59,7 +61,7 @@ def page() -> str:
 def _days(connection: Connection) -> tuple[Table, date | None]:
     """The newest days up to `?until=` on which anything was recorded or cut, and the newest one before those."""
     zone, today = gallery().zone, gallery().zone.day_of(gallery().now())
-    last = min(_day(request.args["until"]) if request.args.get("until") else today, today)
+    last = min(wanted_day(request.args["until"]) if request.args.get("until") else today, today)
     newest = recording.newest(connection, zone.bounds(last)[1])
     if newest is None:
         return {}, None
@@ -69,30 +71,24 @@ def _days(connection: Connection) -> tuple[Table, date | None]:
     return {one: some for one, some in found.items() if some}, zone.day_of(before) if before else None
 
 
-def _day(text: str) -> date:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        abort(404)
-    return found if text == found.isoformat() and 1971 <= found.year <= 9000 else abort(404)
-
-
 @blueprint.get("/recordings/<camera_id>/<on>")
 def of_day(camera_id: str, on: str) -> str:
     """The day as a strip, a player, and lists that lead to the same; `?play=` is what is in the player."""
-    home, wanted = gallery(), _day(on)
+    home, wanted = gallery(), wanted_day(on)
     with home.engine.connect() as connection:
         found = camera.find(connection, camera_id) or abort(404)
         shown = day.read(connection, found, wanted, home.now(), home.zone, recording.is_wanted(connection, camera_id))
         gone = removal.find(connection, request.args.get("removed", ""))
         cameras = camera.all_cameras(connection)
+    playing = _playing(shown, request.args.get("play"))
     earlier, later = day.beside(wanted, home.zone.day_of(home.now()))
     return render_template(
         "recording/day.html",
         camera=found,
         cameras=cameras,
         shown=shown,
-        playing=_playing(shown, request.args.get("play")),
+        playing=playing,
+        cut_at=f"{home.zone.local(playing.began_at):%H:%M:%S}" if playing and playing.began_at else None,
         earlier=earlier,
         later=later,
         gone=gone,

@@ -271,6 +271,8 @@ class Strip {
     this.element.setAttribute("aria-valuetext", this.words(this.at));
     const now = document.querySelector("[data-now]");
     if (now) now.textContent = this.words(this.at);
+    const cut = document.querySelector("[data-cut]");
+    if (cut) cut.search = `?at=${this.words(this.at)}`;
   }
 
   covering(second) {
