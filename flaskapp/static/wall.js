@@ -51,9 +51,9 @@ class Pane {
     this.element.querySelector(".since").textContent = yes && clock ? `since ${clock}` : "";
   }
 
-  // One tap enlarges, the next goes back; the address leads to the camera's own page.
+  // One tap enlarges, the next goes back; the address leads to the camera's own page, as a tap does without a picture.
   enlarge(event) {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !this.element.querySelector("img")) return;
     event.preventDefault();
     const large = this.element.classList.contains("large");
     small();

@@ -18,11 +18,13 @@ blueprint = Blueprint("watch", __name__)
 @blueprint.get("/wall")
 def wall() -> str:
     """All cameras at once, dark ones first; its script keeps them fresh."""
-    with gallery().engine.connect() as connection:
+    home = gallery()
+    with home.engine.connect() as connection:
         cameras = camera.all_cameras(connection)
         newest = album.newest_of_each_camera(connection)
     cameras.sort(key=lambda one: one.silent_since is None)
-    return render_template("watch/wall.html", cameras=cameras, newest=newest)
+    filmed = {one.id for one in cameras if one.id not in newest and _streams(home, one.id)}
+    return render_template("watch/wall.html", cameras=cameras, newest=newest, filmed=filmed)
 
 
 @blueprint.get("/cameras/<camera_id>/live")
@@ -38,7 +40,7 @@ def one(camera_id: str) -> str:
         camera=found,
         newest=newest,
         records=records,
-        streams=hls.playlist(home.media, camera_id, home.now()) is not None,
+        streams=_streams(home, camera_id),
         today=home.zone.day_of(home.now()),
     )
 
@@ -59,6 +61,11 @@ def mjpeg(camera_id: str) -> Response:
     answer.headers.update({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
     answer.call_on_close(lambda: fanout.leave(stream))
     return answer
+
+
+def _streams(home: Gallery, camera_id: str) -> bool:
+    """Whether its recorder writes live video now."""
+    return hls.playlist(home.media, camera_id, home.now()) is not None
 
 
 def _bytes(home: Gallery, image_id: str) -> bytes | None:

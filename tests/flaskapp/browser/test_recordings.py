@@ -294,3 +294,26 @@ def test_a_day_whose_newest_clip_no_browser_plays_is_still_played_from_the_strip
     visit.page.wait_for_url(f"**{DAY}?play=*")
     expect(visit.page.locator("video")).to_be_visible()
     assert first
+
+
+def test_one_camera_waits_for_its_first_picture_and_says_how_old_the_newest_is(
+    visit: Visit, house: House, ring: Callable[[], Bus], clock: Standing
+) -> None:
+    house.camera()
+    visit.sign_in()
+    visit.go("/cameras/front-door/live")
+    visit.listens()
+    expect(visit.page.locator("[data-nothing]")).to_be_visible()
+    for ago, words in ((timedelta(hours=2), "Newest picture 2 h ago"), (timedelta(0), "Newest picture now")):
+        at = now() - ago
+        made = house.picture(at=at, data=drawn())
+        said = {"image_id": made, "camera_id": "front-door", "captured_at": at, "received_at": at}
+        ring().publish(ImageNew.make(clock, "hub", **said))
+        expect(visit.page.locator("[data-newest]")).to_have_text(words)
+        becomes(visit, "document.querySelector('[data-screen] img').naturalWidth === 1280")
+    expect(visit.page.locator("[data-nothing]")).to_be_hidden()
+    for silent, kind in ((True, "camera_silent"), (False, "camera_back")):
+        names = ("node_id", "device_id", "value", "unit", "people", "of_group", "sighting_id", "plate_id", "standing")
+        of = {"event_id": new_id(), "kind": kind, "camera_id": "front-door", "happened_at": now(), "detail": ""}
+        ring().publish(EventNew.make(clock, "hub", **of, **dict.fromkeys(names)))
+        becomes(visit, f"document.querySelector('[data-screen]').classList.contains('dark') === {str(silent).lower()}")

@@ -39,10 +39,28 @@ def test_the_wall_of_no_cameras_says_so(cast: Cast) -> None:
 
 def test_a_camera_without_live_video_shows_its_pictures_and_says_so(cast: Cast, house: House) -> None:
     house.camera()
+    house.picture()
     text = cast.viewer.get(LIVE).text
     assert f'src="{LIVE}.mjpeg"' in text
     assert "<video" not in text
     assert "the pictures that it last sent" in text
+
+
+def test_a_camera_that_never_sent_anything_loads_nothing_and_says_so(cast: Cast, house: House) -> None:
+    house.camera()
+    text = cast.viewer.get(LIVE).text
+    assert f'src="{LIVE}.mjpeg"' not in text
+    assert "No picture yet. It is shown here when it comes." in text
+
+
+def test_on_the_wall_what_has_only_video_leads_to_it(cast: Cast, house: House) -> None:
+    house.camera()
+    assert "No picture yet" in cast.viewer.get("/wall").text
+    live(house)
+    touch(house, "index.m3u8")
+    text = cast.viewer.get("/wall").text
+    assert "Live video: tap to watch" in text
+    assert "No picture yet" not in text
 
 
 def test_pictures_come_as_mjpeg(cast: Cast, house: House) -> None:
