@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from services.ftp.measures import pixels as pixels_of
 from services.ftp.refusal import Refusal
-from services.intake.decoding import Damaged, TooManyPixels, check, decoding
+from services.intake.decoding import MAX_PIXELS, Damaged, TooManyPixels, check, decoding
 from services.intake.jpeg import NotAJpeg, Size, Truncated
 
 MAX_BYTES = 20_000_000
@@ -34,6 +35,7 @@ def check_jpeg(data: bytes) -> Checked:
 
 def to_jpeg(data: bytes) -> Checked:
     """Another kind of picture (PNG, BMP, WebP; of a GIF the first one) as JPEG. Raises `Refusal`."""
+    _refuse_bombs(data)
     # Some 27 MB in memory: not before the first picture comes.
     import cv2  # noqa: PLC0415
     import numpy as np  # noqa: PLC0415
@@ -49,3 +51,12 @@ def to_jpeg(data: bytes) -> Checked:
     if not done:
         raise Refusal("broken", "550 This picture cannot be made a JPEG")
     return Checked(jpeg.tobytes(), Size(pixels.shape[1], pixels.shape[0]))
+
+
+def _refuse_bombs(data: bytes) -> None:
+    try:
+        pixels = pixels_of(data)
+    except ValueError as error:
+        raise Refusal("broken", "550 Not a whole picture: its header cannot be read") from error
+    if pixels > MAX_PIXELS:
+        raise Refusal("too_large", f"552 {pixels} pixels are too many")

@@ -46,6 +46,13 @@ def folders(settings: Settings, take: Callable[[Arrival], str], clock: Clock) ->
     """Each with a place of its own beside the spool. Raises `SettingError`."""
     beside = settings.spool / "ftp" / "folders"
     return [
-        Folder(one, beside / told_apart(f"{one.source} {one.path}"), take, clock, settings.ftp_folders_rest_s)
+        Folder(
+            one,
+            beside / told_apart(f"{one.source} {one.path}"),
+            take,
+            clock,
+            settings.ftp_folders_rest_s,
+            settings.ftp_max_bytes,
+        )
         for one in watched(settings)
     ]
