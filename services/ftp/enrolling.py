@@ -1,7 +1,8 @@
 """Brings the users from the database, and says there who signed in and sent. The database may be away for long."""
 
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import Engine
 
@@ -50,15 +51,28 @@ class Enrolling:
             known = ftp_user.sources(connection)
             rows = [one for one in ftp_user.everyone(connection) if one.enabled]
             ftp_user.seen(connection, *self._users.noted())
-        folders = {folder: source for id_, (name, source) in known.items() for folder in (name, source, id_)}
+        of_folders = folders(known)
         self._users.replace(
             [
                 User(
                     one.name,
                     one.password_hash,
                     known[one.camera_id][1] if one.camera_id else None,
-                    {} if one.camera_id else folders,
+                    {} if one.camera_id else of_folders,
                 )
                 for one in rows
             ]
         )
+
+
+def folders(known: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """The source for each name that a camera's folder may have; `known`: name and source of each camera, by its id.
+
+    What people call a camera counts more than its id, and that more than what some camera calls itself. A name that
+    two have is nobody's.
+    """
+    by_name = [(name, source) for name, source in known.values()]
+    names = Counter(name for name, _ in by_name)
+    made = {source: source for _, source in known.values()} | {id_: source for id_, (_, source) in known.items()}
+    made |= dict(by_name)
+    return {folder: source for folder, source in made.items() if names[folder] <= 1}

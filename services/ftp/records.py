@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from services.core.clock import Clock, from_rfc3339, to_rfc3339
+from services.core.logging import get
 from services.core.messages import Message
 from services.core.spool import Record
+from services.ftp import metrics
 from services.intake.drain import Write
 from services.intake.speakers import Speakers
 from services.store import garbage, sent_clip, upload
@@ -16,6 +18,7 @@ from services.store.sent_clip import SentClip
 from services.store.upload import Upload
 
 FILM, OTHER = "film", "other"
+log = get(__name__)
 AGAIN = "its sender had sent it before"
 
 
@@ -60,6 +63,8 @@ def _once(
     for one in records:
         if first[one["id"]] != one["path"]:
             garbage.add(connection, one["path"], AGAIN, clock.now())
+            metrics.sent_again.inc()
+            log.info("file_sent_again", id=one["id"], path=one["path"])
     return new
 
 

@@ -45,6 +45,7 @@ class Users:
         self._key = os.urandom(32)
         self._lock = threading.Lock()
         self._users: dict[str, User] = {one.name: one for one in _read(self._file)}
+        self._is_written = True
         self._passed: dict[str, tuple[str, bytes]] = {}
         self._seen: dict[str, datetime] = {}
         self._sent: dict[str, datetime] = {}
@@ -69,10 +70,18 @@ class Users:
     def replace(self, users: Sequence[User]) -> None:
         """These are the users from now on."""
         made = {one.name: one for one in users}
-        if made != self._users:
+        if made != self._users or not self._is_written:
             self._users = made
+            self._is_written = self._write(users)
+
+    def _write(self, users: Sequence[User]) -> bool:
+        try:
             _write(self._file, users)
-            log.info("ftp_users_read", users=len(users))
+        except OSError as error:
+            log.warning("ftp_users_not_kept", error=error.strerror, consequence="a start will wait for the database")
+            return False
+        log.info("ftp_users_read", users=len(users))
+        return True
 
     def note(self, name: str, at: datetime, sent: bool = False) -> None:
         """Somebody signed in, or sent something that was taken."""

@@ -3,15 +3,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import Engine, select
 
 from services.core.ids import new_id
 from services.core.media import Media
 from services.core.spool import Record, SpoolReader, SpoolWriter
 from services.ftp import records
-from services.ftp.enrolling import Enrolling
+from services.ftp.enrolling import Enrolling, folders
 from services.ftp.records import writers
-from services.ftp.users import Users
+from services.ftp.users import User, Users
 from services.intake.drain import Drain
 from services.store import camera, ftp_user, garbage, upload
 from services.store.ftp_user import FtpUser
@@ -36,7 +37,7 @@ def drained(engine: Engine, folder: Path, *written: Record) -> None:
 
 
 def test_a_film_becomes_a_clip_that_is_ready_and_one_sent_again_becomes_garbage(engine: Engine, tmp_path: Path) -> None:
-    same = new_id()
+    same, before = new_id(), REGISTRY.get_sample_value("ftp_sent_again_total") or 0.0
     made = [
         records.film(same, "Front Door", f"recordings/2026-05-01/{number}.mp4", NOON, timedelta(seconds=9), **FILE)
         for number in (1, 2)
@@ -47,6 +48,7 @@ def test_a_film_becomes_a_clip_that_is_ready_and_one_sent_again_becomes_garbage(
         assert (row.camera_id, row.because, row.state, row.detail) == ("front-door", "sent", "ready", "a/b.mp4")
         assert (row.began_at, row.ended_at, row.bytes) == (NOON, NOON + timedelta(seconds=9), 5)
         assert garbage.some(connection, "", 9) == ["recordings/2026-05-01/2.mp4"]
+    assert REGISTRY.get_sample_value("ftp_sent_again_total") == before + 1
 
 
 def test_another_file_is_kept_with_its_camera_where_that_is_known(engine: Engine, tmp_path: Path) -> None:
@@ -82,6 +84,30 @@ def test_users_come_from_the_database_and_are_there_without_it_after_a_restart(
     assert (tmp_path / "users.json").stat().st_mode & 0o777 == 0o600
     with engine.connect() as connection:
         assert {one.name: one.last_seen_at for one in ftp_user.everyone(connection)}["all"] == NOON
+
+
+def test_users_are_known_also_when_the_disk_does_not_take_them(tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    users = Users(folder)
+    users.replace([User("front", "$hash", "Front Door")])
+    assert users.find("front")
+    folder.mkdir()
+    users.replace([User("front", "$hash", "Front Door")])
+    assert Users(folder).find("front"), "it is tried again"
+
+
+def test_a_folder_that_could_be_two_cameras_is_that_of_the_one_called_so() -> None:
+    known = {"porch": ("Door", "node porch"), "door": ("Garden", "Door"), "garden": ("Pond", "node garden")}
+    made = folders(known)
+    assert {name: made[name] for name in ("Door", "door", "Garden", "garden")} == {
+        "Door": "node porch",
+        "door": "Door",
+        "Garden": "Door",
+        "garden": "node garden",
+    }
+    twice = folders({"one": ("Door", "a"), "two": ("Door", "b")})
+    assert "Door" not in twice, "nobody can tell whose it is"
+    assert twice["one"] == "a"
 
 
 def test_a_file_of_users_that_cannot_be_read_is_as_good_as_none(tmp_path: Path) -> None:
