@@ -32,6 +32,8 @@ FLUSHED = timedelta(seconds=3)
 """What is older than this is in the growing file: a fragment takes two seconds."""
 PATIENCE = timedelta(seconds=20)
 """So long after its end a clip waits for segments that may still be on their way into the database."""
+SEAM = timedelta(seconds=1)
+"""By so much one segment may begin before the one before it has ended: their times are drawn to the clock."""
 WORK = "recordings/.clips"
 NO_FOOTAGE = "there is no recording of this time"
 Ring = Callable[[ClipReady], None]
@@ -185,11 +187,16 @@ class Cutter:
 
 
 def alike(parts: list[Part], one: Clip) -> list[Part]:
-    """The run of parts that shows most and can be joined: a stream whose size or codec changed is no single film."""
+    """The run of parts that shows most and can be joined: a stream whose size or codec changed is no single film.
+
+    Where the clock was put back there are two rows of segments of the same time: each is followed by its own.
+    """
     runs: list[list[Part]] = []
     for part in parts:
-        if runs and runs[-1][-1].shape == part.shape and runs[-1][-1].path.suffix == part.path.suffix:
-            runs[-1].append(part)
+        over = [run for run in runs if run[-1].ended_at <= part.began_at + SEAM]
+        before = max(over, key=lambda run: run[-1].ended_at, default=None)
+        if before and before[-1].shape == part.shape and before[-1].path.suffix == part.path.suffix:
+            before.append(part)
         else:
             runs.append([part])
     return max(runs, key=lambda run: _shown(run, one), default=[])

@@ -18,6 +18,8 @@ from services.core.polygon import Corner
 WIDTH = 320
 AVERAGE_WEIGHT = 0.2
 """Of a new frame in the average: after some ten frames, what stays where it is belongs to the view."""
+FRAMES_WITHOUT, FRAMES_APART_S = 2.0, 10.0
+"""It is still after so many frames without motion at least, of a camera that sends one in ten seconds at most."""
 MOVING, STILL = CAMERA_EVENTS["motion"]
 
 
@@ -42,6 +44,8 @@ class Gate:
         self._masks = masks
         self._average: npt.NDArray[np.float32] | None = None
         self._moved_at: float | None = None
+        self._looked_at: float | None = None
+        self._apart_s = 0.0
 
     @property
     def moves(self) -> bool:
@@ -50,9 +54,15 @@ class Gate:
 
     def look(self, grey: npt.NDArray[np.uint8], at: float) -> str | None:
         """Look at one frame (grey, 320 wide) of a moment (monotonic seconds); the new state if it changed."""
+        if self._looked_at is not None:
+            self._apart_s = min(at - self._looked_at, FRAMES_APART_S)
+        self._looked_at = at
         share, area = self._changes(grey)
         if share > self._rules.light_percent:
-            self._average = None
+            self.begin_anew()
+            # Who has switched it is there still: in such a frame nothing can be told apart.
+            if self.moves:
+                self._moved_at = at
             return None
         if area >= self._rules.area_percent:
             began = self._moved_at is None
@@ -62,10 +72,15 @@ class Gate:
 
     def wait(self, at: float) -> str | None:
         """`still`, when nothing has moved for long enough; also where no frames come any more."""
-        if self._moved_at is None or at - self._moved_at < self._rules.still_s:
+        quiet_s = max(self._rules.still_s, FRAMES_WITHOUT * self._apart_s)
+        if self._moved_at is None or at - self._moved_at < quiet_s:
             return None
         self._moved_at = None
         return STILL
+
+    def begin_anew(self) -> None:
+        """The next frame is what those after it are compared with. What moves goes on until it is still."""
+        self._average = self._looked_at = None
 
     def _changes(self, grey: npt.NDArray[np.uint8]) -> tuple[float, float]:
         blurred: Any = cv2.GaussianBlur(grey, (5, 5), 0)

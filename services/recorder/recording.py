@@ -17,7 +17,7 @@ from services.recorder.address import BadAddress, Secrets, script, with_account
 from services.recorder.backoff import Backoff
 from services.recorder.child import Child
 from services.recorder.shelf import Owner, Shelf, Span, files, note_began, remove
-from services.recorder.timeline import Timeline
+from services.recorder.timeline import JUMP, Timeline
 from services.recorder.verdict import OK, STALLED, Verdict, held_otherwise, judge
 from services.store.stream import Stream
 
@@ -77,6 +77,7 @@ class Recording:
         self._backoff = backoff or Backoff()
         self._form = ("mp4", "copy")
         self._run: _Run | None = None
+        self._complained: Verdict | None = None
 
     def growing(self) -> Growing | None:
         """The segment that is written now, if there is one."""
@@ -123,11 +124,18 @@ class Recording:
             run, self._run = self._run, None
             run.clear()
         if verdict and not stopping.is_set() and not other:
-            self._say(self.stream.camera_id, verdict)
-            log.warning("recording_ended", camera=self.stream.camera_id, state=verdict.state, why=verdict.detail)
+            self._complain(verdict)
         return other
 
+    def _complain(self, verdict: Verdict) -> None:
+        self._say(self.stream.camera_id, verdict)
+        # A camera may be away for days: each reason is logged once.
+        if verdict != self._complained:
+            log.warning("recording_ended", camera=self.stream.camera_id, state=verdict.state, why=verdict.detail)
+        self._complained = verdict
+
     def _well(self) -> None:
+        self._complained = None
         self._say(self.stream.camera_id, Verdict(OK, _words(self._form)))
 
     def _other_form(self, complaints: list[str]) -> tuple[tuple[str, str], bool]:
@@ -148,6 +156,7 @@ class _Run:
         self._manner = manner
         self.folder = shelf.folder_for(owner.camera_id)
         self._timeline = Timeline()
+        self._last: Span | None = None
         self._rest = b""
         self._size: tuple[str, int] = ("", 0)
         self._grown_at = clock.monotonic()
@@ -214,10 +223,18 @@ class _Run:
             if found := _REACHED.match(line):
                 self._timeline.reached(int(found["us"]) / 1e6, self._clock.now())
             elif found := _FINISHED.match(line):
-                span = Span(*self._timeline.cut(float(found["begin"]), float(found["end"]), self._clock.now()))
+                span = self._span(float(found["begin"]), float(found["end"]))
                 self._file(self.folder / found["name"], span, whole=True)
                 with suppress(OSError):
                     note_began(self.folder, span.ended_at)
+
+    def _span(self, begin: float, end: float) -> Span:
+        before, span = self._last, Span(*self._timeline.cut(begin, end, self._clock.now()))
+        if before and abs(span.began_at - before.ended_at) > JUMP:
+            off = (span.began_at - before.ended_at).total_seconds()
+            log.warning("segment_times_taken_anew", camera=self._owner.camera_id, off_s=round(off, 1))
+        self._last = span
+        return span
 
     def _file(self, work: Path, when: Span | datetime | None, whole: bool) -> None:
         try:

@@ -23,7 +23,11 @@ class Timeline:
 
     def began(self) -> datetime | None:
         """When the segment that grows now began; None while nothing is known."""
-        return self._open[1] if self._open else self._anchor
+        if self._open is None or self._anchor is None:
+            return self._anchor
+        second, ended = self._open
+        seen = self._anchor + timedelta(seconds=second)
+        return ended if abs(seen - ended) <= JUMP else seen
 
     def cut(self, begin: float, end: float, now: datetime) -> tuple[datetime, datetime]:
         """When a finished segment of these seconds began and ended. Where one ends the next one begins."""

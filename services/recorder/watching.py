@@ -84,6 +84,7 @@ class Watching:
         self._secrets = Secrets(stream)
         self._pictured_at = float("-inf")
         self._moving = threading.Event()
+        self._complained: Verdict | None = None
         self.cost_percent = 0.0
 
     def work(self, stopping: threading.Event, first_pause_s: float = 0.0) -> None:
@@ -94,12 +95,26 @@ class Watching:
         while not stopping.is_set():
             began = self._clock.monotonic()
             verdict = self._follow(sub or self.stream.stream_url, line, partial(self._look, sub is None), stopping)
-            self._tell(self._gate.wait(float("inf")))
             if stopping.is_set():
-                return
+                break
+            self._complain(verdict)
+            self._rest(stopping, backoff.next_s(self._clock.monotonic() - began))
+            self._gate.begin_anew()
+        self._tell(self._gate.wait(float("inf")))
+
+    def _complain(self, verdict: Verdict) -> None:
+        self._say(self.stream.camera_id, verdict)
+        # A camera may be away for days: each reason is logged once.
+        if verdict != self._complained:
             log.warning("watching_ended", camera=self.stream.camera_id, state=verdict.state, why=verdict.detail)
-            self._say(self.stream.camera_id, verdict)
-            stopping.wait(backoff.next_s(self._clock.monotonic() - began))
+        self._complained = verdict
+
+    def _rest(self, stopping: threading.Event, seconds: float) -> None:
+        """Until the next try; what moved when the stream ended is still when it would have been."""
+        until = self._clock.monotonic() + seconds
+        while not stopping.is_set() and (left := until - self._clock.monotonic()) > 0:
+            stopping.wait(min(left, LOOK_S))
+            self._tell(self._gate.wait(self._clock.monotonic()))
 
     def look_closer(self, stopping: threading.Event) -> None:
         """Takes pictures of the stream itself while something moves in its substream."""
@@ -144,6 +159,7 @@ class Watching:
             undecodable.labels(self.stream.camera_id).inc()
             return
         self._say(self.stream.camera_id, Verdict(OK, ""))
+        self._complained = None
         self._tell(self._gate.look(grey, self._clock.monotonic()))
         if takes and self._gate.moves:
             self._take(frame)

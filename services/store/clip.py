@@ -112,7 +112,7 @@ def go_on(connection: Connection, camera_id: str, now: datetime, until: datetime
 
     When that is long enough, or somebody said when it ends, the next one begins where it ended.
     """
-    last = _last(connection, camera_id)
+    last = _last(connection, camera_id, now)
     if last is None or last.to_at >= until:
         return
     if last.state == "open" and last.because in GROWING and now < last.from_at + LONGEST:
@@ -231,9 +231,13 @@ def _touching(connection: Connection, wish: Wish) -> list[Clip]:
     return _some(connection, growing & near)[::-1]
 
 
-def _last(connection: Connection, camera_id: str) -> Clip | None:
-    """The one that begins last, of all but those that a person asked for."""
-    query = select(clip).where(clip.c.camera_id == camera_id, clip.c.because.in_((*GROWING, "rule")))
+def _last(connection: Connection, camera_id: str, now: datetime) -> Clip | None:
+    """The one that began last, of all but those that a person asked for.
+
+    One that has not begun is of before the clock was put back.
+    """
+    begun = (clip.c.camera_id == camera_id) & (clip.c.from_at <= now)
+    query = select(clip).where(begun, clip.c.because.in_((*GROWING, "rule")))
     row = connection.execute(query.order_by(clip.c.from_at.desc(), clip.c.id.desc()).limit(1)).one_or_none()
     return Clip(**row._mapping) if row else None
 

@@ -139,6 +139,17 @@ def test_of_a_stream_that_changed_its_resolution_the_longer_part_is_shown(house:
     assert shown.seconds == pytest.approx(6.5, abs=0.3)
 
 
+def test_where_the_clock_was_put_back_a_clip_shows_one_of_the_two_times_and_not_both(house: House) -> None:
+    for began in (0, 10, 5, 15):
+        house.segment(began)
+    made = house.want(7.5, 18)
+    house.cutter.go()
+    one = made()
+    assert one.began_at and one.ended_at
+    assert house.film(one).seconds == pytest.approx(11, abs=0.3)
+    assert (one.ended_at - one.began_at).total_seconds() == pytest.approx(11, abs=0.3)
+
+
 def test_a_file_that_is_damaged_fails_with_the_reason(house: House) -> None:
     house.segment(0).write_bytes(b"no film")
     made = house.want(3, 6)

@@ -1,6 +1,7 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from services.recorder.motion import MOVING, STILL, Gate, Rules, shrunk
 
@@ -37,6 +38,37 @@ def test_what_stays_becomes_part_of_the_view() -> None:
 def test_a_lamp_that_is_switched_is_no_motion() -> None:
     gate = Gate(RULES)
     assert [gate.look(view(shade=shade), at) for at, shade in enumerate((90, 90, 200, 200, 40, 40))] == [None] * 6
+
+
+@pytest.mark.parametrize("apart_s", [0.5, 2, 4, 6])
+def test_a_lamp_that_is_switched_on_where_something_moves_does_not_end_the_visit(apart_s: float) -> None:
+    gate = Gate(RULES)
+    seen = [view(), *(view((40 * at, 60), shade=90 if at < 3 else 200) for at in range(7))]
+    states = []
+    for number, frame in enumerate(seen):
+        states += [gate.look(frame, number * apart_s), gate.wait((number + 0.9) * apart_s)]
+    assert [one for one in states if one] == [MOVING]
+    assert gate.moves
+    assert gate.wait(1000) == STILL
+
+
+@pytest.mark.parametrize("apart_s", [2, 4, 6])
+def test_a_visit_to_a_camera_of_few_key_frames_is_one(apart_s: float) -> None:
+    gate = Gate(RULES)
+    states = [gate.look(view(), at * apart_s) for at in range(3)]
+    for number in range(3, 8):
+        states += [gate.look(view((40 * number - 100, 60)), number * apart_s), gate.wait((number + 0.9) * apart_s)]
+    assert [one for one in states if one] == [MOVING]
+    assert gate.wait(7 * apart_s + 15) == STILL
+
+
+def test_what_moved_when_a_view_was_lost_goes_on_when_it_is_back_soon() -> None:
+    gate = Gate(RULES)
+    gate.look(view(), 0)
+    assert gate.look(view((100, 60)), 1) == MOVING
+    gate.begin_anew()
+    assert [gate.look(view((140, 60), shade=120), 4), gate.look(view((180, 60), shade=120), 5)] == [None, None]
+    assert gate.moves
 
 
 def test_noise_and_what_is_masked_do_not_count() -> None:

@@ -48,5 +48,16 @@ def test_when_the_wall_clock_is_set_the_times_are_taken_anew() -> None:
     assert (began, ended) == (at(4 - 3600), at(8 - 3600))
 
 
+def test_what_grows_when_the_wall_clock_is_set_begins_by_the_new_time() -> None:
+    line = Timeline()
+    line.reached(1, at(1))
+    line.cut(0, 4, at(4))
+    line.reached(6, at(6.4))
+    assert line.began() == at(4)
+    line.reached(7, at(7 + 3600))
+    assert line.began() == at(4 + 3600)
+    assert line.cut(4, 8, at(8 + 3600)) == (at(4 + 3600), at(8 + 3600))
+
+
 def test_the_first_segment_of_a_stream_of_which_nothing_was_heard_ends_now() -> None:
     assert Timeline().cut(0, 4, at(10)) == (at(6), at(10))
