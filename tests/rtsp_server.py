@@ -2,7 +2,8 @@
 
 `rtsp_server.py PORT` prints `ready` once it listens. Paths: /h264, /h265, /mjpeg, /aac (H.264 with sound), /slow (one
 picture a second), /auth (H.264 behind digest: `watch` with the password `pa:ss@w/rd`), /stall (silent after 4 s),
-/broken (503), /still (nothing moves), /visit (a ball is there for 8 s of 33), /small and /large. Anything else is 404.
+/broken (503), /still (nothing moves), /visit (a ball is there for 8 s of 33), /small and /large, /turn (from 640x360 to
+320x180 after 6 s). Anything else is 404.
 """
 
 import sys
@@ -16,7 +17,7 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 (the versions come first)
 
 ACCOUNT, PASSWORD = "watch", "pa:ss@w/rd"
-STALL_MS = 4000
+STALL_MS, TURN_MS = 4000, 6000
 AWAY_S, THERE_S = 25, 8
 RAW = "video/x-raw,width={width},height={height},framerate={rate}/1"
 H264 = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={key} bitrate=500 ! video/x-h264,profile=baseline"
@@ -46,6 +47,8 @@ PIPELINES = {
     "! rtph265pay name=pay0 pt=96 config-interval=1",
     "/mjpeg": f"{source()} ! videoconvert ! video/x-raw,format=I420 ! jpegenc ! rtpjpegpay name=pay0 pt=26",
     "/stall": f"{source()} ! valve name=v ! {H264.format(key=10)} ! {PAY264}",
+    "/turn": "videotestsrc is-live=true pattern=ball ! videoscale ! capsfilter name=size "
+    f"caps={RAW.format(width=640, height=360, rate=10)} ! {H264.format(key=10)} ! {PAY264}",
     "/broken": f"filesrc location=/nonexistent ! {H264.format(key=10)} ! {PAY264}",
 }
 
@@ -53,6 +56,13 @@ PIPELINES = {
 def stall(_factory: Any, media: Any) -> None:
     valve = media.get_element().get_by_name("v")
     GLib.timeout_add(STALL_MS, lambda: valve.set_property("drop", True))
+
+
+def turn(_factory: Any, media: Any) -> None:
+    """Somebody chooses another resolution in the camera."""
+    size = media.get_element().get_by_name("size")
+    small = Gst.Caps.from_string(RAW.format(width=320, height=180, rate=10))
+    GLib.timeout_add(TURN_MS, lambda: size.set_property("caps", small))
 
 
 def visit(_factory: Any, media: Any) -> None:
@@ -65,6 +75,9 @@ def visit(_factory: Any, media: Any) -> None:
         return False
 
     turn(False)
+
+
+TURNS = {"/stall": stall, "/turn": turn, "/visit": visit}
 
 
 def permissions(construct: bool) -> Any:
@@ -85,12 +98,10 @@ def token(role: str) -> Any:
 def factory(path: str, pipeline: str) -> Any:
     made = GstRtspServer.RTSPMediaFactory()
     made.set_launch(f"( {pipeline} )")
-    made.set_shared(path != "/stall")
+    made.set_shared(path not in ("/stall", "/turn"))
     made.set_permissions(permissions(construct=path != "/auth"))
-    if path == "/stall":
-        made.connect("media-configure", stall)
-    if path == "/visit":
-        made.connect("media-configure", visit)
+    if path in TURNS:
+        made.connect("media-configure", TURNS[path])
     return made
 
 

@@ -1,13 +1,13 @@
 """Cameras that stream, and a house that records them, for tests."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from services.core.clock import SystemClock, from_rfc3339
+from services.core.clock import Clock, SystemClock, from_rfc3339
 from services.core.media import Media
 from services.core.spool import Record
 from services.intake.acceptor import Note
@@ -21,6 +21,27 @@ from tests.peers import Peer
 DISTRIBUTIONS_PYTHON = "/usr/bin/python3"
 SERVER = Path(__file__).parents[1] / "rtsp_server.py"
 ACCOUNT, PASSWORD = "watch", "pa:ss@w/rd"
+
+
+class ShiftedClock(SystemClock):
+    """The machine's clock, which a test sets (`set_s`), or lets time pass by on (`skip`)."""
+
+    def __init__(self) -> None:
+        self._wall_s = self._passed_s = 0.0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._wall_s + self._passed_s)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._passed_s
+
+    def set_by(self, seconds: float) -> None:
+        """The wall clock is set by so much; no time passes."""
+        self._wall_s += seconds
+
+    def skip(self, seconds: float) -> None:
+        """So much time passes."""
+        self._passed_s += seconds
 
 
 class RtspServer(Peer):
@@ -49,6 +70,7 @@ class House:
     segment_s: float = 4
     stall_s: float = 8
     live: bool = False
+    clock: Clock = field(default_factory=SystemClock)
     records: list[Record] = field(default_factory=list)
     said: dict[str, list[Verdict]] = field(default_factory=dict)
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -58,12 +80,12 @@ class House:
     def __post_init__(self) -> None:
         self.room.set()
         self.media = Media(self.folder)
-        self.shelf = Shelf(self.media, SystemClock(), self._hand_in)
+        self.shelf = Shelf(self.media, self.clock, self._hand_in)
 
-    def record(self, one: Stream) -> Recording:
+    def record(self, one: Stream, chance: Callable[[], float] = lambda: 0.0) -> Recording:
         """Records a stream in a thread."""
         manner = Manner(self.segment_s, self.stall_s, live=self.live)
-        made = Recording(one, self.shelf, SystemClock(), manner, self.room.is_set, self._say, Backoff(lambda: 0.0))
+        made = Recording(one, self.shelf, self.clock, manner, self.room.is_set, self._say, Backoff(chance))
         thread = threading.Thread(target=made.work, args=(self.stopping,), daemon=True)
         thread.start()
         self.threads.append(thread)

@@ -1,6 +1,9 @@
 """With a real RTSP server and a real ffmpeg."""
 
+import signal
 import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from services.recorder.watching import Frames, Pace, Watching
 from tests.peers import wait_until
 from tests.pictures import jpeg
 from tests.recorder.cameras import ACCOUNT, PASSWORD, RtspServer, stream
+from tests.recorder.mjpeg_camera import mjpeg_camera
 
 RULES = Rules(area_percent=0.1, contrast=25, still_s=3)
 
@@ -21,7 +25,7 @@ RULES = Rules(area_percent=0.1, contrast=25, still_s=3)
 class House:
     """Watches a stream; what was handed in, and what was said of it."""
 
-    def __init__(self, url: str, **values: Any) -> None:
+    def __init__(self, url: str, rules: Rules = RULES, **values: Any) -> None:
         self.pictures: list[Picture] = []
         self.events: list[Record] = []
         self.said: list[Verdict] = []
@@ -29,7 +33,7 @@ class House:
         pace = Pace(picture_every_s=0.5, frames_per_s=4, stall_s=15)
         one = stream(url, **values)
         self.watching = Watching(
-            one, Gate(RULES), pace, SystemClock(), self._hand_in, lambda _, verdict: self.said.append(verdict)
+            one, Gate(rules), pace, SystemClock(), self._hand_in, lambda _, verdict: self.said.append(verdict)
         )
         work = [self.watching.work] + ([self.watching.look_closer] if one.substream_url else [])
         self.threads = [threading.Thread(target=target, args=(self.stopping,)) for target in work]
@@ -77,6 +81,38 @@ def test_motion_is_an_event_and_brings_pictures_and_where_nothing_moves_there_ar
     assert (still.events, still.pictures) == ([], [])
     assert {one.state for one in still.said} == {"ok"}
     assert {one.state for one in missing.said} == {"missing"}
+
+
+def test_a_camera_that_restarts_in_the_middle_of_a_visit_does_not_make_two_of_it(tmp_path: Path) -> None:
+    with RtspServer(tmp_path) as camera:
+        house = House(camera.url("h264"), replace(RULES, still_s=30))
+        wait_until(lambda: house.events, "motion")
+        camera.stop(signal.SIGKILL)
+        camera.start()
+        count = len(house.pictures)
+        wait_until(lambda: len(house.pictures) >= count + 2, "pictures after it")
+        assert house.details() == ["moving"]
+        house.stop()
+    assert house.details() == ["moving", "still"]
+
+
+def test_what_moved_when_a_camera_went_away_is_still_soon_after(tmp_path: Path) -> None:
+    with RtspServer(tmp_path) as camera:
+        house = House(camera.url("h264"))
+        wait_until(lambda: house.events, "motion")
+        camera.stop(signal.SIGKILL)
+        wait_until(lambda: house.details() == ["moving", "still"], "the end of it, with the camera away")
+        house.stop()
+    assert house.details() == ["moving", "still"]
+
+
+def test_cameras_of_one_picture_a_second_and_of_jpegs_by_http_are_watched(cameras: RtspServer) -> None:
+    with mjpeg_camera() as url:
+        houses = [House(cameras.url("slow")), House(url)]
+        for house in houses:
+            wait_until(lambda house=house: len(house.pictures) >= 2, "pictures of what moves")
+            house.stop()
+    assert [(house.details()[0], house.details()[-1]) for house in houses] == [("moving", "still")] * 2
 
 
 @pytest.mark.parametrize("piece", [1, 7, 100_000])
