@@ -90,6 +90,12 @@ def _done(words: str) -> Response:
     return redirect(url_for("ftp.page"))
 
 
+def host() -> str:
+    """The name by which the gallery was reached, in brackets when it is a number of IPv6."""
+    host, _, port = request.host.rpartition(":")
+    return host if host and port.isdigit() else request.host
+
+
 def _page(made: str | None = None, password: str | None = None, problem: str | None = None, chosen: str = "") -> str:
     home = gallery()
     with home.engine.connect() as connection:
@@ -105,7 +111,7 @@ def _page(made: str | None = None, password: str | None = None, problem: str | N
         password=password,
         problem=problem,
         chosen=chosen,
-        address=str(home.settings.ftp_masquerade or request.host.rpartition(":")[0] or request.host),
+        address=str(home.settings.ftp_masquerade or host()),
         port=home.settings.ftp_port,
         passive=home.settings.ftp_passive,
         tls=home.settings.ftp_tls,

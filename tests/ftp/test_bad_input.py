@@ -13,6 +13,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.ftp import greeting
+from tests.disks import small_disk
 from tests.ftp.rig import PASSWORD, Rig, put
 from tests.peers import free_port, wait_until
 from tests.pictures import lively
@@ -68,6 +69,23 @@ def test_a_gigabyte_is_refused_while_it_comes(strict: Rig) -> None:
             client.getresp()
         assert put(client, "one.jpg", DATA).startswith("226")
     assert strict.partial() == []
+
+
+def test_a_disk_that_is_full_in_the_middle_of_a_file_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "3m") as disk:
+        made = Rig(disk)
+        try:
+            with made.client() as client:
+                with client.transfercmd("STOR huge.bin") as data, pytest.raises(OSError, match=r"reset|pipe"):
+                    for _ in range(1000):
+                        data.sendall(bytes(100_000))
+                with pytest.raises(ftplib.error_temp, match="452 Not taken: the disk is full"):
+                    client.getresp()
+                assert put(client, "one.jpg", DATA).startswith("226")
+            assert made.partial() == []
+            assert [one["kind"] for one in made.records()] == ["image"]
+        finally:
+            made.close()
 
 
 def test_a_full_disk_is_told_and_the_next_picture_taken(rig: Rig) -> None:

@@ -1,9 +1,12 @@
 import re
 
+import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
+from flaskapp.ftp import views
 from services.core import machine_password
 from services.store import ftp_user
 from services.store.account_tables import audit
@@ -100,3 +103,10 @@ def test_what_cannot_be_is_said_and_nothing_is_made(cast: Cast, engine: Engine) 
     assert make(cast.owner, **{"for": "no-such-camera"}).status_code == 404
     assert act(cast.owner, "nobody", "password").status_code == 404
     assert everyone(engine) == []
+
+
+@pytest.mark.parametrize("port", ["", ":8000"])
+@pytest.mark.parametrize("host", ["house.lan", "[fd00::5]", "[fd00::a]"])
+def test_the_address_is_the_one_by_which_the_gallery_is_reached(app: Flask, host: str, port: str) -> None:
+    with app.test_request_context(PAGE, base_url=f"http://{host}{port}"):
+        assert views.host() == host
