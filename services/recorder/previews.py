@@ -64,7 +64,7 @@ class Previews:
             one = self._next(connection)
         if one is None or one.path is None:
             return False
-        done = self._make(one.path, lambda line: self._run(line, stopping, beat))
+        done = self._make(one.path, _moments(one), lambda line: self._run(line, stopping, beat))
         if stopping.is_set():
             return False
         outcome = "made" if done else "failed"
@@ -80,13 +80,13 @@ class Previews:
         found = clip.without_preview(connection)
         return found or (segment.without_preview(connection) if self._what == "all" else None)
 
-    def _make(self, path: str, run: Callable[[Sequence[str]], bool]) -> bool:
+    def _make(self, path: str, moments: Sequence[float], run: Callable[[Sequence[str]], bool]) -> bool:
         source = self._media.path(path)
         picture, small = (self._media.path(one) for one in companions(path))
         work = self._media.root / WORK
         work.mkdir(parents=True, exist_ok=True)
-        # A film of less than a second has nothing there, and ffmpeg says nothing of that.
-        made = any(_kept(run(command.picture(source, work / "p.jpg", at)), work / "p.jpg", picture) for at in (1, 0))
+        # Where a film has nothing, ffmpeg says nothing of that.
+        made = any(_kept(run(command.picture(source, work / "p.jpg", at)), work / "p.jpg", picture) for at in moments)
         return made and _kept(run(command.preview(source, work / "p.mp4")), work / "p.mp4", small)
 
     def _run(self, line: Sequence[str], stopping: threading.Event, beat: Callable[[], None]) -> bool:
@@ -122,6 +122,13 @@ class Previews:
             self._was_busy = any(found[name] for name in WAITING)
             self._looked_at = self._clock.monotonic()
         return self._was_busy
+
+
+def _moments(one: Clip | Segment) -> tuple[float, ...]:
+    """From which of its seconds the small picture is: a clip begins before anything happens, so from its middle."""
+    if isinstance(one, Clip) and one.began_at and one.ended_at:
+        return (one.ended_at - one.began_at).total_seconds() / 2, 1, 0
+    return 1, 0
 
 
 def _ended(process: subprocess.Popen[bytes], wait_s: float) -> bool:

@@ -1,22 +1,45 @@
 """With real films and a real MariaDB."""
 
+import subprocess
 import threading
+from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from services.core.ids import new_id
 from services.core.media import Media
-from services.core.recording_files import companions
+from services.core.recording_files import companions, thumbnail_path
+from services.recorder import command
 from services.recorder.previews import Previews
 from services.recorder.probe import look
-from services.store import garbage, segment
+from services.store import clip, garbage, segment
+from services.store.clip import Clip
 from services.store.segment import Segment
 from tests.pictures import NOON, Album, HeldClock
 from tests.recorder.films import film
 from tests.store.recordings import a_segment, recorded_camera
 
 pytestmark = pytest.mark.mariadb
+
+
+_CLIP = dict.fromkeys(one.name for one in fields(Clip)) | {
+    "because": "sent",
+    "detail": "",
+    "from_at": NOON,
+    "to_at": NOON + timedelta(seconds=8),
+    "began_at": NOON,
+    "ended_at": NOON + timedelta(seconds=8),
+    "state": "ready",
+    "attempts": 0,
+    "bytes": 9,
+    "kept": False,
+    "preview": "waiting",
+    "ready_at": NOON,
+    "created_at": NOON,
+}
 
 
 class House:
@@ -58,6 +81,23 @@ def test_a_small_picture_and_a_small_film_are_made_beside_it(house: House, secon
     assert (made.width, made.height, made.video, made.audio) == (640, 360, "h264", None)
     assert made.seconds == pytest.approx(seconds, abs=0.2)
     assert not house.make_one(), "nothing is left to do"
+
+
+def test_a_clips_picture_is_from_its_middle_where_something_happens(house: House) -> None:
+    """The film counts its seconds, so that frames differ."""
+    of_segment = a_segment(house.engine, house.camera, NOON, 8)
+    sent = Clip(**_CLIP | {"id": new_id(), "camera_id": house.camera, "path": "recordings/2026-11-20/clip.mp4"})
+    for path in (of_segment.path, str(sent.path)):
+        film(house.media.path(path), 8)
+    with house.engine.begin() as connection:
+        clip.add_sent(connection, sent)
+    assert house.make_one()
+    assert house.make_one()
+    pictures = [house.media.path(thumbnail_path(str(path))).read_bytes() for path in (of_segment.path, sent.path)]
+    middle = house.media.root / "middle.jpg"
+    subprocess.run(command.picture(house.media.path(str(sent.path)), middle, 4), check=True)
+    assert pictures[1] == middle.read_bytes()
+    assert pictures[0] != pictures[1]
 
 
 def test_what_cannot_be_played_has_none_and_is_not_tried_again(house: House) -> None:
