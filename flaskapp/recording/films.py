@@ -7,12 +7,12 @@ from flask import Response, abort, request, send_file
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from flaskapp.gallery import gallery
-from flaskapp.picture.views import PLACEHOLDER
 from services.core.media import MediaError
 from services.core.recording_files import preview_path, thumbnail_path
 from services.store.clip import Clip
 from services.store.segment import Segment
 
+UNMADE = Path(__file__).parents[1] / "static" / "unmade.svg"
 TYPES = {
     ".mp4": "video/mp4",
     ".mkv": "video/x-matroska",
@@ -48,7 +48,7 @@ def thumbnail(one: Segment | Clip) -> Response:
     path = thumbnail_path(one.path) if one.path is not None and one.preview == "made" else None
     found = _existing(path) if path else None
     if found is None:
-        answer = send_file(PLACEHOLDER, mimetype="image/svg+xml")
+        answer = send_file(UNMADE, mimetype="image/svg+xml")
         answer.headers["Cache-Control"] = "no-store"
         return answer
     return _cached(send_file(found, mimetype="image/jpeg", conditional=True))

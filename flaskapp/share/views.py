@@ -14,6 +14,7 @@ from flaskapp.guard import limiter
 from flaskapp.picture.thumbs import Broken
 from flaskapp.recording import films
 from flaskapp.share import link
+from flaskapp.text import reachable
 from services.core.clock import to_rfc3339
 from services.core.ids import new_id
 from services.store import album, audit, camera, recording, share
@@ -105,7 +106,10 @@ def _page(subject: Subject) -> str:
 def address(one: Shown) -> str:
     """The link, as people reach the gallery."""
     token = link.token(gallery().settings.secret("gallery_secret_key"), one.share.id)
-    return gallery().settings.gallery_url.rstrip("/") + url_for(".page", token=token)
+    ours = gallery().settings.gallery_url
+    # What was never set says `127.0.0.1`, which leads nobody here who is elsewhere, as the owner now is.
+    base = reachable(ours, request.host) or request.host_url
+    return base.rstrip("/") + url_for(".page", token=token)
 
 
 def _make(subject: Subject) -> None:

@@ -59,5 +59,20 @@ function wireForms() {
   }
 }
 
+// Without TLS a browser has no clipboard; what is chosen in a field it copies even so.
+function wireCopying() {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = button.parentElement.querySelector("input");
+      field.select();
+      if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+      else document.execCommand("copy");
+      button.textContent = "Copied";
+    });
+  }
+}
+
 watchNews();
 wireForms();
+wireCopying();

@@ -26,7 +26,7 @@ class Film {
     const { dataset } = this.video;
     dataset.preview = bare ? "" : `/recording/${id}/preview`;
     dataset.full = `/recording/${id}/file`;
-    this.video.poster = `/recording/${id}/thumbnail`;
+    this.video.poster = bare ? "" : `/recording/${id}/thumbnail`;
     this.id = id;
     this.fellBack = false;
     this.set(this.wantsFull || bare ? dataset.full : dataset.preview, at, play);

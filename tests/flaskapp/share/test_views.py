@@ -48,6 +48,18 @@ def test_whoever_has_the_link_sees_just_that_clip(cast: Cast, house: House) -> N
         assert status(cast.stranger, shut) in (302, 401)
 
 
+def test_a_link_leads_to_where_its_owner_is_while_nobody_said_how_people_reach_the_gallery(
+    cast: Cast, house: House
+) -> None:
+    house.camera()
+    made = a_clip(house)
+    post(cast.owner, f"/recording/{made}/share", span="day")
+    here = "http://192.168.1.10:8080"
+    with cast.owner.session_transaction(base_url=here) as session:
+        session["_user_id"] = f"{cast.owner_id}:0"
+    assert f'value="{here}/shared/' in cast.owner.get(f"/recording/{made}/share", base_url=here).text
+
+
 def test_a_picture_is_shared_as_it_came(cast: Cast, house: House) -> None:
     house.camera()
     picture = drawn()
