@@ -21,6 +21,14 @@ EXPECTED = {
     "gallery": "shows all this",
     "nodered": "decides what is done with pictures and who is told",
 }
+PAGES = {
+    "ftp": "ftp.page",
+    "detector": "detector.page",
+    "snapshot": "camera.page",
+    "recorder": "recording.page",
+}
+"""Where more is to be seen of what a service does."""
+INTAKES = ("hub", "ftp", "snapshot")
 CALLED = {"nodered": "Node-RED"}
 """What people call a service, where it is not its name."""
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from flask import Blueprint, render_template
+from flask_login import current_user
 
 from flaskapp.camera.reach_words import unwell
 from flaskapp.gallery import Gallery, gallery
+from flaskapp.guard import OWNERS
 from flaskapp.health import disk, keeping, tabs, verdict
-from flaskapp.health.board import CALLED, EXPECTED
+from flaskapp.health.board import CALLED, EXPECTED, INTAKES, PAGES
 from flaskapp.text import in_words
 from services.store import backlog, camera, reach, retention
 
@@ -30,6 +32,7 @@ def page() -> str:
         services=home.board.all(),
         does=EXPECTED,
         called=CALLED,
+        pages={name: page for name, page in PAGES.items() if current_user.owner or page not in OWNERS},
     )
 
 
@@ -53,7 +56,7 @@ def gather(home: Gallery) -> verdict.Facts:
             missing=board.missing(),
             late_replies=board.figure("hub", "late_replies"),
             refused=board.figure("hub", "refused"),
-            spool_bytes=board.figure("hub", "spool_bytes"),
+            spool_bytes=sum(board.figure(one, "spool_bytes") for one in INTAKES),
             tabs=tabs.read(home.settings.data_dir),
             unreached=[(one.name, wrong[one.id]) for one in cameras if one.id in wrong],
             kept=keeping.told(retention.ages(home.settings), retention.expired(connection)),

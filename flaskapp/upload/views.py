@@ -6,16 +6,18 @@ from uuid import UUID
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
+from flaskapp.recording.change import offered
 from services.core.media import MediaError
-from services.store import audit, camera, garbage, upload
+from services.store import audit, camera, removal, upload
 from services.store.audit import Change
 from services.store.upload import Upload, Wanted
 
 PAGE = 50
-BECAUSE = "somebody deleted it"
+TOO_LATE = "It is too late: that file is deleted."
 blueprint = Blueprint("upload", __name__)
 
 
@@ -27,6 +29,7 @@ def page() -> str:
         found = upload.page(connection, wanted, PAGE)
         senders = upload.senders(connection)
         names = {one.id: one.name for one in camera.all_cameras(connection)}
+        gone = removal.find(connection, request.args.get("removed", ""))
     return render_template(
         "upload/page.html",
         uploads=found,
@@ -34,6 +37,8 @@ def page() -> str:
         names=names,
         chosen=request.args.get("sender", ""),
         day=request.args.get("day", ""),
+        gone=gone,
+        undo_s=offered(gone, gallery().now()),
         next=found[-1].id if len(found) == PAGE else None,
     )
 
@@ -58,16 +63,35 @@ def download(upload_id: UUID) -> Response:
 
 @blueprint.post("/uploads/<uuid:upload_id>/remove", endpoint="remove")
 def remove(upload_id: UUID) -> Response:
-    """Deletes one. The page asks first."""
+    """Puts one out of sight, to be deleted in a minute; the page offers to take that back."""
+    home = gallery()
+    try:
+        with home.engine.begin() as connection:
+            found = _known(connection, upload_id)
+            removal.begin(connection, found, current_user.id, home.now())
+            audit.write(connection, home.now(), current_user.id, Change("upload.remove", found.id, _told(found), None))
+    except IntegrityError:
+        abort(404)
+    return redirect(url_for("upload.page", removed=found.id))
+
+
+@blueprint.post("/uploads/<uuid:upload_id>/restore")
+def restore(upload_id: UUID) -> Response:
+    """Takes a deletion back, shortly after it was asked for."""
     home = gallery()
     with home.engine.begin() as connection:
-        found = _known(connection, upload_id)
-        upload.remove(connection, found.id)
-        garbage.add(connection, found.path, BECAUSE, home.now())
-        told = {"name": found.name, "sender": found.sender, "bytes": found.bytes}
-        audit.write(connection, home.now(), current_user.id, Change("upload.delete", found.id, told, None))
-    flash(f"{found.name} is deleted.")
+        is_back = removal.take_back(connection, str(upload_id))
+        if is_back:
+            found = _known(connection, upload_id)
+            audit.write(connection, home.now(), current_user.id, Change("upload.restore", found.id, None, _told(found)))
+    if not is_back:
+        flash(TOO_LATE)
     return redirect(url_for("upload.page"))
+
+
+def _told(one: Upload) -> dict[str, object]:
+    """What the audit says of it."""
+    return {"name": one.name, "sender": one.sender, "bytes": one.bytes}
 
 
 def _wanted() -> Wanted:

@@ -1,4 +1,4 @@
-"""Recordings that an owner deleted: once it cannot be taken back, their rows go and their files are let go."""
+"""Recordings and other files that an owner deleted: once it cannot be taken back, rows go and files are let go."""
 
 from sqlalchemy import Engine
 
@@ -14,7 +14,7 @@ class Removals:
         self._clock = clock
 
     def carry_out(self) -> int:
-        """One round; how many recordings are gone."""
+        """One round; how many of them are gone."""
         now = self._clock.now()
         with self._engine.connect() as connection:
             due = removal.due(connection, now)

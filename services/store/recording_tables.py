@@ -140,7 +140,7 @@ removal = Table(
     "removal",
     metadata,
     Column("recording_id", String(36), primary_key=True),
-    Column("kind", Enum("segment", "clip"), nullable=False),
+    Column("kind", Enum("segment", "clip", "upload"), nullable=False),
     Column("user_id", String(36), nullable=False),
     moment("asked_at"),
 )

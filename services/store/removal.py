@@ -1,20 +1,23 @@
-"""Recordings that somebody wants deleted: out of sight at once, their files let go a minute later."""
+"""Recordings and other files that somebody wants deleted: out of sight at once, let go a minute later."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, insert, select
 
 from services.core.recording_files import preview_path, thumbnail_path
 from services.store import garbage
 from services.store.clip import Clip
+from services.store.ftp_tables import upload
 from services.store.recording_tables import clip, removal, segment, share
-from services.store.segment import Kind, Segment
+from services.store.segment import Segment
+from services.store.upload import Upload
 
-BECAUSE = "an owner deleted the recording"
+BECAUSE = "an owner deleted it"
 LEFT_TO_UNDO = timedelta(minutes=1)
 AT_ONCE = 200
+_TABLES = {"segment": segment, "clip": clip, "upload": upload}
 
 
 @dataclass(frozen=True)
@@ -22,25 +25,25 @@ class Removal:
     """What is to be deleted, who asked for it, and when (aware UTC)."""
 
     recording_id: str
-    kind: Kind
+    kind: Literal["segment", "clip", "upload"]
     user_id: str
     asked_at: datetime
 
 
-def begin(connection: Connection, one: Segment | Clip, user_id: str, at: datetime) -> None:
-    """Puts a recording out of sight. Raises `IntegrityError` when that was done before."""
+def begin(connection: Connection, one: Segment | Clip | Upload, user_id: str, at: datetime) -> None:
+    """Puts it out of sight. Raises `IntegrityError` when that was done before."""
     row = {"recording_id": one.id, "kind": one.kind, "user_id": user_id, "asked_at": at}
     connection.execute(insert(removal).values(row))
 
 
 def find(connection: Connection, recording_id: str) -> Removal | None:
-    """The removal of a recording, while it can be taken back; or None."""
+    """The removal of one of them, while it can be taken back; or None."""
     row = connection.execute(select(removal).where(removal.c.recording_id == recording_id)).one_or_none()
     return Removal(**row._mapping) if row else None
 
 
 def take_back(connection: Connection, recording_id: str) -> bool:
-    """Shows a recording again; False when it is gone for good, or was never to be deleted."""
+    """Shows it again; False when it is gone for good, or was never to be deleted."""
     return connection.execute(delete(removal).where(removal.c.recording_id == recording_id)).rowcount == 1
 
 
@@ -54,8 +57,8 @@ def finish(connection: Connection, one: Removal, at: datetime) -> bool:
     """Deletes the row and its links, and lets its files go; False when somebody has taken it back meanwhile."""
     if not take_back(connection, one.recording_id):
         return False
-    table = segment if one.kind == "segment" else clip
-    wanted = select(table.c.path, table.c.preview).where(table.c.id == one.recording_id).with_for_update()
+    table = _TABLES[one.kind]
+    wanted = select(table).where(table.c.id == one.recording_id).with_for_update()
     row = connection.execute(wanted).one_or_none()
     connection.execute(delete(table).where(table.c.id == one.recording_id))
     connection.execute(delete(share).where(share.c.thing_id == one.recording_id))
@@ -67,5 +70,5 @@ def finish(connection: Connection, one: Removal, at: datetime) -> bool:
 def _files(row: Any) -> list[str]:
     if row is None or row.path is None:
         return []
-    beside = [thumbnail_path(row.path), preview_path(row.path)] if row.preview == "made" else []
-    return [row.path, *beside]
+    has_copies = row._mapping.get("preview") == "made"
+    return [row.path, *([thumbnail_path(row.path), preview_path(row.path)] if has_copies else [])]

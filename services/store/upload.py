@@ -3,18 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.ftp_tables import upload
+from services.store.recording_tables import removal
 
 
 @dataclass(frozen=True)
 class Upload:
     """One row of `upload`; times aware UTC, `path` below the media folder, `sha256` hex."""
 
+    kind: ClassVar[Literal["upload"]] = "upload"
     id: str
     camera_id: str | None
     sender: str
@@ -51,8 +53,8 @@ def paths_of(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
 
 
 def find(connection: Connection, upload_id: str) -> Upload | None:
-    """One of them, or None."""
-    row = connection.execute(select(upload).where(upload.c.id == upload_id)).one_or_none()
+    """One of them; None where there is none, or it is to be deleted."""
+    row = connection.execute(select(upload).where(upload.c.id == upload_id, _is_shown())).one_or_none()
     return Upload(**row._mapping) if row else None
 
 
@@ -66,18 +68,17 @@ def page(connection: Connection, wanted: Wanted, most: int) -> list[Upload]:
         (wanted.before, upload.c.id.__lt__),
     ]
     narrowed = [condition(value) for value, condition in asked if value is not None]
-    chosen = select(upload).where(*narrowed).order_by(upload.c.id.desc()).limit(most)
+    chosen = select(upload).where(_is_shown(), *narrowed).order_by(upload.c.id.desc()).limit(most)
     return [Upload(**row._mapping) for row in connection.execute(chosen)]
 
 
 def senders(connection: Connection) -> list[str]:
     """Who has sent any."""
-    return list(connection.scalars(select(upload.c.sender).distinct().order_by(upload.c.sender)))
+    return list(connection.scalars(select(upload.c.sender).where(_is_shown()).distinct().order_by(upload.c.sender)))
 
 
-def remove(connection: Connection, upload_id: str) -> None:
-    """Deletes the row; what becomes of its file is the caller's."""
-    connection.execute(delete(upload).where(upload.c.id == upload_id))
+def _is_shown() -> ColumnElement[bool]:
+    return upload.c.id.not_in(select(removal.c.recording_id))
 
 
 def received_before(connection: Connection, moment: datetime, most: int) -> list[Upload]:

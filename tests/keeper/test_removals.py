@@ -6,11 +6,12 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from services.core.ids import new_id
 from services.keeper.removals import Removals
-from services.store import recording, removal
+from services.store import recording, removal, upload
 from services.store.recording_tables import segment
 from services.store.removal import LEFT_TO_UNDO
 from services.store.segment import Segment
 from services.store.tables import camera, garbage
+from services.store.upload import Upload
 from tests.pictures import NOON, HeldClock
 
 pytestmark = pytest.mark.mariadb
@@ -77,3 +78,16 @@ def test_one_whose_row_has_aged_away_meanwhile_is_done(engine: Engine) -> None:
     clock.pass_by(3600)
     assert Removals(engine, clock).carry_out() == 1
     assert let_go(engine) == []
+
+
+def test_another_file_goes_in_the_same_way_with_no_copies_beside_it(engine: Engine) -> None:
+    clock, path = HeldClock(), "uploads/2026-05-01/log.txt"
+    made = Upload(new_id(), None, "front", "log.txt", path, 9, "0" * 64, NOON, NOON)
+    do(engine, lambda connection: upload.add(connection, [made]))
+    do(engine, lambda connection: removal.begin(connection, made, new_id(), NOON))
+    assert do(engine, lambda connection: upload.find(connection, made.id)) is None
+    assert do(engine, upload.senders) == []
+    clock.pass_by(LEFT_TO_UNDO.total_seconds())
+    assert Removals(engine, clock).carry_out() == 1
+    assert do(engine, lambda connection: upload.paths_of(connection, [made.id])) == {}
+    assert let_go(engine) == [path]

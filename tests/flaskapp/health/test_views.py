@@ -36,8 +36,26 @@ def test_it_shows_what_services_say_of_themselves(app: Flask, cast: Cast, clock:
     hear(app, clock, "hub", late_replies=3, refused=2)
     hear(app, clock, "detector", "offline")
     page = cast.viewer.get("/health").text
-    for words in ("3 pictures", "2 messages", "<b>hub</b>", "<b>detector</b>", "stopped", "not heard of"):
+    for words in ("3 pictures", "2 messages", "<b>hub</b>", ">detector</a>", "stopped", "not heard of"):
         assert words in page
+
+
+def test_services_that_have_a_page_lead_to_it_and_nobody_to_one_that_is_shut(
+    app: Flask, cast: Cast, clock: Standing
+) -> None:
+    hear(app, clock, "recorder")
+    owners, viewers = cast.owner.get("/health").text, cast.viewer.get("/health").text
+    for name, page in (("recorder", "/recordings"), ("snapshot", "/cameras"), ("detector", "/detector")):
+        assert f'<b><a href="{page}">{name}</a></b>' in owners
+        assert f'<b><a href="{page}">{name}</a></b>' in viewers
+    assert '<b><a href="/ftp">ftp</a></b>' in owners
+    assert "<b>ftp</b>" in viewers
+
+
+def test_what_waits_is_that_of_all_intakes(app: Flask, cast: Cast, clock: Standing) -> None:
+    for name in ("hub", "ftp", "snapshot"):
+        hear(app, clock, name, spool_bytes=1_000_000)
+    assert "<dd>3 MB</dd>" in cast.viewer.get("/health").text.replace("3.0 MB", "3 MB")
 
 
 def test_a_service_counts_as_stopped_since_it_stopped(app: Flask, clock: Standing) -> None:

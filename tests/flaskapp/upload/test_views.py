@@ -1,14 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
+from werkzeug.test import TestResponse
 
 from services.core.ids import new_id
-from services.store import garbage, upload
+from services.store import garbage, removal, upload
 from services.store.account_tables import audit
 from services.store.upload import Upload
 from tests.flaskapp.conftest import Cast, token
-from tests.flaskapp.house import NOON, House
+from tests.flaskapp.house import NOON, House, Standing
 
 
 def sent(house: House, engine: Engine, name: str = "log.txt", sender: str = "front", days: int = 0) -> Upload:
@@ -43,15 +45,56 @@ def test_files_are_found_by_sender_and_day(cast: Cast, house: House, engine: Eng
     assert cast.viewer.get("/uploads?day=yesterday").status_code == 400
 
 
-def test_an_owner_deletes_one_and_its_file_goes_with_the_garbage(cast: Cast, house: House, engine: Engine) -> None:
-    made = sent(house, engine)
-    page = f"/uploads/{made.id}/remove"
-    assert cast.viewer.post(page, data={"csrf_token": token(cast.viewer, "/account")}).status_code == 403
-    assert cast.owner.post(page, data={"csrf_token": token(cast.owner, "/uploads")}).status_code == 302
+def ask(client: FlaskClient, made: Upload, what: str) -> TestResponse:
+    return client.post(f"/uploads/{made.id}/{what}", data={"csrf_token": token(client)})
+
+
+def audited(engine: Engine) -> list[str]:
     with engine.connect() as connection:
-        assert upload.find(connection, made.id) is None
+        return list(connection.scalars(select(audit.c.action).order_by(audit.c.id)))
+
+
+def test_an_owner_deletes_one_and_it_is_out_of_sight_at_once(cast: Cast, house: House, engine: Engine) -> None:
+    made = sent(house, engine)
+    assert ask(cast.viewer, made, "remove").status_code == 403
+    answer = ask(cast.owner, made, "remove")
+    page = cast.owner.get(answer.location).text
+    assert made.name not in page
+    assert "Deleted: one file" in page
+    assert "Undo" not in cast.viewer.get(answer.location).text
+    assert cast.viewer.get(f"/uploads/{made.id}").status_code == 404
+    assert ask(cast.owner, made, "remove").status_code == 404
+    assert audited(engine) == ["upload.remove"]
+
+
+def test_a_deletion_is_taken_back_by_undo(cast: Cast, house: House, engine: Engine) -> None:
+    made = sent(house, engine)
+    ask(cast.owner, made, "remove")
+    assert ask(cast.viewer, made, "restore").status_code == 403
+    assert made.name in cast.owner.get(ask(cast.owner, made, "restore").location).text
+    assert audited(engine) == ["upload.remove", "upload.restore"]
+
+
+def test_undo_is_offered_for_ten_seconds(cast: Cast, house: House, engine: Engine, clock: Standing) -> None:
+    made = sent(house, engine)
+    page = ask(cast.owner, made, "remove").location
+    clock.pass_by(9)
+    assert "Undo" in cast.owner.get(page).text
+    clock.pass_by(2)
+    assert "Undo" not in cast.owner.get(page).text
+
+
+def test_what_is_gone_for_good_cannot_be_taken_back(cast: Cast, house: House, engine: Engine) -> None:
+    made = sent(house, engine)
+    ask(cast.owner, made, "remove")
+    with engine.begin() as connection:
+        asked = removal.find(connection, made.id)
+        assert asked
+        assert removal.finish(connection, asked, NOON)
         assert garbage.some(connection, "", 10) == [made.path]
-        assert connection.scalar(select(audit.c.action)) == "upload.delete"
+    answer = ask(cast.owner, made, "restore")
+    assert "too late" in cast.owner.get(answer.location).text
+    assert audited(engine) == ["upload.remove"]
 
 
 @pytest.mark.parametrize("name", ["00000000-0000-0000-0000-000000000000", "nonsense"])
