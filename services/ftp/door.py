@@ -51,7 +51,10 @@ class Door:
             self._loop.loop(ROUND_S, blocking=False)
 
     def close(self) -> None:
-        """Ends all sessions; what has not come whole waits to be resumed."""
+        """Says what was still taken, and ends all sessions; what has not come whole waits to be resumed."""
+        # A round for what other threads have found out, and one for the replies that come of it.
+        for _ in range(2):
+            self._loop.loop(0, blocking=False)
         self._loop.close()
 
 

@@ -329,3 +329,29 @@ def test_resumed_uploads_need_what_they_go_on_from(rig: Rig) -> None:
         client.rename("one.jpg.tmp", "one.jpg")
     (record,) = rig.records()
     assert rig.sent(record) == DATA
+
+
+def test_what_is_taken_while_the_service_is_stopped_is_still_acknowledged(tmp_path: Path) -> None:
+    rig = Rig(tmp_path)
+    reached, free, flush = threading.Event(), threading.Event(), rig.flush
+
+    def slow() -> None:
+        reached.set()
+        assert free.wait(20)
+        flush()
+
+    rig.slow = slow
+    client = ftplib.FTP(timeout=20)
+    client.connect("127.0.0.1", rig.door.port)
+    client.login("front", PASSWORD)
+    with announce(client, "STOR one.jpg") as data:
+        data.sendall(DATA)
+    assert reached.wait(20)
+    ending = threading.Thread(target=rig.close)
+    ending.start()
+    rig.threads[0].join(20)
+    free.set()
+    ending.join(20)
+    assert heard(client, 1) == ["226"]
+    client.close()
+    assert len(rig.records()) == 1
