@@ -5,6 +5,7 @@ import threading
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -25,7 +26,7 @@ from tests.store.recordings import a_segment, recorded_camera
 pytestmark = pytest.mark.mariadb
 
 
-_CLIP = dict.fromkeys(one.name for one in fields(Clip)) | {
+_CLIP: dict[str, Any] = dict.fromkeys(one.name for one in fields(Clip)) | {
     "because": "sent",
     "detail": "",
     "from_at": NOON,
