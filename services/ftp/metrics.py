@@ -8,9 +8,7 @@ turned_away = Counter("ftp_turned_away", "connections and sign-ins that were ref
 cut = Counter("ftp_cut", "uploads that broke off; they wait to be resumed")
 dropped = Counter("ftp_dropped", "cut uploads that nobody resumed in time")
 misdated = Counter("ftp_misdated", "pictures whose own time was not believed")
-sent_again = Counter(
-    "ftp_sent_again", "films and other files that their sender repeated (pictures: intake)"
-)
+sent_again = Counter("ftp_sent_again", "films and other files that their sender repeated (pictures: intake)")
 sessions = Gauge("ftp_sessions", "connections that are open")
 spool_depth = Gauge("ftp_spool_depth", "bytes in the spool that MariaDB does not have yet")
 
