@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from flaskapp.gallery import gallery
 from flaskapp.recording.change import offered
+from services.core.clock import from_rfc3339, to_rfc3339
 from services.core.media import MediaError
 from services.store import audit, camera, removal, upload
 from services.store.audit import Change
@@ -39,7 +40,8 @@ def page() -> str:
         day=request.args.get("day", ""),
         gone=gone,
         undo_s=offered(gone, gallery().now()),
-        next=found[-1].id if len(found) == PAGE else None,
+        camera=request.args.get("camera", ""),
+        next=_place(found[-1]) if len(found) == PAGE else None,
     )
 
 
@@ -102,8 +104,21 @@ def _wanted() -> Wanted:
         sender=asked.get("sender") or None,
         since=since,
         until=until,
-        before=asked.get("before") or None,
+        before=_before(asked.get("before", "")),
     )
+
+
+def _place(last: Upload) -> str:
+    """Where a page ends. Not the id alone: in that is the time by the camera's clock, which may be years off."""
+    return f"{to_rfc3339(last.received_at)},{last.id}"
+
+
+def _before(text: str) -> tuple[datetime, str] | None:
+    moment, _, upload_id = text.partition(",")
+    try:
+        return (from_rfc3339(moment), upload_id) if text else None
+    except (ValueError, OverflowError):
+        abort(400)
 
 
 def _day(text: str) -> tuple[datetime | None, datetime | None]:

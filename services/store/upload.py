@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, select, tuple_
 from sqlalchemy.dialects.mysql import insert
 
 from services.store.ftp_tables import upload
@@ -30,13 +30,13 @@ class Upload:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which of them a page shows; None means all. `before` is where the page before ended."""
+    """Which of them a page shows; None means all. `before` is the receipt and id of the last one of the page before."""
 
     camera_id: str | None = None
     sender: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    before: str | None = None
+    before: tuple[datetime, str] | None = None
 
 
 def add(connection: Connection, uploads: Sequence[Upload]) -> None:
@@ -65,10 +65,11 @@ def page(connection: Connection, wanted: Wanted, most: int) -> list[Upload]:
         (wanted.sender, upload.c.sender.__eq__),
         (wanted.since, upload.c.received_at.__ge__),
         (wanted.until, upload.c.received_at.__lt__),
-        (wanted.before, upload.c.id.__lt__),
+        (wanted.before, tuple_(upload.c.received_at, upload.c.id).__lt__),
     ]
     narrowed = [condition(value) for value, condition in asked if value is not None]
-    chosen = select(upload).where(_is_shown(), *narrowed).order_by(upload.c.id.desc()).limit(most)
+    newest = (upload.c.received_at.desc(), upload.c.id.desc())
+    chosen = select(upload).where(_is_shown(), *narrowed).order_by(*newest).limit(most)
     return [Upload(**row._mapping) for row in connection.execute(chosen)]
 
 

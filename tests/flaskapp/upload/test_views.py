@@ -1,20 +1,27 @@
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 from werkzeug.test import TestResponse
 
-from services.core.ids import new_id
+from flaskapp.upload import views
+from services.core.ids import id_for
 from services.store import garbage, removal, upload
 from services.store.account_tables import audit
+from services.store.ftp_tables import upload as uploads
 from services.store.upload import Upload
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House, Standing
 
 
-def sent(house: House, engine: Engine, name: str = "log.txt", sender: str = "front", days: int = 0) -> Upload:
-    file_id, data = new_id(), b"<script>alert(1)</script>"
+def sent(
+    house: House, engine: Engine, name: str = "log.txt", sender: str = "front", days: float = 0, said: int = 2026
+) -> Upload:
+    """`said` is the year by the camera's clock."""
+    file_id, data = id_for(NOON.replace(year=said), f"{name} {days}"), b"<script>alert(1)</script>"
     path = f"uploads/2026-05-01/{file_id}-log.txt"
     at = NOON - timedelta(days=days)
     made = Upload(file_id, None, sender, name, path, len(data), "0" * 64, at, at)
@@ -33,6 +40,46 @@ def test_a_file_is_downloaded_and_never_shown_in_place(cast: Cast, house: House,
     assert answer.headers["Content-Disposition"] == "attachment; filename=evil.html"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     answer.close()
+
+
+def older(page: str) -> str:
+    """The link to the next page; empty on the last one."""
+    return html.unescape("".join(re.findall(r'class="next" href="([^"]+)"', page)))
+
+
+def test_the_newest_come_first_and_none_is_left_out_whatever_their_cameras_clocks_say(
+    cast: Cast, house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PAGE", 2)
+    for days, said in enumerate((1999, 2099, 2026, 2000, 2098)):
+        sent(house, engine, f"{days} days.txt", days=days, said=said)
+    sent(house, engine, "4 days too.txt", days=4)
+    seen, link = [], "/uploads?sender=front"
+    while link:
+        page = cast.viewer.get(link).text
+        seen += re.findall(r"download>([^<]+)</a>", page)
+        link = older(page)
+    assert seen[:4] == [f"{days} days.txt" for days in range(4)]
+    assert sorted(seen[4:]) == ["4 days too.txt", "4 days.txt"]
+
+
+def test_files_of_one_camera_stay_its_own_on_all_pages(
+    cast: Cast, house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PAGE", 1)
+    drive = house.camera("Drive")
+    for days in range(2):
+        made = sent(house, engine, f"{days}.txt", days=days)
+        with engine.begin() as connection:
+            connection.execute(update(uploads).where(uploads.c.id == made.id).values(camera_id=drive))
+    sent(house, engine, "other.txt", days=0.5)
+    text = cast.viewer.get(older(cast.viewer.get(f"/uploads?camera={drive}").text)).text
+    assert ("1.txt" in text, "other.txt" in text) == (True, False)
+
+
+@pytest.mark.parametrize("before", ["x", "2026-05-01", ",", "9999-12-31T23:59:59-12:00,x"])
+def test_a_place_that_is_none_is_a_mistake(cast: Cast, before: str) -> None:
+    assert cast.viewer.get("/uploads", query_string={"before": before}).status_code == 400
 
 
 def test_files_are_found_by_sender_and_day(cast: Cast, house: House, engine: Engine) -> None:
