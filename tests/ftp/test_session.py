@@ -174,6 +174,13 @@ def test_the_same_picture_sent_again_has_the_same_id_and_another_one_has_not(rig
     assert len(set(ids)) == 3
 
 
+def test_of_a_still_scene_no_picture_is_lost_for_looking_like_the_one_before(rig: Rig) -> None:
+    with rig.client() as client:
+        for name in ("now.jpg", "now.jpg", "c_20261120142305.jpg", "c_20261120172305.jpg"):
+            put(client, name, DATA)
+    assert len({one["id"] for one in rig.records()}) == 4
+
+
 def announce(client: ftplib.FTP, order: str) -> socket.socket:
     """The connection for a file whose announcement has been heard."""
     client.voidcmd("TYPE I")
