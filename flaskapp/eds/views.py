@@ -54,7 +54,7 @@ def latest_images() -> Response:
     home = gallery()
     with home.engine.connect() as connection:
         newest = album.newest_of_each_camera(connection)
-        files = {one: album.file_of(connection, picture.id) for one, picture in newest.items()}
+        files = album.files_of(connection, [picture.id for picture in newest.values()])
         cameras = camera.all_cameras(connection)
     latest = [
         {
@@ -63,7 +63,7 @@ def latest_images() -> Response:
             "timestamp": home.zone.local(file.captured_at).isoformat(),
         }
         for one in cameras
-        if (file := files.get(one.id)) is not None
+        if one.id in newest and (file := files.get(newest[one.id].id)) is not None
     ]
     return Response(json.dumps(latest), mimetype="application/json")
 

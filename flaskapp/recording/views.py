@@ -18,6 +18,8 @@ from services.store.clip import Clip
 from services.store.segment import Segment
 
 CLIPS = 24
+LISTED = 500
+"""Segments of a day that are listed; the strip has all."""
 DAYS = 7
 TOO_LATE = "That cannot be taken back any more: its files are gone."
 BECAUSE = {
@@ -94,6 +96,7 @@ def of_day(camera_id: str, on: str) -> str:
         gone=gone,
         undo_s=change.offered(gone, home.now()),
         hours=shown.day.hours(home.zone),
+        listed=LISTED,
     )
 
 

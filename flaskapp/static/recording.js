@@ -3,7 +3,7 @@
 const SAY_TROUBLE = {
   hevc: "This browser cannot play H.265. The preview plays; or download the file and watch it with another player.",
   other: "This browser cannot play this file. The preview plays; or download the file and watch it with another player.",
-  none: "This browser cannot play this file, and it has no preview. Download it and watch it with another player.",
+  none: "This browser cannot play this file, and it has no preview, or none yet. Download it and watch it with another player.",
 };
 const LEAST_S = 60;
 const two = (number) => String(number).padStart(2, "0");
@@ -114,7 +114,7 @@ class Strip {
   of(selector) {
     return [...this.element.querySelectorAll(selector)].map((rect) => ({
       id: rect.dataset.id, a: Number(rect.dataset.a), b: Number(rect.dataset.b),
-      from: (Number(rect.dataset.from) - this.start) / 1000, says: rect.dataset.says, bare: "bare" in rect.dataset,
+      from: (Number(rect.dataset.from) - this.start) / 1000, says: rect.textContent, bare: "bare" in rect.dataset,
     }));
   }
 

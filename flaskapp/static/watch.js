@@ -21,6 +21,10 @@ function say(words) {
   state.hidden = !words;
 }
 
+function instead() {
+  return some ? "This browser could not play the video; these are pictures." : "This browser could not play the video.";
+}
+
 function pictures(on) {
   clearTimeout(again);
   if (on && some) image.src = `${screen.dataset.mjpeg}?${Date.now()}`;
@@ -45,7 +49,7 @@ async function film() {
     if (player || chosen !== "video" || document.hidden) return;
     const Hls = window.Hls;
     player = new Hls({ enableWorker: false, liveSyncDurationCount: 2, maxBufferLength: 20 });
-    player.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) choose("pictures", "Video could not be played; these are pictures."); });
+    player.on(Hls.Events.ERROR, (_, data) => { if (data.fatal) choose("pictures", instead()); });
     player.loadSource(screen.dataset.hls);
     player.attachMedia(video);
   }
@@ -70,7 +74,7 @@ function choose(wanted, words = "") {
   if (video) video.hidden = !moving;
   say(words);
   pictures(!moving && !document.hidden);
-  if (moving && !document.hidden) return film().catch(() => choose("pictures", "Video could not be loaded; these are pictures."));
+  if (moving && !document.hidden) return film().catch(() => choose("pictures", instead()));
   player?.destroy();
   player = null;
 }

@@ -137,11 +137,16 @@ def find(connection: Connection, image_id: str) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
+def files_of(connection: Connection, image_ids: Sequence[str]) -> dict[str, File]:
+    """Where the files of some pictures are, by the picture's id."""
+    columns = (image.c.path, image.c.sha256, image.c.bytes, image.c.width, image.c.captured_at)
+    rows = connection.execute(select(image.c.id, *columns).where(image.c.id.in_(image_ids)))
+    return {image_id: File(*values) for image_id, *values in rows}
+
+
 def file_of(connection: Connection, image_id: str) -> File | None:
     """Where one picture's file is; or None."""
-    columns = (image.c.path, image.c.sha256, image.c.bytes, image.c.width, image.c.captured_at)
-    row = connection.execute(select(*columns).where(image.c.id == image_id)).one_or_none()
-    return File(**row._mapping) if row else None
+    return files_of(connection, [image_id]).get(image_id)
 
 
 def boxes(connection: Connection, image_ids: Sequence[str]) -> dict[str, list[Box]]:

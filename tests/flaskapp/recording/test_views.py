@@ -5,6 +5,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
+from flaskapp.recording import views
 from services.core.recording_files import preview_path
 from services.store.account_tables import audit
 from services.store.recording_tables import clip as clip_table
@@ -113,6 +114,18 @@ def test_a_day_shows_segments_gaps_motion_sightings_and_clips_and_reads_without_
     assert "Motion 12:01:00–12:02:00 (60 s)" in text
     assert "Dog, 12:01:00" in text
     assert f'src="/recording/{first}/preview"' in cast.viewer.get(f"{DAY}?play={first}").text
+
+
+def test_of_a_day_of_very_many_segments_the_strip_has_all_and_the_list_the_newest(
+    cast: Cast, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LISTED", 2)
+    house.camera()
+    made = [a_segment(house, NOON + timedelta(seconds=10 * n), timedelta(seconds=10)) for n in range(3)]
+    text = cast.viewer.get(DAY).text
+    assert "The newest 2; those before are on the strip." in text
+    assert [f"play={one}" in text for one in made] == [False, True, True]
+    assert all(f'data-id="{one}"' in text for one in made)
 
 
 def test_a_segment_without_preview_is_played_itself_and_one_that_no_browser_plays_is_said_to_be_so(
