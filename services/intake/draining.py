@@ -1,4 +1,4 @@
-"""Drains an intake's spool in a thread of the intake itself: for those whose senders can wait for a few milliseconds.
+"""Drains a spool, or whatever waits in the database, in a thread: for those who can wait for a few milliseconds.
 
 The hub has a process for that (`services.hub.drain`), because its answers have a deadline.
 """
@@ -19,22 +19,23 @@ log = get(__name__)
 
 
 class Draining:
-    """Drains whenever something was stored (`ring`), and looks by itself every second.
+    """Drains whenever something came (`ring`), and looks by itself every second.
 
-    `drain` takes one batch and gives how many records it held.
+    `drain` takes one batch and gives how many it held; `consequence`: what becomes of them while the database is away.
     """
 
-    def __init__(self, drain: Callable[[], int]) -> None:
+    def __init__(self, drain: Callable[[], int], consequence: str = "what was taken in waits in the spool") -> None:
         self._drain = drain
+        self._consequence = consequence
         self._rung = threading.Event()
         self.is_away = False
 
     def ring(self) -> None:
-        """Something was stored."""
+        """Something came."""
         self._rung.set()
 
     def work(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
-        """Drains until `stopping`; what is in the spool then stays there for the next start."""
+        """Drains until `stopping`; what waits then waits for the next start."""
         while not stopping.is_set():
             beat()
             self._rung.clear()
@@ -52,7 +53,7 @@ class Draining:
 
     def _note_away(self, error: Exception) -> None:
         if not self.is_away:
-            log.warning("database_away", error=reason(error), consequence="what was taken in waits in the spool")
+            log.warning("database_away", error=reason(error), consequence=self._consequence)
         self.is_away = True
 
     def _note_back(self) -> None:

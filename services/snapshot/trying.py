@@ -1,6 +1,5 @@
 """Tries the addresses that people enter, before they save them: one request each, and its picture or what is wrong."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -10,6 +9,7 @@ from services.core.clock import Clock
 from services.core.logging import get
 from services.core.messages import ConfigChanged
 from services.core.reach_states import OK
+from services.intake.draining import Draining
 from services.snapshot import discovery, metrics
 from services.snapshot.authorization import Account
 from services.snapshot.exchange import Ask
@@ -19,10 +19,8 @@ from services.snapshot.picture import fetch
 from services.snapshot.pulling import filled
 from services.store import access_try
 from services.store.access_try import AccessTry, Outcome
-from services.store.engine import Away, reason
 
 NOUN = "access"
-LOOK_EVERY_S = 2.0
 PICTURE_MAX = 8_000_000
 """What its row can hold."""
 Hosts = list[dict[str, str]]
@@ -30,31 +28,19 @@ log = get(__name__)
 
 
 class Trying:
-    """Looks for what is to be tried every two seconds, and at once after the gallery's bell."""
+    """Looks for what is to be tried every second, and at once after the gallery's bell; `work` is a thread's."""
 
     def __init__(self, engine: Engine, clock: Clock, discover: Callable[[Clock], Hosts] = discovery.cameras) -> None:
         self._engine = engine
         self._discover = discover
         self._clock = clock
-        self._rung = threading.Event()
+        self._draining = Draining(self.try_next, "addresses are tried when it is back")
+        self.work = self._draining.work
 
     def changed(self, message: ConfigChanged) -> None:
         """The handler of the gallery's bell."""
         if message.noun == NOUN:
-            self._rung.set()
-
-    def work(self, stopping: threading.Event, beat: Callable[[], None]) -> None:
-        """Tries until `stopping`."""
-        while not stopping.is_set():
-            beat()
-            self._rung.clear()
-            try:
-                found = self.try_next()
-            except Away as error:
-                log.warning("database_away", error=reason(error))
-                found = False
-            if not found:
-                self._rung.wait(LOOK_EVERY_S)
+            self._draining.ring()
 
     def try_next(self) -> bool:
         """Tries one address; False when there is none."""
