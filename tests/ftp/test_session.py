@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.ftp.incoming import REMEMBERED, Incoming
+from services.ftp.taking import Arrival
 from services.ftp.users import User
 from tests.ftp.rig import HASH, PASSWORD, Rig, cut, put
 from tests.peers import wait_until
@@ -261,25 +262,26 @@ def test_of_two_uploads_of_one_name_the_later_one_counts(rig: Rig) -> None:
     assert rig.partial() == []
 
 
-def test_a_name_that_is_used_again_while_its_file_is_taken_is_another_file(rig: Rig) -> None:
-    reached, free, flush = threading.Event(), threading.Event(), rig.flush
+def test_a_name_that_is_used_again_while_its_file_is_taken_is_another_file(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, free, take = threading.Event(), threading.Event(), rig.house.taking.take
 
-    def slow() -> None:
+    def slow(arrival: Arrival) -> str:
         reached.set()
         assert free.wait(20)
-        flush()
+        return take(arrival)
 
-    rig.slow = slow
+    monkeypatch.setattr(rig.house.taking, "take", slow)
     with rig.client() as first, rig.client() as second:
         with announce(first, "STOR now.txt") as data:
             data.sendall(b"the first")
         assert reached.wait(20)
         with announce(second, "STOR now.txt") as data:
             data.sendall(b"the other")
-            free.set()
-        assert heard(first, 1) == ["226"]
-        assert second.getresp().startswith("226")
-    assert [rig.sent(one) for one in rig.records()] == [b"the first", b"the other"]
+        free.set()
+        assert heard(first, 1) == heard(second, 1) == ["226"]
+    assert {rig.sent(one) for one in rig.records()} == {b"the first", b"the other"}
 
 
 def test_what_still_comes_is_neither_renamed_nor_deleted(rig: Rig) -> None:
