@@ -97,6 +97,13 @@ BESIDE = (
         HTML,
         ("play", "the id of what is in the player"),
     ),
+    _for_people(
+        "/recordings/{camera_id}/{on}/cut",
+        "recording.cut.form",
+        "A form for a clip from one time of that day to another.",
+        HTML,
+        ("at", "the time that it begins with, 14:05:30"),
+    ),
     _for_people("/recording/{recording_id}", "recording.one", "One segment or clip."),
     _for_people("/recording/{recording_id}/file", "recording.file", "Its film, whole or in ranges.", MP4),
     _for_people("/recording/{recording_id}/preview", "recording.preview", "Its small copy, 640×360 at most.", MP4),
