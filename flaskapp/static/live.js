@@ -134,7 +134,6 @@ async function catchUp() {
   }
 }
 
-let lost;
 listen(
   {
     picture: (news) => tileOf(news.camera)?.picture(news),
@@ -142,10 +141,12 @@ listen(
     event: (news) => { if (news.silent !== null && news.camera) tiles.get(news.camera)?.silent(news.silent, news.clock); },
   },
   (open) => {
-    clearTimeout(lost);
     if (open) {
       state.hidden = true;
       catchUp().catch(() => {});
-    } else lost = setTimeout(() => { state.textContent = "Not connected: these pictures may be old. Trying again…"; state.hidden = false; }, 4000);
+    } else {
+      state.textContent = "Not connected: these pictures may be old. Trying again…";
+      state.hidden = false;
+    }
   },
 );

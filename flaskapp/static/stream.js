@@ -16,12 +16,19 @@ function showMode({ mode, says }) {
   for (const button of document.querySelectorAll(".modes button")) button.setAttribute("aria-pressed", String(button.value === mode));
 }
 
+const LOST_MS = 4000;
+
 // One stream a page. A browser that was refused, because too many listen, asks again after a while.
+// `onState` hears of each time it opens, and when it has been gone for four seconds.
 // `restsInBackground`: it is closed while nobody sees the page.
 export function listen(handlers, onState = () => {}, { restsInBackground = false } = {}) {
   const url = document.body.dataset.stream;
   if (!url || !window.EventSource) return;
-  let source, again;
+  let source, again, lost = null;
+  const found = () => {
+    clearTimeout(lost);
+    lost = null;
+  };
   const open = () => {
     clearTimeout(again);
     source = new EventSource(url);
@@ -30,15 +37,18 @@ export function listen(handlers, onState = () => {}, { restsInBackground = false
     }
     source.onopen = () => {
       document.body.dataset.listening = "";
+      found();
       onState(true);
     };
     source.onerror = () => {
-      onState(false);
+      // Each try that fails is told, every two seconds: the first one counts.
+      lost ??= setTimeout(() => onState(false), LOST_MS);
       if (source.readyState === EventSource.CLOSED) again = setTimeout(open, 10000);
     };
   };
   const close = () => {
     clearTimeout(again);
+    found();
     source?.close();
     delete document.body.dataset.listening;
   };

@@ -112,7 +112,6 @@ if (document.fullscreenEnabled) {
 }
 addEventListener("keydown", (event) => { if (event.key === "Escape") small(); });
 
-let lost;
 listen(
   {
     picture: (news) => (panes.has(news.camera) ? panes.get(news.camera).tell(news) : location.reload()),
@@ -125,11 +124,13 @@ listen(
     decision: (news) => { if (news.outcome === "told") say(`Alert, ${nameOf(news.camera)}.`); },
   },
   (open) => {
-    clearTimeout(lost);
     if (open) {
       state.hidden = true;
       catchUp().catch(() => {});
-    } else lost = setTimeout(() => { state.textContent = "Not connected, trying again…"; state.hidden = false; }, 4000);
+    } else {
+      state.textContent = "Not connected, trying again…";
+      state.hidden = false;
+    }
   },
   { restsInBackground: true },
 );

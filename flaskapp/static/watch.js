@@ -10,7 +10,6 @@ const newest = document.querySelector("[data-newest]");
 const state = document.querySelector("[data-state]");
 const buttons = document.querySelectorAll("[data-choose]");
 const AGAIN_MS = 3000;
-const LOST_MS = 4000;
 let chosen = "pictures";
 let player = null;
 let some = !nothing;
@@ -106,18 +105,13 @@ document.addEventListener("visibilitychange", () => choose(chosen));
 if (screen.dataset.hls) choose("video");
 
 // A film of pictures that was cut off looks like one in which nothing happens: with the page's stream it begins anew.
-let lost, wasLost;
+let begun = false;
 listen(
   { picture: came, event: silence },
   (open) => {
-    clearTimeout(lost);
-    if (!open) {
-      wasLost = true;
-      lost = setTimeout(() => say("Not connected, trying again… What is shown is old."), LOST_MS);
-    } else if (wasLost) {
-      wasLost = false;
-      choose(chosen);
-    }
+    if (!open) say("Not connected, trying again… What is shown is old.");
+    else if (begun) choose(chosen);
+    begun = true;
   },
   { restsInBackground: true },
 );

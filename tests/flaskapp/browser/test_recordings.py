@@ -317,3 +317,19 @@ def test_one_camera_waits_for_its_first_picture_and_says_how_old_the_newest_is(
         of = {"event_id": new_id(), "kind": kind, "camera_id": "front-door", "happened_at": now(), "detail": ""}
         ring().publish(EventNew.make(clock, "hub", **of, **dict.fromkeys(names)))
         becomes(visit, f"document.querySelector('[data-screen]').classList.contains('dark') === {str(silent).lower()}")
+
+
+@pytest.mark.parametrize("path", ["/", "/wall", "/cameras/front-door/live"])
+def test_that_nothing_new_can_come_is_said_however_often_it_is_tried_again(
+    visit: Visit, house: House, path: str
+) -> None:
+    house.camera()
+    visit.sign_in()
+    visit.page.route("**/live/stream", lambda route: route.abort())
+    visit.go(path)
+    expect(visit.page.get_by_text("Not connected")).to_be_visible()
+    visit.page.unroute("**/live/stream")
+    visit.listens()
+    expect(visit.page.get_by_text("Not connected")).to_be_hidden()
+    assert all("Failed to load resource" in one for one in visit.complaints)
+    visit.complaints.clear()
