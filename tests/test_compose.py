@@ -124,9 +124,7 @@ def test_published_ports_are_settings_and_only_cameras_and_the_gallery_are_open_
     found = {name: one["ports"] for name, one in SERVICES.items() if "ports" in one}
     assert set(found) == {"hub", "ftp", "gallery", "nodered", "grafana", "mosquitto"}
     passive = f"${{HEARTHWATCH_FTP_PASSIVE:-{Settings.model_fields['ftp_passive'].default}}}"
-    assert found["ftp"].pop() == f"${{HW_FTP_ADDRESS:-0.0.0.0}}:{passive}:{passive}", (
-        "they are told these"
-    )
+    assert found["ftp"].pop() == f"${{HW_FTP_ADDRESS:-0.0.0.0}}:{passive}:{passive}", "they are told these"
     for name, ports in found.items():
         [port] = ports
         match = re.fullmatch(r"\$\{HW_[A-Z_]+_ADDRESS:-([\d.]+)\}:\$\{([A-Z_]+):-(\d+)\}:(\d+)", port)
