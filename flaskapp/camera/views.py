@@ -31,7 +31,8 @@ def page() -> str:
         cameras = camera.all_cameras(connection)
         newest = album.newest_of_each_camera(connection)
         wrong = unwell(reach.all_reaches(connection).values())
-    return render_template("camera/page.html", cameras=cameras, newest=newest, wrong=wrong)
+        recorded = access.recorded(connection)
+    return render_template("camera/page.html", cameras=cameras, newest=newest, wrong=wrong, recorded=recorded)
 
 
 @blueprint.get("/cameras/<camera_id>")

@@ -1,5 +1,7 @@
 """`/wall`, `/cameras/<id>/live` and what they show."""
 
+import math
+
 from flask import Blueprint, Response, abort, render_template, send_file
 from flask_login import current_user
 
@@ -24,7 +26,8 @@ def wall() -> str:
         newest = album.newest_of_each_camera(connection)
     cameras.sort(key=lambda one: one.silent_since is None)
     filmed = {one.id for one in cameras if one.id not in newest and _streams(home, one.id)}
-    return render_template("watch/wall.html", cameras=cameras, newest=newest, filmed=filmed)
+    across = math.ceil(math.sqrt(len(cameras)))
+    return render_template("watch/wall.html", cameras=cameras, newest=newest, filmed=filmed, across=across)
 
 
 @blueprint.get("/cameras/<camera_id>/live")

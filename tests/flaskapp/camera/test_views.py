@@ -14,6 +14,7 @@ from services.store.schedule import Schedule
 from tests.flaskapp.conftest import Cast, token
 from tests.flaskapp.house import NOON, House, Standing
 from tests.peers import Mosquitto, wait_until
+from tests.store.recordings import recorded_camera
 
 GOOD: dict[str, Any] = {
     "name": "Front Door",
@@ -40,6 +41,13 @@ def found(engine: Engine) -> camera.Camera:
 def changes(engine: Engine) -> list[Any]:
     with engine.connect() as connection:
         return list(connection.execute(select(audit.c.user_id, audit.c.before_json, audit.c.after_json)))
+
+
+def test_the_card_of_a_camera_says_that_it_is_recorded(cast: Cast, house: House, engine: Engine) -> None:
+    house.camera()
+    assert "Recorded all the time" not in cast.viewer.get("/cameras").text
+    recorded_camera(engine, "Front Door")
+    assert "Recorded all the time" in cast.viewer.get("/cameras").text
 
 
 def test_a_change_is_saved_with_who_made_it_and_flows_are_told(cast: Cast, house: House, engine: Engine) -> None:

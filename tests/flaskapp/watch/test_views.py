@@ -33,6 +33,13 @@ def test_the_wall_shows_all_cameras_dark_ones_first(cast: Cast, house: House) ->
     assert "<nav" not in text
 
 
+@pytest.mark.parametrize(("count", "across"), [(1, 1), (2, 2), (4, 2), (6, 3), (9, 3), (10, 4)])
+def test_the_wall_fills_the_screen(cast: Cast, house: House, count: int, across: int) -> None:
+    for number in range(count):
+        house.camera(f"Camera {number}", f"camera-{number}")
+    assert f'class="wall across-{across}"' in cast.viewer.get("/wall").text
+
+
 def test_the_wall_of_no_cameras_says_so(cast: Cast) -> None:
     assert "No camera yet" in cast.viewer.get("/wall").text
 
