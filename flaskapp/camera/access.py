@@ -1,4 +1,4 @@
-"""`/cameras/new` and `/cameras/<id>/address`: how a camera is reached, tried before it is saved."""
+"""`/add-camera` and `/cameras/<id>/address`: how a camera is reached, tried before it is saved."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,14 +31,14 @@ Answer = str | tuple[str, int] | AnyResponse
 blueprint = Blueprint("access", __name__)
 
 
-@blueprint.get("/cameras/new")
+@blueprint.get("/add-camera")
 def new() -> str:
     """The form, empty but for what was found in the house."""
     host, name = (request.args.get(key, "")[:255] for key in ("host", "name"))
     return _form(None, Typed(name=name, host=host, maker=ONVIF if host else "foscam"), {}, None)
 
 
-@blueprint.post("/cameras/new", endpoint="add")
+@blueprint.post("/add-camera", endpoint="add")
 def add() -> Answer:
     """Tries the address, or makes the camera known and saves how it is reached; or looks for cameras in the house."""
     return _discover() if request.form.get("step") == "discover" else _take(None)

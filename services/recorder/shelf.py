@@ -25,7 +25,8 @@ from services.recorder.probe import Film, look
 WORK = "recordings/.work"
 LIVE = "live"
 BEGAN = "began"
-NOTED_OF = timedelta(seconds=2)
+NOTED_OF = timedelta(seconds=5)
+"""A stream may be so late that a file is opened seconds after what it begins with."""
 NAMES_MAX = 1000
 SHORTEST = timedelta(milliseconds=1)
 filed = Counter("recorder_segments", "segments that were filed", ["camera"])

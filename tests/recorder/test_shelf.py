@@ -147,7 +147,7 @@ def test_what_was_killed_begins_where_the_segment_before_it_ended(house: House) 
 
 def test_a_note_of_another_segment_is_passed_over(house: House) -> None:
     house.work()
-    note_began(house.run, NOON - timedelta(seconds=4))
+    note_began(house.run, NOON - timedelta(seconds=8))
     house.shelf.recover(YARD)
     (record,) = house.records
     assert record["began_at"] == "2026-05-01T12:00:00.000000Z"

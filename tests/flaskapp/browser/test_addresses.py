@@ -55,7 +55,7 @@ def test_an_address_is_tried_until_it_works_and_saved_with_the_password_that_was
 
 def test_a_camera_of_ones_own_has_addresses_in_place_of_a_host(visit: Visit) -> None:
     visit.sign_in()
-    visit.go("/cameras/new")
+    visit.go("/add-camera")
     visit.page.select_option("[name=maker]", "own")
     expect(visit.page.locator("[name=host]")).to_be_hidden()
     expect(visit.page.locator("[name=snapshot_url]")).to_be_visible()

@@ -61,6 +61,12 @@ def test_a_makers_addresses_are_made_of_the_host(maker: str, host: str, shown: s
     assert (one.shown, one.snapshot_url, one.stream_url) == (shown, url, None)
 
 
+def test_a_camera_may_be_called_like_a_page(cast: Cast, house: House) -> None:
+    for name in ("New", "Tries", "Add-camera"):
+        house.camera(name, name.lower())
+        assert f'value="{name}"' in cast.owner.get(f"/cameras/{name.lower()}").text
+
+
 def test_a_stream_has_an_address_when_somebody_wants_it_and_never_the_account_in_it() -> None:
     foscam, axis = made(watches=True), made(maker="axis", records=True)
     assert foscam.stream_url == "rtsp://192.168.1.20:88/videoMain"
@@ -119,7 +125,7 @@ def test_by_onvif_the_camera_says_where_its_pictures_are_and_nothing_is_saved_be
     assert (kept.snapshot_url, kept.password, kept.every_s) == ("http://192.168.1.20/snap", "s3cret", 5)
 
 
-def send(cast: Cast, path: str = "/cameras/new", **values: Any) -> Any:
+def send(cast: Cast, path: str = "/add-camera", **values: Any) -> Any:
     return cast.owner.post(path, data=FORM | values | {"csrf_token": token(cast.owner)})
 
 
@@ -206,7 +212,7 @@ def test_what_a_camera_has_named_by_onvif_is_saved_for_that_host_alone(cast: Cas
 
 
 def test_the_house_is_asked_which_cameras_there_are_and_each_leads_to_its_form(cast: Cast, engine: Engine) -> None:
-    page = cast.owner.post("/cameras/new", data={"step": "discover", "csrf_token": token(cast.owner)}).text
+    page = cast.owner.post("/add-camera", data={"step": "discover", "csrf_token": token(cast.owner)}).text
     assert "is being asked which cameras" in page
     hosts = [{"host": "192.168.1.20:8899", "name": "Porch & Co"}, {"host": "192.168.1.21", "name": ""}]
     with engine.begin() as connection:
@@ -215,7 +221,7 @@ def test_the_house_is_asked_which_cameras_there_are_and_each_leads_to_its_form(c
         access_try.end(connection, row.id, Outcome("ok", "", hosts=hosts))
     said = cast.owner.get(f"/cameras/tries/{row.id}").text
     assert "Porch &amp; Co" in said
-    link = "/cameras/new?host=192.168.1.20:8899&amp;name=Porch+%26+Co"
+    link = "/add-camera?host=192.168.1.20:8899&amp;name=Porch+%26+Co"
     assert link in said
     form = cast.owner.get(link.replace("&amp;", "&")).text
     assert 'value="192.168.1.20:8899"' in form
@@ -223,7 +229,7 @@ def test_the_house_is_asked_which_cameras_there_are_and_each_leads_to_its_form(c
 
 
 def test_a_house_where_nobody_answers_is_said_so(cast: Cast, engine: Engine) -> None:
-    cast.owner.post("/cameras/new", data={"step": "discover", "csrf_token": token(cast.owner)})
+    cast.owner.post("/add-camera", data={"step": "discover", "csrf_token": token(cast.owner)})
     with engine.begin() as connection:
         (row,) = connection.execute(select(tries))
         access_try.end(connection, row.id, Outcome("ok", "", hosts=[]))
@@ -244,9 +250,9 @@ def test_each_failure_has_advice(cast: Cast, engine: Engine, state: str) -> None
 def test_only_owners_come_near_addresses_and_only_to_their_own_tries(cast: Cast, engine: Engine) -> None:
     with engine.begin() as connection:
         hang_up(connection)
-    for path in ("/cameras/new", "/cameras/cellar/address", f"/cameras/tries/{new_id()}"):
+    for path in ("/add-camera", "/cameras/cellar/address", f"/cameras/tries/{new_id()}"):
         assert cast.viewer.get(path).status_code == 403
-    assert cast.viewer.post("/cameras/new", data=FORM | {"csrf_token": token(cast.viewer)}).status_code == 403
+    assert cast.viewer.post("/add-camera", data=FORM | {"csrf_token": token(cast.viewer)}).status_code == 403
     assert cast.owner.get(f"/cameras/tries/{new_id()}").status_code == 404
     assert hidden(cast.viewer.get("/cameras/cellar").text)
 
