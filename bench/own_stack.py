@@ -34,6 +34,7 @@ UNSETTLED = """
 SELECT (SELECT COUNT(*) FROM image WHERE state IN ('new', 'pending', 'detecting') OR judged_at IS NULL)
      + (SELECT COUNT(*) FROM plate_look WHERE state IN ('pending', 'reading'))
      + (SELECT COUNT(*) FROM sighting WHERE plate_settled_at IS NOT NULL AND plate_judged_at IS NULL)
+     + (SELECT COUNT(*) FROM decision WHERE outcome = 'telling')
      + (SELECT COUNT(*) FROM delivery WHERE state IN ('pending', 'sending'))
      + (SELECT COUNT(*) FROM sighting WHERE departed_at IS NOT NULL AND departure_judged_at IS NULL) AS number
 """

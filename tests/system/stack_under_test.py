@@ -103,7 +103,8 @@ class StackUnderTest(OwnStack):
         wait_until(lambda: self.is_settled(acknowledged), f"{len(acknowledged)} pictures to have ended", SETTLE_S)
 
     def assert_well(self) -> None:
-        """Asserts that `scripts/doctor` finds nothing, and nothing under way."""
+        """Waits until nothing is under way, and asserts that `scripts/doctor` finds nothing."""
+        self.settle([])
         said = self.command("doctor", "--settled", "--hash")
         assert said.returncode == 0, said.stdout
 
