@@ -44,8 +44,8 @@ PIPELINES = {
     "/slow": h264(rate=1, key=1),
     "/aac": f"{h264()} {SOUND}",
     # Small: a busy machine cannot encode more of it in time, and what comes late is no gap of the recorder's.
-    "/h265": f"{source(width=320, height=180)} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=10 bitrate=500 "
-    "! rtph265pay name=pay0 pt=96 config-interval=1",
+    "/h265": f"{source(width=320, height=180)} ! x265enc tune=zerolatency speed-preset=ultrafast key-int-max=10 "
+    "bitrate=500 ! rtph265pay name=pay0 pt=96 config-interval=1",
     "/mjpeg": f"{source()} ! videoconvert ! video/x-raw,format=I420 ! jpegenc ! rtpjpegpay name=pay0 pt=26",
     "/stall": f"{source()} ! valve name=v ! {H264.format(key=10)} ! {PAY264}",
     "/turn": "videotestsrc is-live=true pattern=ball ! videoscale ! capsfilter name=size "
