@@ -1,4 +1,4 @@
--- depends: 0125.look-for-cameras-in-the-house 0141.create-removal
+-- depends: 0143.find-segments-by-when-they-were-stored
 ALTER TABLE removal
     MODIFY recording_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
         COMMENT 'of a segment, a clip or another file (upload)',
