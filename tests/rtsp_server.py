@@ -2,8 +2,8 @@
 
 `rtsp_server.py PORT` prints `ready` once it listens. Paths: /h264, /h265, /mjpeg, /aac (H.264 with sound), /slow (one
 picture a second), /auth (H.264 behind digest: `watch` with the password `pa:ss@w/rd`), /stall (silent after 4 s),
-/broken (503), /still (nothing moves), /visit (a ball is there for 8 s of 33), /small and /large, /turn (from 640x360 to
-320x180 after 6 s). Anything else is 404.
+/broken (503), /between (reached between two key frames), /still (nothing moves), /visit (a ball is there for 8 s of
+33), /small and /large, /turn (from 640x360 to 320x180 after 6 s). Anything else is 404.
 """
 
 import sys
@@ -50,6 +50,7 @@ PIPELINES = {
     "/stall": f"{source()} ! valve name=v ! {H264.format(key=10)} ! {PAY264}",
     "/turn": "videotestsrc is-live=true pattern=ball ! videoscale ! capsfilter name=size "
     f"caps={RAW.format(width=640, height=360, rate=10)} ! {H264.format(key=10)} ! {PAY264}",
+    "/between": h264(key=20).replace("x264enc ", "x264enc name=coder "),
     "/broken": f"filesrc location=/nonexistent ! {H264.format(key=10)} ! {PAY264}",
 }
 
@@ -78,7 +79,32 @@ def visit(_factory: Any, media: Any) -> None:
     turn(False)
 
 
-TURNS = {"/stall": stall, "/turn": turn, "/visit": visit}
+def between(_factory: Any, media: Any) -> None:
+    """A camera that sends no key frame because somebody asks for its stream; the one just before is over."""
+    first: list[int] = []
+
+    def lose_first(_pad: Any, info: Any) -> Any:
+        is_list = info.type & Gst.PadProbeType.BUFFER_LIST
+        packet = info.get_buffer_list().get(0) if is_list else info.get_buffer()
+        first.append(packet.pts)
+        return Gst.PadProbeReturn.DROP if packet.pts == first[0] else Gst.PadProbeReturn.OK
+
+    def begin_anew(_pad: Any, _info: Any) -> Any:
+        first.clear()
+        return Gst.PadProbeReturn.OK
+
+    def refuse(_pad: Any, info: Any) -> Any:
+        is_wish = info.get_event().has_name("GstForceKeyUnit")
+        return Gst.PadProbeReturn.DROP if is_wish else Gst.PadProbeReturn.OK
+
+    sent = media.get_element().get_by_name("pay0").get_static_pad("src")
+    sent.add_probe(Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST, lose_first)
+    # Once the server has told what the stream is, it plays it from its beginning.
+    sent.add_probe(Gst.PadProbeType.EVENT_FLUSH, begin_anew)
+    media.get_element().get_by_name("coder").get_static_pad("src").add_probe(Gst.PadProbeType.EVENT_UPSTREAM, refuse)
+
+
+TURNS = {"/between": between, "/stall": stall, "/turn": turn, "/visit": visit}
 
 
 def permissions(construct: bool) -> Any:
@@ -99,7 +125,7 @@ def token(role: str) -> Any:
 def factory(path: str, pipeline: str) -> Any:
     made = GstRtspServer.RTSPMediaFactory()
     made.set_launch(f"( {pipeline} )")
-    made.set_shared(path not in ("/stall", "/turn"))
+    made.set_shared(path not in ("/between", "/stall", "/turn"))
     made.set_permissions(permissions(construct=path != "/auth"))
     if path in TURNS:
         made.connect("media-configure", TURNS[path])

@@ -229,7 +229,8 @@ class _Run:
                     note_began(self.folder, span.ended_at)
 
     def _span(self, begin: float, end: float) -> Span:
-        before, span = self._last, Span(*self._timeline.cut(begin, end, self._clock.now()))
+        before = self._last
+        span = Span(*self._timeline.cut(begin, end, self._clock.now()), is_first=before is None)
         if before and abs(span.began_at - before.ended_at) > JUMP:
             off = (span.began_at - before.ended_at).total_seconds()
             log.warning("segment_times_taken_anew", camera=self._owner.camera_id, off_s=round(off, 1))

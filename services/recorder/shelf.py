@@ -45,10 +45,14 @@ class Owner:
 
 @dataclass(frozen=True)
 class Span:
-    """When a segment was, aware UTC."""
+    """When a segment was, aware UTC.
+
+    `is_first`: of its run. ffmpeg counts that one from where the stream began, but a film begins with a key frame.
+    """
 
     began_at: datetime
     ended_at: datetime
+    is_first: bool = False
 
 
 class Shelf:
@@ -85,7 +89,7 @@ class Shelf:
             log.warning("segment_unusable", camera=owner.camera_id, name=work.name, bytes=work.stat().st_size)
             work.unlink()
             return None
-        span = when if isinstance(when, Span) and _fits(when, film) else _span_of(work, when, film)
+        span = _span_of(work, when, film)
         path = self._place(owner.camera_id, work)
         self._hand_in(Note(_record(owner, work, path, span, film, whole, self._clock.now())))
         work.unlink()
@@ -171,16 +175,24 @@ def _stamp(work: Path) -> datetime:
     return datetime.strptime(work.stem, STAMP).replace(tzinfo=UTC)
 
 
+def _span_of(work: Path, when: Span | datetime | None, film: Film) -> Span:
+    length = max(timedelta(seconds=film.seconds), SHORTEST)
+    if not isinstance(when, Span):
+        began_at = when or _stamp(work)
+    elif when.is_first and length < when.ended_at - when.began_at:
+        began_at = when.ended_at - length
+    elif _fits(when, film):
+        return when
+    else:
+        began_at = when.began_at
+    return Span(began_at, began_at + length)
+
+
 def _fits(span: Span, film: Film) -> bool:
     """Whether a film of that length was then. Of one picture alone ffmpeg may say that it ended when it began."""
     return span.ended_at > span.began_at and abs((span.ended_at - span.began_at).total_seconds() - film.seconds) < max(
         2.0, film.seconds * 0.02
     )
-
-
-def _span_of(work: Path, when: Span | datetime | None, film: Film) -> Span:
-    began_at = when.began_at if isinstance(when, Span) else when or _stamp(work)
-    return Span(began_at, began_at + max(timedelta(seconds=film.seconds), SHORTEST))
 
 
 def _record(owner: Owner, work: Path, path: str, span: Span, film: Film, whole: bool, now: datetime) -> Record:

@@ -12,7 +12,7 @@ from tests.peers import wait_until
 from tests.recorder.cameras import ACCOUNT, PASSWORD, House, RtspServer, spans, stream
 
 FRAME, SLOW_FRAME = timedelta(seconds=0.11), timedelta(seconds=1.1)
-GOOD = ("h264", "aac", "h265", "mjpeg", "slow")
+GOOD = ("h264", "aac", "h265", "mjpeg", "slow", "between")
 BAD = {"nothing": "missing", "broken": "broken"}
 
 

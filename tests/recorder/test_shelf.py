@@ -66,6 +66,14 @@ def test_a_segment_gets_its_place_and_its_record(house: House) -> None:
     assert not house.run.exists()
 
 
+def test_the_first_of_a_run_begins_with_its_first_key_frame(house: House) -> None:
+    house.shelf.file(YARD, house.work(), Span(NOON, NOON + timedelta(seconds=3.5), is_first=True), whole=True)
+    (record,) = house.records
+    began, ended = from_rfc3339(record["began_at"]), from_rfc3339(record["ended_at"])
+    assert ended == NOON + timedelta(seconds=3.5)
+    assert abs((ended - began).total_seconds() - 2) < 0.1
+
+
 def test_killed_between_its_place_and_its_record_it_is_filed_once(house: House) -> None:
     house.full = True
     work = house.work()
