@@ -14,7 +14,7 @@ from flaskapp.camera.reach_words import standing, unwell
 from flaskapp.gallery import gallery
 from flaskapp.mistakes import Mistakes
 from flaskapp.recording import day
-from services.store import access, album, audit, camera, mode, reach, recording, schedule
+from services.store import access, album, audit, camera, mode, reach, schedule
 from services.store.camera import Camera
 from services.store.wanted import EVER, Wanted
 
@@ -67,7 +67,7 @@ def _condition(connection: Connection, found: Camera) -> dict[str, Any]:
     home, now = gallery(), gallery().now()
     newest = album.older(connection, Wanted(camera_id=found.id), [EVER], None, cadence.SHOWN)
     limit_s = found.silent_after_s or home.settings.hub_patience_minutes * 60
-    records = recording.is_wanted(connection, found.id)
+    records = access.is_recorded(connection, found.id)
     shown = day.read(connection, found, home.zone.day_of(now), now, home.zone, records)
     return {
         "cadence": cadence.of([one.captured_at for one in newest], now, limit_s),

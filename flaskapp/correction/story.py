@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flaskapp import undo
 from services.store.correction import Correction
-
-UNDO_OFFERED = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,9 @@ def told(corrections: Sequence[Correction], now: datetime) -> list[Told]:
 
 def _told(change: Sequence[Correction], now: datetime, newest: bool) -> Told:
     first = change[0]
-    left = UNDO_OFFERED - (now - first.corrected_at)
-    undo = first.id if newest and left > timedelta(0) else None
-    return Told(words(change), first.user_name, first.corrected_at, undo, left.total_seconds())
+    left = undo.left(first.corrected_at, now)
+    undone = first.id if newest and left > timedelta(0) else None
+    return Told(words(change), first.user_name, first.corrected_at, undone, left.total_seconds())
 
 
 def words(change: Sequence[Correction]) -> str:

@@ -1,6 +1,6 @@
 """Keeping, deleting and taking back a recording: each a transaction, with its audit row."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -10,10 +10,7 @@ from services.core.clock import to_rfc3339
 from services.store import audit, recording, removal
 from services.store.audit import Change
 from services.store.clip import Clip
-from services.store.removal import Removal
 from services.store.segment import Segment
-
-UNDO_OFFERED = timedelta(seconds=10)
 
 
 def keep(engine: Engine, recording_id: str, kept: bool, user_id: str, now: datetime) -> bool:
@@ -51,12 +48,6 @@ def restore(engine: Engine, recording_id: str, user_id: str, now: datetime) -> S
         if found is not None:
             audit.write(connection, now, user_id, Change("recording.restore", found.id, None, told(found)))
     return found
-
-
-def offered(found: Removal | None, now: datetime) -> float | None:
-    """For how many seconds undo is still to be offered; None when it is not."""
-    left = (found.asked_at + UNDO_OFFERED - now).total_seconds() if found else 0.0
-    return left if left > 0 else None
 
 
 def told(one: Segment | Clip) -> dict[str, Any]:

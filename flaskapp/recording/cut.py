@@ -14,7 +14,7 @@ from flaskapp.mistakes import Mistakes
 from flaskapp.paging import wanted_day
 from flaskapp.zone import Zone
 from services.core.clock import to_rfc3339
-from services.store import audit, camera, clip, recording
+from services.store import access, audit, camera, clip, recording
 from services.store.audit import Change
 from services.store.camera import Camera
 from services.store.clip import LONGEST, Wish
@@ -79,7 +79,7 @@ def _moment(text: str, day: date, zone: Zone) -> datetime | None:
 
 
 def _check_recorded(connection: Connection, camera_id: str, span: Span, now: datetime) -> None:
-    growing = span[1] > now - GROWS and recording.is_wanted(connection, camera_id)
+    growing = span[1] > now - GROWS and access.is_recorded(connection, camera_id)
     if not growing and not recording.segments(connection, camera_id, *span):
         raise Mistakes({"begin": "Nothing was recorded then."})
 

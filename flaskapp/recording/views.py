@@ -9,11 +9,12 @@ from flask_login import current_user
 from sqlalchemy import Connection
 from werkzeug.wrappers import Response as AnyResponse
 
+from flaskapp import undo
 from flaskapp.gallery import gallery
 from flaskapp.paging import wanted_day, wanted_place
 from flaskapp.recording import change, cut, day, films
 from flaskapp.zone import days
-from services.store import camera, recording, removal
+from services.store import access, camera, recording, removal
 from services.store.clip import Clip
 from services.store.segment import Segment
 
@@ -79,7 +80,7 @@ def of_day(camera_id: str, on: str) -> str:
     home, wanted = gallery(), wanted_day(on)
     with home.engine.connect() as connection:
         found = camera.find(connection, camera_id) or abort(404)
-        shown = day.read(connection, found, wanted, home.now(), home.zone, recording.is_wanted(connection, camera_id))
+        shown = day.read(connection, found, wanted, home.now(), home.zone, access.is_recorded(connection, camera_id))
         gone = removal.find(connection, request.args.get("removed", ""))
         cameras = camera.all_cameras(connection)
     playing = _playing(shown, request.args.get("play"))
@@ -94,7 +95,7 @@ def of_day(camera_id: str, on: str) -> str:
         earlier=earlier,
         later=later,
         gone=gone,
-        undo_s=change.offered(gone, home.now()),
+        undo_s=undo.left_of(gone, home.now()),
         hours=shown.day.hours(home.zone),
         listed=LISTED,
     )

@@ -362,5 +362,3 @@ if (element) {
   const strip = new Strip(element, film);
   if (film && strip.playing) film.id = strip.playing.id;
 }
-const undo = document.querySelector("[data-undo]");
-if (undo) setTimeout(() => undo.remove(), undo.dataset.undo * 1000);

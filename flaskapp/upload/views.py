@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
+from flaskapp import undo
 from flaskapp.gallery import gallery
-from flaskapp.recording.change import offered
 from services.core.clock import from_rfc3339, to_rfc3339
 from services.core.media import MediaError
 from services.store import audit, camera, removal, upload
@@ -39,7 +39,7 @@ def page() -> str:
         chosen=request.args.get("sender", ""),
         day=request.args.get("day", ""),
         gone=gone,
-        undo_s=offered(gone, gallery().now()),
+        undo_s=undo.left_of(gone, gallery().now()),
         camera=request.args.get("camera", ""),
         next=_place(found[-1]) if len(found) == PAGE else None,
     )

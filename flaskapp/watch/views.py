@@ -10,7 +10,7 @@ from flaskapp.gallery import Gallery, gallery
 from flaskapp.picture.thumbs import Broken
 from flaskapp.watch import film, hls
 from flaskapp.watch.film import Viewer
-from services.store import album, camera, recording
+from services.store import access, album, camera
 from services.store.camera import Camera
 from services.store.engine import Away
 
@@ -37,7 +37,7 @@ def one(camera_id: str) -> str:
     with home.engine.connect() as connection:
         found = camera.find(connection, camera_id) or abort(404)
         newest = album.newest_of_each_camera(connection).get(camera_id)
-        records = recording.is_wanted(connection, camera_id)
+        records = access.is_recorded(connection, camera_id)
     return render_template(
         "watch/one.html",
         camera=found,

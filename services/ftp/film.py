@@ -20,18 +20,9 @@ def length(file: Path) -> timedelta | None:
     if program is None:
         return None
     # A film may name others, on this machine or elsewhere, as its parts: nothing but a file is opened.
-    command = [
-        program,
-        "-v",
-        "error",
-        "-protocol_whitelist",
-        "file",
-        "-show_entries",
-        "format=duration:stream=codec_type",
-        "-of",
-        "json",
-        str(file),
-    ]
+    shown = "format=duration:stream=codec_type"
+    asked = ("-v", "error", "-protocol_whitelist", "file", "-show_entries", shown, "-of", "json")
+    command = [program, *asked, str(file)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=PATIENCE_S, check=False, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from services.ftp.measures import pixels as pixels_of
+from services.core.picture_limits import PIXELS_MAX
+from services.ftp.picture_size import pixels as pixels_of
 from services.ftp.refusal import Refusal
-from services.intake.decoding import MAX_PIXELS, Damaged, TooManyPixels, check, decoding
+from services.intake.decoding import Damaged, TooManyPixels, check, decoding
 from services.intake.jpeg import NotAJpeg, Size, Truncated
 
 MAX_BYTES = 20_000_000
@@ -58,5 +59,5 @@ def _refuse_bombs(data: bytes) -> None:
         pixels = pixels_of(data)
     except ValueError as error:
         raise Refusal("broken", "550 Not a whole picture: its header cannot be read") from error
-    if pixels > MAX_PIXELS:
+    if pixels > PIXELS_MAX:
         raise Refusal("too_large", f"552 {pixels} pixels are too many")

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from services.core.clock import as_utc
+from services.core.picture_limits import PIXELS_MAX
 
 NAME_MAX = 200
 TEXT_MAX = 900
@@ -20,7 +21,6 @@ HEADER_MAX = 65_536
 FUTURE_MAX = timedelta(seconds=5)
 # A Raspberry Pi has no clock of its own: one that has not been set says 1970.
 PAST_MAX = timedelta(days=366)
-PIXELS_MAX = 50_000_000
 SIDE_MAX = 65_500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 

@@ -3,10 +3,10 @@
 import threading
 from typing import Any
 
+from services.core.picture_limits import PIXELS_MAX
 from services.intake.jpeg import END, Size, measure
 from services.intake.scan import is_damaged, scan_of
 
-MAX_PIXELS = 50_000_000
 # Each decode takes the picture's pixels in memory; more of them at once are no quicker than there are cores.
 decoding = threading.Semaphore(2)
 # What a decoder makes of a block for which it has no data.
@@ -15,7 +15,7 @@ _MORE = bytes(range(1, 251)) * 4
 
 
 class TooManyPixels(Exception):
-    """More than `MAX_PIXELS`."""
+    """More than `PIXELS_MAX`."""
 
 
 class Damaged(Exception):
@@ -25,7 +25,7 @@ class Damaged(Exception):
 def check(data: bytes) -> Size:
     """Its size, all of it having been decoded. Raises `NotAJpeg`, `Truncated`, `TooManyPixels` or `Damaged`."""
     size = measure(data)
-    if size.width * size.height > MAX_PIXELS:
+    if size.width * size.height > PIXELS_MAX:
         raise TooManyPixels(f"{size.width} by {size.height} pixels are too many")
     scan = scan_of(data, size)
     if scan and is_damaged(data, scan):

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from services.core.picture_limits import PIXELS_MAX
 from services.look.header import HeaderError, read_header
 
 Pixels = NDArray[np.uint8]
@@ -18,7 +19,7 @@ class PictureError(Exception):
     """A picture cannot be looked at, and never will be; the text says why, for people."""
 
 
-def decode(data: bytes, max_pixels: int = 50_000_000, long_side: int | None = None) -> Pixels:
+def decode(data: bytes, max_pixels: int = PIXELS_MAX, long_side: int | None = None) -> Pixels:
     """Return a JPEG or PNG as BGR uint8, upright as its EXIF says; also grey, CMYK and 16 bit ones.
 
     With `long_side`, a JPEG may come back smaller than it is, but its longer side not shorter than that

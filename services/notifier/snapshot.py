@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from services.core.logging import get
 from services.core.media import Media, MediaError
+from services.core.picture_limits import PIXELS_MAX
 from services.store.album import Box
 from services.store.errand import Photo
 
-PIXELS_MAX = 50_000_000
 BYTES_MAX = 15_000_000
 log = get(__name__)
 

@@ -9,7 +9,7 @@ from services.core.ids import new_id
 from services.core.rule_messages import LinkAction, LinkVerdict, TriggerVerdict
 from services.scribe import hold_rules as rules
 from services.scribe.docket import Docket
-from services.store import camera, command, mode, pull, recording
+from services.store import access, camera, command, mode, pull
 from services.store import clip as clips
 from services.store.command import Command
 from services.store.device import Device
@@ -99,7 +99,7 @@ def _clip(docket: Docket, cause: Cause, action: LinkAction) -> Iterator[Done]:
     seen = camera.find(docket.connection, action.id or "")
     if seen is None:
         yield Done("not_acted", f"{action.id or 'a camera'} is not known")
-    elif not recording.is_wanted(docket.connection, seen.id):
+    elif not access.is_recorded(docket.connection, seen.id):
         yield Done("not_acted", f"{seen.name} is not recorded: there is nothing to cut a clip of")
     else:
         at, rolls = cause.verdict.triggered_at, docket.rolls

@@ -57,6 +57,11 @@ def all_accesses(connection: Connection) -> dict[str, Access]:
     return {row.camera_id: _access(row) for row in connection.execute(select(access).order_by(access.c.camera_id))}
 
 
+def is_recorded(connection: Connection, camera_id: str) -> bool:
+    """Whether a camera's stream is to be recorded all the time."""
+    return camera_id in recorded(connection)
+
+
 def recorded(connection: Connection) -> list[str]:
     """The ids of the cameras whose streams are to be recorded all the time."""
     wanted = access.c.records & access.c.stream_url.is_not(None)

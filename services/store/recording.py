@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, false, func, or_, 
 from services.store import keyset
 from services.store.clip import Clip
 from services.store.keyset import Place
-from services.store.recording_tables import access, clip, removal, segment
+from services.store.recording_tables import clip, removal, segment
 from services.store.segment import Kind, Segment
 from services.store.tables import event, sighting
 
@@ -30,7 +30,7 @@ class Amount:
 
 def _there(table: Table) -> ColumnElement[bool]:
     """Of what is to be deleted nothing is seen any more."""
-    return table.c.id.not_in(select(removal.c.recording_id))
+    return table.c.id.not_in(select(removal.c.thing_id))
 
 
 def find(connection: Connection, recording_id: str) -> Segment | Clip | None:
@@ -53,11 +53,6 @@ def since(connection: Connection, camera_id: str) -> datetime | None:
     """When a camera's oldest segment began that is not kept for ever; None when there is none."""
     query = select(segment.c.began_at).where(segment.c.camera_id == camera_id, segment.c.kept == false())
     return connection.scalar(query.order_by(segment.c.began_at).limit(1))
-
-
-def is_wanted(connection: Connection, camera_id: str) -> bool:
-    """Whether a camera's stream is to be recorded all the time."""
-    return bool(connection.scalar(select(access.c.records).where(access.c.camera_id == camera_id)))
 
 
 def clips(connection: Connection, camera_id: str, start: datetime, end: datetime) -> list[Clip]:

@@ -139,7 +139,7 @@ share = Table(
 removal = Table(
     "removal",
     metadata,
-    Column("recording_id", String(36), primary_key=True),
+    Column("thing_id", String(36), primary_key=True),
     Column("kind", Enum("segment", "clip", "upload"), nullable=False),
     Column("user_id", String(36), nullable=False),
     moment("asked_at"),

@@ -24,7 +24,7 @@ _TABLES = {"segment": segment, "clip": clip, "upload": upload}
 class Removal:
     """What is to be deleted, who asked for it, and when (aware UTC)."""
 
-    recording_id: str
+    thing_id: str
     kind: Literal["segment", "clip", "upload"]
     user_id: str
     asked_at: datetime
@@ -32,19 +32,19 @@ class Removal:
 
 def begin(connection: Connection, one: Segment | Clip | Upload, user_id: str, at: datetime) -> None:
     """Puts it out of sight. Raises `IntegrityError` when that was done before."""
-    row = {"recording_id": one.id, "kind": one.kind, "user_id": user_id, "asked_at": at}
+    row = {"thing_id": one.id, "kind": one.kind, "user_id": user_id, "asked_at": at}
     connection.execute(insert(removal).values(row))
 
 
-def find(connection: Connection, recording_id: str) -> Removal | None:
+def find(connection: Connection, thing_id: str) -> Removal | None:
     """The removal of one of them, while it can be taken back; or None."""
-    row = connection.execute(select(removal).where(removal.c.recording_id == recording_id)).one_or_none()
+    row = connection.execute(select(removal).where(removal.c.thing_id == thing_id)).one_or_none()
     return Removal(**row._mapping) if row else None
 
 
-def take_back(connection: Connection, recording_id: str) -> bool:
+def take_back(connection: Connection, thing_id: str) -> bool:
     """Shows it again; False when it is gone for good, or was never to be deleted."""
-    return connection.execute(delete(removal).where(removal.c.recording_id == recording_id)).rowcount == 1
+    return connection.execute(delete(removal).where(removal.c.thing_id == thing_id)).rowcount == 1
 
 
 def due(connection: Connection, now: datetime) -> list[Removal]:
@@ -55,13 +55,13 @@ def due(connection: Connection, now: datetime) -> list[Removal]:
 
 def finish(connection: Connection, one: Removal, at: datetime) -> bool:
     """Deletes the row and its links, and lets its files go; False when somebody has taken it back meanwhile."""
-    if not take_back(connection, one.recording_id):
+    if not take_back(connection, one.thing_id):
         return False
     table = _TABLES[one.kind]
-    wanted = select(table).where(table.c.id == one.recording_id).with_for_update()
+    wanted = select(table).where(table.c.id == one.thing_id).with_for_update()
     row = connection.execute(wanted).one_or_none()
-    connection.execute(delete(table).where(table.c.id == one.recording_id))
-    connection.execute(delete(share).where(share.c.thing_id == one.recording_id))
+    connection.execute(delete(table).where(table.c.id == one.thing_id))
+    connection.execute(delete(share).where(share.c.thing_id == one.thing_id))
     for path in _files(row):
         garbage.add(connection, path, BECAUSE, at)
     return True

@@ -79,7 +79,7 @@ def senders(connection: Connection) -> list[str]:
 
 
 def _is_shown() -> ColumnElement[bool]:
-    return upload.c.id.not_in(select(removal.c.recording_id))
+    return upload.c.id.not_in(select(removal.c.thing_id))
 
 
 def received_before(connection: Connection, moment: datetime, most: int) -> list[Upload]:

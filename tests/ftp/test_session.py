@@ -16,6 +16,19 @@ from tests.pictures import lively
 DATA = lively()
 
 
+def held(rig: Rig) -> tuple[threading.Event, threading.Event]:
+    """The next flush says that it has begun, and waits until it may go on."""
+    reached, free, flush = threading.Event(), threading.Event(), rig.flush
+
+    def slow() -> None:
+        reached.set()
+        assert free.wait(20)
+        flush()
+
+    rig.slow = slow
+    return reached, free
+
+
 def test_a_picture_is_safe_on_disk_when_its_sender_hears_226(rig: Rig) -> None:
     with rig.client() as client:
         assert put(client, "a_b_20261120142305.jpg", DATA).startswith("226")
@@ -130,14 +143,7 @@ def test_other_files_are_kept_with_their_name(rig: Rig) -> None:
 
 
 def test_commands_that_come_before_the_reply_wait_for_it(rig: Rig) -> None:
-    reached, free, flush = threading.Event(), threading.Event(), rig.flush
-
-    def slow() -> None:
-        reached.set()
-        assert free.wait(20)
-        flush()
-
-    rig.slow = slow
+    reached, free = held(rig)
     with rig.client() as client, rig.client("back") as other:
         data = client.transfercmd("STOR one.jpg")
         data.sendall(DATA)
@@ -215,14 +221,7 @@ def test_a_farewell_before_the_reply_waits_for_it(rig: Rig) -> None:
 
 
 def test_what_is_said_after_a_farewell_harms_nobody(rig: Rig) -> None:
-    reached, free, flush = threading.Event(), threading.Event(), rig.flush
-
-    def slow() -> None:
-        reached.set()
-        assert free.wait(20)
-        flush()
-
-    rig.slow = slow
+    reached, free = held(rig)
     with rig.client() as client, rig.client("back") as other:
         with announce(client, "STOR one.jpg") as data:
             data.sendall(DATA)
@@ -342,14 +341,7 @@ def test_resumed_uploads_need_what_they_go_on_from(rig: Rig) -> None:
 
 def test_what_is_taken_while_the_service_is_stopped_is_still_acknowledged(tmp_path: Path) -> None:
     rig = Rig(tmp_path)
-    reached, free, flush = threading.Event(), threading.Event(), rig.flush
-
-    def slow() -> None:
-        reached.set()
-        assert free.wait(20)
-        flush()
-
-    rig.slow = slow
+    reached, free = held(rig)
     client = ftplib.FTP(timeout=20)
     client.connect("127.0.0.1", rig.door.port)
     client.login("front", PASSWORD)

@@ -120,7 +120,7 @@ def test_what_stands_behind_the_end_is_no_damage() -> None:
 
 
 def test_one_that_would_fill_the_memory_is_never_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "MAX_PIXELS", 320 * 240 - 1)
+    monkeypatch.setattr(decoding, "PIXELS_MAX", 320 * 240 - 1)
     with pytest.raises(TooManyPixels, match="320 by 240"):
         check(scene(PLAIN))
 

@@ -1,22 +1,19 @@
 """Rules that cut clips: the clip is a row, written with the ruling."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from services.core.bus import Bus
-from services.core.rule_messages import LinkAction, LinkVerdict
 from services.store import recording
 from services.store.clip import Clip
-from services.store.ruling import Ruling
 from tests.pictures import NOON
-from tests.scribe.test_rulings import LINK, ROLLS, House, act
+from tests.scribe.test_rulings import NOTHING, ROLLS, House, acts, reasons
 from tests.store.recordings import recorded_camera
 
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
-CUT = dict.fromkeys(("id", "on", "seconds", "text", "people")) | {"kind": "clip", "id": "yard"}
+CUT = NOTHING | {"kind": "clip", "id": "yard"}
 HOUR = timedelta(hours=1)
 
 
@@ -27,21 +24,13 @@ def home(engine: Engine, bus: Bus) -> House:
     return made
 
 
-def does(*actions: dict[str, Any]) -> LinkVerdict:
-    return act(LINK, actions=[LinkAction.model_validate(one) for one in actions])
-
-
 def clips(home: House) -> list[Clip]:
     with home.engine.connect() as connection:
         return recording.clips(connection, "yard", NOON - HOUR, NOON + HOUR)
 
 
-def reasons(made: Ruling) -> list[str]:
-    return [one for ruled in made.links for one in ruled["reasons"]]
-
-
 def test_a_clip_begins_before_the_trigger_and_says_which_rule_wanted_it(home: House) -> None:
-    made = home.rule(None, does(CUT))
+    made = home.rule(None, acts(CUT))
     (one,) = clips(home)
     assert (made.outcome, reasons(made)[0]) == ("acted", "a clip of Yard is cut")
     assert (one.because, one.detail, one.state) == ("rule", "rule Siren at night", "open")
@@ -49,29 +38,29 @@ def test_a_clip_begins_before_the_trigger_and_says_which_rule_wanted_it(home: Ho
 
 
 def test_it_goes_on_for_as_long_as_the_rule_says(home: House) -> None:
-    home.rule(None, does(CUT | {"seconds": 90.0}))
+    home.rule(None, acts(CUT | {"seconds": 90.0}))
     (one,) = clips(home)
     assert one.to_at == NOON + timedelta(seconds=90)
 
 
 def test_a_verdict_that_comes_twice_is_one_clip(home: House) -> None:
     about = home.happen()
-    home.rule(about, does(CUT))
-    home.rule(about, does(CUT))
+    home.rule(about, acts(CUT))
+    home.rule(about, acts(CUT))
     assert len(clips(home)) == 1
 
 
 def test_two_triggers_soon_after_each_other_are_one_clip_that_shows_both(home: House) -> None:
-    home.rule(None, does(CUT))
+    home.rule(None, acts(CUT))
     home.clock.pass_by(8)
-    home.rule(home.happen("door"), does(CUT))
+    home.rule(home.happen("door"), acts(CUT))
     (one,) = clips(home)
     assert one.to_at == NOON + timedelta(seconds=8) + ROLLS.after
 
 
 def test_a_camera_that_is_not_recorded_is_said_so(home: House) -> None:
     recorded_camera(home.engine, "Attic", records=False)
-    made = home.rule(None, does(CUT | {"id": "attic"}, CUT | {"id": "roof"}))
+    made = home.rule(None, acts(CUT | {"id": "attic"}, CUT | {"id": "roof"}))
     assert reasons(made)[:2] == [
         "Attic is not recorded: there is nothing to cut a clip of",
         "roof is not known",

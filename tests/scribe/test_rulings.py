@@ -30,6 +30,7 @@ from tests.pictures import NOON, HeldClock
 pytestmark = [pytest.mark.mariadb, pytest.mark.mosquitto]
 PIR: dict[str, Any] = {"kind": "device", "id": "pir", "moment": "trigger"}
 PIR |= dict.fromkeys(("labels", "zones", "standings", "plates", "details"))
+NOTHING: dict[str, Any] = dict.fromkeys(("id", "on", "seconds", "text", "people"))
 SIREN = {"kind": "switch", "id": "siren", "on": True, "seconds": 30.0, "text": None, "people": None}
 ROLLS = Rolls(before=timedelta(seconds=5), after=timedelta(seconds=10))
 LINK = Link(new_id(), "Siren at night", True, [PIR], None, None, None, [SIREN], NOON)
@@ -122,6 +123,16 @@ def act(one: Link, places: tuple[int, ...] = (0,), **more: Any) -> LinkVerdict:
 def does(**said: Any) -> LinkVerdict:
     """The siren's rule with another action."""
     return act(LINK, actions=[LinkAction.model_validate(SIREN | said)])
+
+
+def acts(*actions: dict[str, Any]) -> LinkVerdict:
+    """The siren's rule with other actions."""
+    return act(LINK, actions=[LinkAction.model_validate(one) for one in actions])
+
+
+def reasons(made: Ruling) -> list[str]:
+    """Of each of its links, in their order."""
+    return [one for ruled in made.links for one in ruled["reasons"]]
 
 
 @pytest.fixture

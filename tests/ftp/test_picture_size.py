@@ -3,8 +3,8 @@ import io
 import pytest
 from PIL import Image
 
-from services.ftp.measures import pixels
 from services.ftp.picture import to_jpeg
+from services.ftp.picture_size import pixels
 from services.ftp.refusal import Refusal
 
 
