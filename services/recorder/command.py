@@ -16,6 +16,8 @@ _LIVE = (
 )
 # A process whose parent dies is killed: nobody would read what it says, and the next recorder starts another one.
 _WITH_PARENT = ("setpriv", "--pdeathsig", "KILL")
+# Else ffmpeg fails where a bad line has damaged most of a film, though it has made what can be shown.
+_DAMAGED_TOO = ("-max_error_rate", "1")
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "level+error")
 _FROM_LIST = ("-fpsprobesize", "0", "-f", "concat", "-safe", "0", "-protocol_whitelist", PROTOCOLS, "-i", "pipe:0")
 
@@ -61,7 +63,19 @@ def cut(target: Path) -> list[str]:
 def picture(source: Path, target: Path, at_s: float) -> list[str]:
     """One frame as a small JPEG."""
     return [
-        *(*_WITH_PARENT, "ffmpeg", *_QUIET, "-y", "-threads", "1", "-ss", f"{at_s:g}", "-i", str(source)),
+        *(
+            *_WITH_PARENT,
+            "ffmpeg",
+            *_QUIET,
+            *_DAMAGED_TOO,
+            "-y",
+            "-threads",
+            "1",
+            "-ss",
+            f"{at_s:g}",
+            "-i",
+            str(source),
+        ),
         *("-frames:v", "1", "-vf", "scale=640:360:force_original_aspect_ratio=decrease", "-q:v", "4", str(target)),
     ]
 
@@ -70,7 +84,7 @@ def preview(source: Path, target: Path) -> list[str]:
     """A small copy that every browser plays."""
     small = "scale=640:360:force_original_aspect_ratio=decrease:force_divisible_by=2,fps=10"
     return [
-        *(*_WITH_PARENT, "ffmpeg", *_QUIET, "-y", "-threads", "1", "-i", str(source), "-map", "0:v:0"),
+        *(*_WITH_PARENT, "ffmpeg", *_QUIET, *_DAMAGED_TOO, "-y", "-threads", "1", "-i", str(source), "-map", "0:v:0"),
         *("-vf", small, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "30", "-pix_fmt", "yuv420p"),
         *("-threads", "1", "-movflags", "+faststart", "-f", "mp4", str(target)),
     ]

@@ -29,6 +29,10 @@ from tests.pictures import jpeg
 
 PICTURE = jpeg()
 CLOCK = SystemClock()
+PATIENT = {"hub_reply_deadline_s": 20.0}
+"""Settings allow no such deadline. Otherwise a busy machine is answered from memory, before there is a file."""
+IN_TIME = {"hub_reply_deadline_s": 0.5}
+"""For tests of a disk that hangs."""
 
 
 class Disk:
@@ -52,9 +56,8 @@ class Rig:
 
     def __init__(self, folder: Path, **more: Any) -> None:
         self.port = free_port()
-        self.settings = Settings(
-            _env_file=None, data_dir=folder, hub_host="127.0.0.1", **{"hub_port": self.port, **more}
-        )
+        given = Settings(_env_file=None, data_dir=folder, hub_host="127.0.0.1", **{"hub_port": self.port, **more})
+        self.settings = given.model_copy(update={} if PATIENT.keys() & more.keys() else PATIENT)
         self.media = Media(self.settings.media)
         self.media.prepare()
         self.spool = self.settings.spool / "hub"

@@ -6,13 +6,13 @@ import pytest
 import zmq
 
 from services.hub import hub as module
-from tests.hub.rig import PICTURE, Client, Counted, Rig, clients, rig, soon
+from tests.hub.rig import IN_TIME, PICTURE, Client, Counted, Rig, clients, rig, soon
 
 HANG_S = 1.2
 
 
 def test_a_picture_is_answered_after_it_has_been_flushed(tmp_path: Path) -> None:
-    with rig(tmp_path, hub_reply_deadline_s=0.9) as one, Client(one.port) as client:
+    with rig(tmp_path) as one, Client(one.port) as client:
         one.disk.free.clear()
         client.say("Front Door|jpg")
         assert client.hears(0.3) is None
@@ -22,7 +22,7 @@ def test_a_picture_is_answered_after_it_has_been_flushed(tmp_path: Path) -> None
 
 
 def test_what_has_arrived_together_is_flushed_together(tmp_path: Path) -> None:
-    with rig(tmp_path, hub_reply_deadline_s=0.9) as one, clients(one.port, 12) as senders:
+    with rig(tmp_path) as one, clients(one.port, 12) as senders:
         assert senders[0].ask("Front Door|jpg") == b"OK"
         before = one.disk.flushes
         one.disk.free.clear()
@@ -37,7 +37,7 @@ def test_what_has_arrived_together_is_flushed_together(tmp_path: Path) -> None:
 
 def test_a_disk_that_hangs_makes_no_answer_late_and_all_is_stored_afterwards(tmp_path: Path) -> None:
     counted = Counted()
-    with rig(tmp_path) as one, clients(one.port, 5) as senders:
+    with rig(tmp_path, **IN_TIME) as one, clients(one.port, 5) as senders:
         one.disk.free.clear()
         end = time.monotonic() + HANG_S
         answered = 0
@@ -66,7 +66,7 @@ def test_the_stand_in_answers_test_images_at_once_while_the_disk_hangs(tmp_path:
 
 
 def test_events_do_not_hang_with_the_disk(tmp_path: Path) -> None:
-    with rig(tmp_path) as one, clients(one.port, 2) as (first, second):
+    with rig(tmp_path, **IN_TIME) as one, clients(one.port, 2) as (first, second):
         one.disk.free.clear()
         first.say("Front Door|jpg")
         time.sleep(0.2)
@@ -80,7 +80,7 @@ def test_events_do_not_hang_with_the_disk(tmp_path: Path) -> None:
 
 def test_a_full_late_queue_is_a_refusal_at_once_and_not_a_lie(tmp_path: Path) -> None:
     counted = Counted()
-    with rig(tmp_path, hub_late_queue_bytes=int(len(PICTURE) * 2.5)) as one, clients(one.port, 6) as senders:
+    with rig(tmp_path, hub_late_queue_bytes=int(len(PICTURE) * 2.5), **IN_TIME) as one, clients(one.port, 6) as senders:
         one.disk.free.clear()
         senders[0].say("Camera 0|jpg")
         time.sleep(0.2)
@@ -115,7 +115,7 @@ def test_a_disk_that_hangs_and_then_is_full_keeps_what_was_answered_until_it_has
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "RETRY_S", 0.1)
-    with rig(tmp_path) as one, clients(one.port, 3) as senders:
+    with rig(tmp_path, **IN_TIME) as one, clients(one.port, 3) as senders:
         one.disk.free.clear()
         one.disk.error = errno.ENOSPC
         for sender in senders:
@@ -130,7 +130,7 @@ def test_a_disk_that_hangs_and_then_is_full_keeps_what_was_answered_until_it_has
 
 
 def test_what_was_answered_is_stored_at_the_end(tmp_path: Path) -> None:
-    made = Rig(tmp_path)
+    made = Rig(tmp_path, **IN_TIME)
     made.start()
     with clients(made.port, 4) as senders:
         made.disk.free.clear()
@@ -144,7 +144,7 @@ def test_what_was_answered_is_stored_at_the_end(tmp_path: Path) -> None:
 
 def test_what_was_answered_and_cannot_be_stored_at_the_end_is_counted(tmp_path: Path) -> None:
     counted = Counted()
-    made = Rig(tmp_path)
+    made = Rig(tmp_path, **IN_TIME)
     made.start()
     with Client(made.port) as sender:
         made.disk.free.clear()
@@ -157,7 +157,7 @@ def test_what_was_answered_and_cannot_be_stored_at_the_end_is_counted(tmp_path: 
 
 
 def test_one_picture_that_does_not_fit_refuses_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with rig(tmp_path, hub_reply_deadline_s=0.9) as one, clients(one.port, 8) as senders:
+    with rig(tmp_path) as one, clients(one.port, 8) as senders:
         place = one.media.place
 
         def full_for_one(path: str, data: bytes | memoryview) -> None:

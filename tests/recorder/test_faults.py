@@ -143,7 +143,7 @@ def test_what_a_bad_line_damages_is_recorded_and_what_comes_after_it_is_whole(
 def decoded(path: Path) -> tuple[int, str]:
     """How many pictures a film shows, and what a decoder complains of."""
     shown = ["-f", "null", "-", "-progress", "pipe:1", "-nostats"]
-    line = ["ffmpeg", "-v", "error", "-threads", "1", "-i", str(path), "-map", "0:v", *shown]
+    line = ["ffmpeg", "-v", "error", "-threads", "1", "-max_error_rate", "1", "-i", str(path), "-map", "0:v", *shown]
     done = subprocess.run(line, capture_output=True, text=True, check=True)
     return int(done.stdout.rpartition("frame=")[2].split("\n", 1)[0]), done.stderr
 

@@ -1,5 +1,6 @@
 """With real films and a real MariaDB."""
 
+import re
 import subprocess
 import threading
 from dataclasses import fields
@@ -99,6 +100,19 @@ def test_a_clips_picture_is_from_its_middle_where_something_happens(house: House
     subprocess.run(command.picture(house.media.path(str(sent.path)), middle, 4), check=True)
     assert pictures[1] == middle.read_bytes()
     assert pictures[0] != pictures[1]
+
+
+def test_of_a_film_that_is_mostly_damaged_what_can_be_shown_is(house: House) -> None:
+    one = a_segment(house.engine, house.camera, NOON, 10)
+    path = house.media.path(one.path)
+    film(path, 10, sound=False)
+    data = bytearray(path.read_bytes())
+    for found in [*re.finditer(b"mdat", data)][1:]:
+        size = int.from_bytes(data[found.start() - 4 : found.start()]) - 8
+        data[found.end() : found.end() + size] = b"\xaa" * size
+    path.write_bytes(data)
+    assert house.make_one()
+    assert house.state(one) == "made"
 
 
 def test_what_cannot_be_played_has_none_and_is_not_tried_again(house: House) -> None:
