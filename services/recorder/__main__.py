@@ -71,7 +71,8 @@ def run(service: Service) -> None:
 def _start_the_rest(service: Service, media: Media, engine: Engine, bus: Bus, desk: Desk) -> None:
     settings, clock, health = service.settings, service.clock, service.health
     if settings.recorder_previews != "none":
-        previews = Previews(engine, media, clock, settings.recorder_preview_percent / 100, settings.recorder_previews)
+        share, before = settings.recorder_preview_percent / 100, rolls_of(settings).before
+        previews = Previews(engine, media, clock, share, settings.recorder_previews, before)
         start("previews", previews.work, service.stopping, health.loop("previews", limit_s=600).beat)
     if settings.motion_log and settings.motion_folder:
         source = Source(settings.motion_log, settings.motion_folder, settings.spool / NAME)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from prometheus_client import Counter
@@ -29,20 +30,26 @@ BUSY_EVERY_S = 2.0
 LIMIT_S = 3600.0
 WORK = "recordings/.previews"
 LOWEST = ("nice", "-n", "19", "ionice", "-c", "3")
+BEGIN_BEFORE = ("motion", "sighting", "rule")
+SHOWS_AFTER = timedelta(seconds=1)
 WAITING = ("images_pending", "images_detecting")
 previews = Counter("recorder_previews", "previews of segments and clips, by what became of them", ["outcome"])
 log = get(__name__)
 
 
 class Previews:
-    """Makes one after the other. `share` (0-1) is how much of the time it may work; `what` is `all` or `clips`."""
+    """Makes one after the other. `share` (0-1) is how much of the time it may work; `what` is `all` or `clips`.
 
-    def __init__(self, engine: Engine, media: Media, clock: Clock, share: float, what: str) -> None:
+    `before` is how long clips begin before what they show.
+    """
+
+    def __init__(self, engine: Engine, media: Media, clock: Clock, share: float, what: str, before: timedelta) -> None:
         self._engine = engine
         self._media = media
         self._clock = clock
         self._share = share
         self._what = what
+        self._before = before
         self._looked_at = float("-inf")
         self._was_busy = False
 
@@ -64,7 +71,7 @@ class Previews:
             one = self._next(connection)
         if one is None or one.path is None:
             return False
-        done = self._make(one.path, _moments(one), lambda line: self._run(line, stopping, beat))
+        done = self._make(one.path, _moments(one, self._before), lambda line: self._run(line, stopping, beat))
         if stopping.is_set():
             return False
         outcome = "made" if done else "failed"
@@ -124,11 +131,16 @@ class Previews:
         return self._was_busy
 
 
-def _moments(one: Clip | Segment) -> tuple[float, ...]:
-    """From which of its seconds the small picture is: a clip begins before anything happens, so from its middle."""
-    if isinstance(one, Clip) and one.began_at and one.ended_at:
-        return (one.ended_at - one.began_at).total_seconds() / 2, 1, 0
-    return 1, 0
+def _moments(one: Clip | Segment, before: timedelta) -> tuple[float, ...]:
+    """From which of its seconds the small picture is, the first that the film has.
+
+    A clip's is from just after what it was cut for: before that nobody is there yet, and often nobody at its middle.
+    """
+    if not isinstance(one, Clip) or one.began_at is None or one.ended_at is None:
+        return 1, 0
+    middle = (one.ended_at - one.began_at).total_seconds() / 2
+    shows = (one.from_at + before + SHOWS_AFTER - one.began_at).total_seconds()
+    return (max(shows, 0), middle, 1, 0) if one.because in BEGIN_BEFORE else (middle, 1, 0)
 
 
 def _ended(process: subprocess.Popen[bytes], wait_s: float) -> bool:

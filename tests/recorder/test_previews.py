@@ -53,7 +53,7 @@ class House:
         self.media.prepare()
         self.camera = recorded_camera(engine)
         self.clock = HeldClock()
-        self.previews = Previews(engine, self.media, self.clock, share=0.9, what="all")
+        self.previews = Previews(engine, self.media, self.clock, share=0.9, what="all", before=timedelta(seconds=5))
 
     def make_one(self) -> bool:
         return self.previews.make_one(threading.Event())
@@ -85,21 +85,35 @@ def test_a_small_picture_and_a_small_film_are_made_beside_it(house: House, secon
     assert not house.make_one(), "nothing is left to do"
 
 
-def test_a_clips_picture_is_from_its_middle_where_something_happens(house: House) -> None:
-    """The film counts its seconds, so that frames differ."""
-    of_segment = a_segment(house.engine, house.camera, NOON, 8)
-    sent = Clip(**_CLIP | {"id": new_id(), "camera_id": house.camera, "path": "recordings/2026-11-20/clip.mp4"})
-    for path in (of_segment.path, str(sent.path)):
-        film(house.media.path(path), 8)
+@pytest.mark.parametrize(
+    ("because", "begins", "shown_s"), [("sent", 0, 4), ("motion", 0, 6), ("rule", -1, 7), ("sighting", 3, 3)]
+)
+def test_a_clips_picture_is_from_where_something_happens(
+    house: House, because: str, begins: float, shown_s: float
+) -> None:
+    """The film counts its seconds, so that frames differ. It begins at a key frame, or late."""
+    began_at = NOON + timedelta(seconds=begins)
+    when = {"because": because, "began_at": began_at, "ended_at": began_at + timedelta(seconds=8)}
+    made = Clip(**_CLIP | {"id": new_id(), "camera_id": house.camera, "path": "recordings/2026-11-20/clip.mp4"} | when)
+    film(house.media.path(str(made.path)), 8)
     with house.engine.begin() as connection:
-        clip.add_sent(connection, sent)
+        clip.add_sent(connection, made)
     assert house.make_one()
+    shown = house.media.root / "shown.jpg"
+    subprocess.run(command.picture(house.media.path(str(made.path)), shown, shown_s), check=True)
+    assert house.media.path(thumbnail_path(str(made.path))).read_bytes() == shown.read_bytes()
+
+
+def test_a_clip_that_ends_before_it_has_one_of_its_middle(house: House) -> None:
+    short = {"because": "motion", "ended_at": NOON + timedelta(seconds=4), "path": "recordings/2026-11-20/clip.mp4"}
+    made = Clip(**_CLIP | {"id": new_id(), "camera_id": house.camera} | short)
+    film(house.media.path(str(made.path)), 4)
+    with house.engine.begin() as connection:
+        clip.add_sent(connection, made)
     assert house.make_one()
-    pictures = [house.media.path(thumbnail_path(str(path))).read_bytes() for path in (of_segment.path, sent.path)]
     middle = house.media.root / "middle.jpg"
-    subprocess.run(command.picture(house.media.path(str(sent.path)), middle, 4), check=True)
-    assert pictures[1] == middle.read_bytes()
-    assert pictures[0] != pictures[1]
+    subprocess.run(command.picture(house.media.path(str(made.path)), middle, 2), check=True)
+    assert house.media.path(thumbnail_path(str(made.path))).read_bytes() == middle.read_bytes()
 
 
 def test_of_a_film_that_is_mostly_damaged_what_can_be_shown_is(house: House) -> None:
