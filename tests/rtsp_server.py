@@ -86,7 +86,8 @@ def between(_factory: Any, media: Any) -> None:
     def lose_first(_pad: Any, info: Any) -> Any:
         is_list = info.type & Gst.PadProbeType.BUFFER_LIST
         packet = info.get_buffer_list().get(0) if is_list else info.get_buffer()
-        first.append(packet.pts)
+        if not first:
+            first.append(packet.pts)
         return Gst.PadProbeReturn.DROP if packet.pts == first[0] else Gst.PadProbeReturn.OK
 
     def begin_anew(_pad: Any, _info: Any) -> Any:

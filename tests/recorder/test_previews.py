@@ -34,6 +34,7 @@ _CLIP: dict[str, Any] = dict.fromkeys(one.name for one in fields(Clip)) | {
     "to_at": NOON + timedelta(seconds=8),
     "began_at": NOON,
     "ended_at": NOON + timedelta(seconds=8),
+    "path": "recordings/2026-11-20/clip.mp4",
     "state": "ready",
     "attempts": 0,
     "bytes": 9,
@@ -85,35 +86,49 @@ def test_a_small_picture_and_a_small_film_are_made_beside_it(house: House, secon
     assert not house.make_one(), "nothing is left to do"
 
 
-@pytest.mark.parametrize(
-    ("because", "begins", "shown_s"), [("sent", 0, 4), ("motion", 0, 6), ("rule", -1, 7), ("sighting", 3, 3)]
-)
-def test_a_clips_picture_is_from_where_something_happens(
-    house: House, because: str, begins: float, shown_s: float
-) -> None:
-    """The film counts its seconds, so that frames differ. It begins at a key frame, or late."""
-    began_at = NOON + timedelta(seconds=begins)
-    when = {"because": because, "began_at": began_at, "ended_at": began_at + timedelta(seconds=8)}
-    made = Clip(**_CLIP | {"id": new_id(), "camera_id": house.camera, "path": "recordings/2026-11-20/clip.mp4"} | when)
-    film(house.media.path(str(made.path)), 8)
+def pictured(house: House, made: Clip, at_s: float, seconds: float = 8) -> tuple[bytes, bytes]:
+    """A clip's small picture, and the one of that second. The film counts its seconds, so that frames differ."""
+    path = house.media.path(str(made.path))
+    film(path, seconds)
     with house.engine.begin() as connection:
         clip.add_sent(connection, made)
     assert house.make_one()
-    shown = house.media.root / "shown.jpg"
-    subprocess.run(command.picture(house.media.path(str(made.path)), shown, shown_s), check=True)
-    assert house.media.path(thumbnail_path(str(made.path))).read_bytes() == shown.read_bytes()
+    return house.media.path(thumbnail_path(str(made.path))).read_bytes(), second(path, at_s)
+
+
+def second(path: Path, at_s: float) -> bytes:
+    """A film's picture at that second."""
+    wanted = path.parent / "wanted.jpg"
+    subprocess.run(command.picture(path, wanted, at_s), check=True)
+    return wanted.read_bytes()
+
+
+def test_a_segments_picture_is_from_its_beginning(house: House) -> None:
+    one = a_segment(house.engine, house.camera, NOON, 8)
+    path = house.media.path(one.path)
+    film(path, 8)
+    assert house.make_one()
+    assert house.media.path(thumbnail_path(one.path)).read_bytes() == second(path, 1) != second(path, 4)
+
+
+@pytest.mark.parametrize(
+    ("because", "begins", "at_s"), [("sent", 0, 4), ("motion", 0, 6), ("rule", -1, 7), ("sighting", 3, 3)]
+)
+def test_a_clips_picture_is_from_where_something_happens(
+    house: House, because: str, begins: float, at_s: float
+) -> None:
+    """The film begins at a key frame before what is wanted, or late."""
+    began_at = NOON + timedelta(seconds=begins)
+    when = {"because": because, "began_at": began_at, "ended_at": began_at + timedelta(seconds=8)}
+    found, wanted = pictured(house, Clip(**_CLIP | {"id": new_id(), "camera_id": house.camera} | when), at_s)
+    assert found == wanted
 
 
 def test_a_clip_that_ends_before_it_has_one_of_its_middle(house: House) -> None:
-    short = {"because": "motion", "ended_at": NOON + timedelta(seconds=4), "path": "recordings/2026-11-20/clip.mp4"}
+    short = {"because": "motion", "ended_at": NOON + timedelta(seconds=4)}
     made = Clip(**_CLIP | {"id": new_id(), "camera_id": house.camera} | short)
-    film(house.media.path(str(made.path)), 4)
-    with house.engine.begin() as connection:
-        clip.add_sent(connection, made)
-    assert house.make_one()
-    middle = house.media.root / "middle.jpg"
-    subprocess.run(command.picture(house.media.path(str(made.path)), middle, 2), check=True)
-    assert house.media.path(thumbnail_path(str(made.path))).read_bytes() == middle.read_bytes()
+    found, wanted = pictured(house, made, 2, seconds=4)
+    assert found == wanted
 
 
 def test_of_a_film_that_is_mostly_damaged_what_can_be_shown_is(house: House) -> None:

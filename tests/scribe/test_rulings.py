@@ -122,7 +122,7 @@ def act(one: Link, places: tuple[int, ...] = (0,), **more: Any) -> LinkVerdict:
 
 def does(**said: Any) -> LinkVerdict:
     """The siren's rule with another action."""
-    return act(LINK, actions=[LinkAction.model_validate(SIREN | said)])
+    return acts(SIREN | said)
 
 
 def acts(*actions: dict[str, Any]) -> LinkVerdict:
